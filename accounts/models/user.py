@@ -1,0 +1,122 @@
+"""People: the account (sign-in, public figures) and the profile (what they tell about themselves)."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.validators import username_validators
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def creators(self):
+        return self.filter(user_type=User.UserType.CREATOR)
+
+
+class AccountManager(UserManager.from_queryset(UserQuerySet)):
+    """Finds people by username without regard to case, so `Ana` and `ana` are one person."""
+
+    def get_by_natural_key(self, username):
+        return self.get(username__iexact=username)
+
+
+class User(AbstractUser):
+    """Somebody who can sign in; counters are written in the transaction of the row they count."""
+
+    class UserType(models.TextChoices):
+        BUYER = "buyer", "Buyer"
+        CREATOR = "creator", "Creator"
+
+    first_name = None
+    last_name = None
+    username = models.CharField(
+        max_length=40,
+        unique=True,
+        validators=username_validators,
+        error_messages={"unique": "This username is taken."},
+    )
+    email = models.EmailField("e-mail address", max_length=254)
+    full_name = models.CharField(max_length=120, blank=True)
+    bio = models.TextField(max_length=2000, blank=True)
+    avatar = models.ImageField(upload_to="avatars/%Y/%m/", blank=True)
+    user_type = models.CharField(max_length=10, choices=UserType.choices, default=UserType.BUYER)
+    is_verified = models.BooleanField(
+        "verified creator", default=False, help_text="The creator's badge; unrelated to verified e-mail addresses."
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    total_sales = models.PositiveIntegerField(default=0, editable=False)
+    total_models = models.PositiveIntegerField(default=0, editable=False)
+    rating = models.DecimalField(max_digits=3, decimal_places=2, default=0, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
+    followers_count = models.PositiveIntegerField(default=0, editable=False)
+    following_count = models.PositiveIntegerField(default=0, editable=False)
+    purchases_count = models.PositiveIntegerField(default=0, editable=False)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    REQUIRED_FIELDS = ["email"]
+
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="user_username_ci_unique", violation_error_message="This username is taken."
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_ci_unique",
+                violation_error_message="An account with this e-mail address exists.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.username
+
+    def get_absolute_url(self):
+        return reverse("accounts:profile", args=[self.username])
+
+    def get_full_name(self):
+        return self.full_name
+
+    def get_short_name(self):
+        return self.username
+
+    @property
+    def display_name(self) -> str:
+        return self.full_name or self.username
+
+    @property
+    def is_creator(self) -> bool:
+        return self.user_type == self.UserType.CREATOR
+
+    def become_creator(self) -> None:
+        """A buyer turns creator; idempotent."""
+        if not self.is_creator:
+            self.user_type = self.UserType.CREATOR
+            self.save(update_fields=["user_type", "updated_at"])
+
+
+class UserProfile(models.Model):
+    """What a person shows of themselves besides name and picture."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="profile")
+    phone = models.CharField(max_length=30, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    website = models.URLField(blank=True)
+    twitter = models.CharField(max_length=60, blank=True)
+    instagram = models.CharField(max_length=60, blank=True)
+    portfolio_url = models.URLField(blank=True)
+    skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    software = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+
+    def __str__(self):
+        return f"profile of {self.user_id}"

@@ -1,0 +1,6 @@
+from commerce.models.cart import CartItem
+from commerce.models.order import Order, Transaction
+from commerce.models.payment import Payment, WebhookEvent
+from commerce.models.purchase import DownloadLink, Purchase
+
+__all__ = ["CartItem", "DownloadLink", "Order", "Payment", "Purchase", "Transaction", "WebhookEvent"]

@@ -1,0 +1,121 @@
+"""An order: one payment, one transaction a model (and so a seller)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from core.models import TimestampedModel
+from marketplace.models import Model3D
+
+
+class OrderQuerySet(models.QuerySet):
+    def of_buyer(self, user):
+        return self.filter(buyer=user)
+
+    def newest_first(self):
+        return self.order_by("-created_at", "-pk")
+
+
+class Order(TimestampedModel):
+    """pending -> completed | failed | cancelled; refunds change the payment and its transactions."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Waiting for payment"
+        COMPLETED = "completed", "Paid"
+        FAILED = "failed", "Payment failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="orders")
+    # One checkout page, one order: the key is in the form, and a second submission finds the first order.
+    checkout_key = models.UUIDField(unique=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    currency = models.CharField(max_length=3)
+    subtotal = models.DecimalField(max_digits=12, decimal_places=2)
+    discount_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    tax_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    billing_name = models.CharField(max_length=120)
+    billing_email = models.EmailField()
+    billing_company = models.CharField(max_length=120, blank=True)
+    billing_address = models.CharField(max_length=300, blank=True)
+    billing_city = models.CharField(max_length=80, blank=True)
+    billing_postcode = models.CharField(max_length=20, blank=True)
+    billing_country = models.CharField(max_length=2)
+    terms_accepted_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(subtotal__gte=0, total__gte=0), name="order_amounts_not_negative"),
+            models.CheckConstraint(
+                condition=Q(total=F("subtotal") - F("discount_amount") + F("tax_amount")), name="order_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="completed") | Q(completed_at__isnull=False), name="order_completed_has_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["buyer", "-created_at"], name="order_of_buyer")]
+
+    def __str__(self):
+        return str(self.public_id)
+
+
+class Transaction(TimestampedModel):
+    """One model sold: what the buyer paid for it, the site's fee, and the seller's share."""
+
+    class PaymentMethod(models.TextChoices):
+        CARD = "card", "Card"
+        PAYPAL = "paypal", "PayPal"
+        CRYPTO = "crypto", "Crypto"
+        NONE = "none", "Free"
+
+    class PaymentStatus(models.TextChoices):
+        PENDING = "pending", "Pending"
+        COMPLETED = "completed", "Completed"
+        FAILED = "failed", "Failed"
+        REFUNDED = "refunded", "Refunded"
+
+    transaction_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="transactions")
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchase_transactions")
+    seller = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sale_transactions")
+    model = models.ForeignKey(Model3D, models.PROTECT, related_name="transactions")
+    # Kept as sold: a later edit of the model changes no receipt.
+    title = models.CharField(max_length=120)
+    license = models.CharField(max_length=20)
+    amount = models.DecimalField("net amount after discount, before tax", max_digits=12, decimal_places=2)
+    platform_fee = models.DecimalField(max_digits=12, decimal_places=2)
+    seller_amount = models.DecimalField(max_digits=12, decimal_places=2)
+    tax_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    coupon_code = models.CharField(max_length=40, blank=True)
+    discount_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    payment_method = models.CharField(max_length=10, choices=PaymentMethod.choices)
+    payment_status = models.CharField(
+        max_length=10, choices=PaymentStatus.choices, default=PaymentStatus.PENDING
+    )
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "model"], name="transaction_model_once_per_order"),
+            models.CheckConstraint(
+                condition=Q(amount=F("platform_fee") + F("seller_amount")), name="transaction_amount_splits"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, platform_fee__gte=0, seller_amount__gte=0),
+                name="transaction_amounts_not_negative",
+            ),
+            models.CheckConstraint(condition=~Q(buyer=F("seller")), name="transaction_no_self_purchase"),
+        ]
+        indexes = [
+            models.Index(fields=["seller", "-created_at"], name="transaction_of_seller"),
+            models.Index(fields=["buyer", "-created_at"], name="transaction_of_buyer"),
+        ]
+
+    def __str__(self):
+        return str(self.transaction_id)

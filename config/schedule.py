@@ -1,0 +1,9 @@
+"""What Celery beat starts, and how often (seconds)."""
+
+BEAT_SCHEDULE = {
+    "send-due-mail": {"task": "core.tasks.send_due_mail", "schedule": 30.0},
+    "requeue-stalled-files": {"task": "marketplace.tasks.requeue_stalled_files", "schedule": 30.0},
+    "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
+    "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
+    "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
+}

@@ -1,0 +1,27 @@
+"""The moderation console (django-unfold)."""
+
+from config.settings.base import env
+
+UNFOLD = {
+    "SITE_TITLE": env("SITE_NAME", default="Lathe"),
+    "SITE_HEADER": env("SITE_NAME", default="Lathe"),
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "BORDER_RADIUS": "8px",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .016 45)",
+            "100": "oklch(94% .035 45)",
+            "200": "oklch(88% .075 42)",
+            "300": "oklch(80% .12 40)",
+            "400": "oklch(73% .165 38)",
+            "500": "oklch(66% .19 36)",
+            "600": "oklch(59% .19 35)",
+            "700": "oklch(51% .17 34)",
+            "800": "oklch(43% .14 34)",
+            "900": "oklch(36% .11 34)",
+            "950": "oklch(26% .08 34)",
+        }
+    },
+}

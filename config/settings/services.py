@@ -1,0 +1,123 @@
+"""Outside systems: database, Redis, Celery, sockets, file storage. Unset variables mean the embedded parts."""
+
+from pathlib import Path
+
+from config import embedded
+from config.schedule import BEAT_SCHEDULE
+from config.settings.base import BASE_DIR, DEBUG, env
+
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+
+DATABASE_URL = env("DATABASE_URL", default="") or embedded.database_url()
+DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}}
+DATABASES["default"].setdefault("OPTIONS", {})
+if env.bool("DATABASE_POOL", default=False):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 8, "timeout": 10}
+
+# One Redis, one numbered database a purpose; the offset lets parallel test workers keep apart.
+_REDIS_OFFSET = env.int("REDIS_DB_OFFSET", default=0)
+
+
+def _redis(number: int) -> str:
+    base = env("REDIS_URL", default="")
+    number += _REDIS_OFFSET
+    return f"{base.rstrip('/')}/{number}" if base else embedded.redis_url(number)
+
+
+def _celery(url: str) -> str:
+    """Celery names a unix socket differently from redis-py."""
+    if not url.startswith("unix://"):
+        return url
+    path, _, query = url.removeprefix("unix://").partition("?")
+    return f"redis+socket://{path}?virtual_host={query.removeprefix('db=')}"
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis(0),
+        "KEY_PREFIX": "lathe",
+        "TIMEOUT": 300,
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+COUNTERS_REDIS_URL = _redis(3)
+
+CELERY_BROKER_URL = _celery(_redis(1))
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "core.tasks.send_mail": {"queue": "mail"},
+    "marketplace.tasks.process_model_file": {"queue": "files"},
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": _redis(2), "socket_timeout": None}], "prefix": "lathe"},
+    }
+}
+
+MEDIA_URL = env("MEDIA_URL", default="/media/")
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media" / "public")))
+PRIVATE_MEDIA_ROOT = Path(env("PRIVATE_MEDIA_ROOT", default=str(VAR_DIR / "media" / "private")))
+# Behind nginx: the internal location that maps to PRIVATE_MEDIA_ROOT; empty means Django sends the bytes.
+PRIVATE_X_ACCEL_PREFIX = env("PRIVATE_X_ACCEL_PREFIX", default="")
+# Renderer caches and scratch space of the file jobs.
+PROCESSING_CACHE_DIR = VAR_DIR / "cache" / "processing"
+
+S3_ENABLED = bool(env("S3_BUCKET", default=""))
+if S3_ENABLED:
+    _S3 = {
+        "endpoint_url": env("S3_ENDPOINT_URL", default="") or None,
+        "region_name": env("S3_REGION", default="") or None,
+        "access_key": env("S3_ACCESS_KEY", default="") or None,
+        "secret_key": env("S3_SECRET_KEY", default="") or None,
+        "default_acl": None,
+        "signature_version": "s3v4",
+    }
+    _PUBLIC = {
+        "BACKEND": "core.storages.PublicS3Storage",
+        "OPTIONS": {
+            **_S3,
+            "bucket_name": env("S3_BUCKET"),
+            "custom_domain": env("S3_PUBLIC_DOMAIN", default="") or None,
+            "querystring_auth": False,
+        },
+    }
+    _PRIVATE = {
+        "BACKEND": "core.storages.PrivateS3Storage",
+        "OPTIONS": {**_S3, "bucket_name": env("S3_PRIVATE_BUCKET"), "querystring_expire": 300},
+    }
+else:
+    _PUBLIC = {"BACKEND": "core.storages.PublicFileSystemStorage"}
+    _PRIVATE = {"BACKEND": "core.storages.PrivateFileSystemStorage"}
+STORAGES = {
+    "default": _PUBLIC,
+    "private": _PRIVATE,
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Public files that never change under their name.
+SERVE_PUBLIC_MEDIA = env.bool("SERVE_PUBLIC_MEDIA", default=not S3_ENABLED)
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
+if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("dummy.EmailBackend"):
+    # The outbox row is the mail: readable at /dev/mail/ in DEBUG.
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+else:
+    globals().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Lathe <hello@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -1,0 +1,26 @@
+"""What this marketplace is: name, money, upload limits, payment providers."""
+
+from decimal import Decimal
+
+from config.settings.base import PRODUCTION, env
+
+SITE_NAME = env("SITE_NAME", default="Lathe")
+# Absolute address for mail and canonical links; without it the request's own host is used.
+SITE_URL = env("SITE_URL", default="" if PRODUCTION else f"http://localhost:{env.int('PORT', default=8000)}")
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="hello@localhost")
+
+CURRENCY = env("CURRENCY", default="USD")
+PLATFORM_FEE_PERCENT = Decimal(env("PLATFORM_FEE_PERCENT", default="7.5"))
+MAX_PRICE = Decimal(env("MAX_PRICE", default="10000.00"))
+DOWNLOAD_LIMIT = env.int("DOWNLOAD_LIMIT", default=10)
+
+# Bytes. Said on the upload page before an upload starts, and enforced while it runs.
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
+PREVIEW_URL_SECONDS = env.int("PREVIEW_URL_SECONDS", default=3600)
+
+PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[] if PRODUCTION else ["sandbox"])
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+# Only tests and proxies change it.
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="")

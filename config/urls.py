@@ -1,0 +1,22 @@
+"""All addresses of the site; each app brings its own."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("", include("config.page_urls")),
+    path("", include("core.urls")),
+    path("", include("accounts.urls")),
+    path("", include("marketplace.urls")),
+    path("", include("commerce.urls")),
+]
+if settings.DEBUG:
+    urlpatterns += [path("", include("config.debug_urls"))]
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"

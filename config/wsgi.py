@@ -1,0 +1,11 @@
+"""WSGI entry point: all pages."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Threads of a web process share a pool; workers and commands keep one plain connection each.
+os.environ.setdefault("DATABASE_POOL", "1")
+
+application = get_wsgi_application()

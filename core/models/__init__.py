@@ -1,0 +1,12 @@
+from core.models.audit import AuditEntry
+from core.models.base import ModeratedModel, ModeratedQuerySet, TimestampedModel
+from core.models.mail import MailSuppression, OutgoingMail
+
+__all__ = [
+    "AuditEntry",
+    "MailSuppression",
+    "ModeratedModel",
+    "ModeratedQuerySet",
+    "OutgoingMail",
+    "TimestampedModel",
+]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MarketplaceConfig(AppConfig):
+    """Categories, 3D models, their files and review; browsing and search."""
+
+    name = "marketplace"

@@ -1,0 +1,215 @@
+"""The 3D model as creators publish it and buyers see it."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import ModeratedModel, ModeratedQuerySet, TimestampedModel
+from marketplace.models.category import Category, Tag
+from marketplace.models.license import License
+
+LISTED = Q(status="approved", is_published=True, visibility="public", removed_at__isnull=True)
+
+
+class Model3DQuerySet(ModeratedQuerySet):
+    """Scopes: each list rule has an instance twin on the model."""
+
+    def listed(self):
+        """What every visitor may find: see `Model3D.is_listed`."""
+        return self.filter(
+            LISTED, current_file__isnull=False, category__enabled=True, creator__is_active=True
+        )
+
+    def visible_to(self, user):
+        """What `user` may open: listed and unlisted approved models, their own, everything for moderators."""
+        if user.is_authenticated and user.is_staff and user.has_perm("marketplace.review_model3d"):
+            return self
+        open_to_all = Q(
+            Q(visibility=Model3D.Visibility.UNLISTED) | Q(visibility=Model3D.Visibility.PUBLIC),
+            status=Model3D.Status.APPROVED,
+            is_published=True,
+            removed_at__isnull=True,
+            current_file__isnull=False,
+            category__enabled=True,
+            creator__is_active=True,
+        )
+        if not user.is_authenticated:
+            return self.filter(open_to_all)
+        return self.filter(open_to_all | Q(creator=user, deleted_at__isnull=True))
+
+    def owned_by(self, user):
+        """A creator's own models, without those they deleted."""
+        return self.filter(creator=user, deleted_at__isnull=True)
+
+    def awaiting_review(self):
+        """The moderators' queue, oldest first."""
+        return (
+            self.not_removed()
+            .filter(status=Model3D.Status.PENDING, deleted_at__isnull=True)
+            .order_by("submitted_at", "pk")
+        )
+
+    def with_card_data(self):
+        """All that a card shows, without a further query."""
+        return self.select_related("creator", "category", "current_file")
+
+    def newest_first(self):
+        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+
+class Model3D(TimestampedModel, ModeratedModel):
+    """draft -> pending -> approved | rejected; rejected or edited goes back to pending."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PENDING = "pending", "In review"
+        APPROVED = "approved", "Approved"
+        REJECTED = "rejected", "Rejected"
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "Public"
+        UNLISTED = "unlisted", "Unlisted: anyone with the link"
+        PRIVATE = "private", "Private: only you"
+
+    class PreviewMode(models.TextChoices):
+        INTERACTIVE = "interactive", "Interactive 3D preview"
+        PICTURES = "pictures", "Poster and turntable only"
+
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="models")
+    title = models.CharField(max_length=120)
+    description = models.TextField(max_length=20000, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="models")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="models")
+    price = models.DecimalField(
+        max_digits=12, decimal_places=2, default=Decimal("0.00"), validators=[MinValueValidator(Decimal("0.00"))]
+    )
+    is_free = models.GeneratedField(
+        expression=Q(price=0), output_field=models.BooleanField(), db_persist=True
+    )
+    license = models.CharField("licence", max_length=20, choices=License.choices, default=License.ROYALTY_FREE)
+    ai_training_allowed = models.BooleanField("may be used to train AI", default=False)
+    is_mature = models.BooleanField("mature content", default=False)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
+    preview_mode = models.CharField(max_length=12, choices=PreviewMode.choices, default=PreviewMode.INTERACTIVE)
+
+    # The ready file whose renders and measures the page shows.
+    current_file = models.ForeignKey(
+        "marketplace.ModelFile", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    # Copied from the inspection of current_file, so that lists can filter without a join.
+    file_size = models.PositiveBigIntegerField(default=0, editable=False)
+    file_formats = ArrayField(models.CharField(max_length=10), default=list, editable=False)
+    poly_count = models.PositiveBigIntegerField("triangles", default=0, editable=False)
+    vertex_count = models.PositiveBigIntegerField("vertices", default=0, editable=False)
+    texture_resolution = models.PositiveIntegerField("largest texture side, pixels", default=0, editable=False)
+    has_animations = models.BooleanField(default=False, editable=False)
+    has_rigging = models.BooleanField(default=False, editable=False)
+    has_materials = models.BooleanField(default=False, editable=False)
+    has_textures = models.BooleanField(default=False, editable=False)
+    is_watertight = models.BooleanField(default=False, editable=False)
+    has_uv = models.BooleanField(default=False, editable=False)
+    is_validated = models.BooleanField(
+        default=False, editable=False, help_text="The inspection of the current file has no error finding."
+    )
+
+    views = models.PositiveIntegerField(default=0, editable=False)
+    likes = models.PositiveIntegerField(default=0, editable=False)
+    downloads = models.PositiveIntegerField(default=0, editable=False)
+    sales_count = models.PositiveIntegerField(default=0, editable=False)
+    rating = models.DecimalField(max_digits=3, decimal_places=2, default=0, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
+    trending_score = models.FloatField(default=0, editable=False)
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    is_featured = models.BooleanField(default=False)
+    is_published = models.BooleanField(default=True, help_text="The creator's own switch.")
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Withdrawn by the creator: gone from the site, still downloadable for those who have it.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_vector = SearchVectorField(null=True, editable=False)
+
+    objects = Model3DQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "3D model"
+        permissions = [("review_model3d", "Can review 3D models")]
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gte=0), name="model3d_price_not_negative"),
+            models.CheckConstraint(condition=Q(rating__gte=0, rating__lte=5), name="model3d_rating_range"),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(submitted_at__isnull=False), name="model3d_submitted_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(is_published=False), name="model3d_deleted_is_unpublished"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search_vector"], name="model3d_search"),
+            models.Index(F("published_at").desc(nulls_last=True), F("id").desc(), condition=LISTED, name="m3d_newest"),
+            models.Index(fields=["-trending_score", "-id"], condition=LISTED, name="m3d_trending"),
+            models.Index(fields=["-downloads", "-id"], condition=LISTED, name="m3d_downloads"),
+            models.Index(fields=["price", "-id"], condition=LISTED, name="m3d_price"),
+            models.Index(fields=["-rating", "-id"], condition=LISTED, name="m3d_rating"),
+            models.Index(fields=["category", "price"], condition=LISTED, name="m3d_category"),
+            models.Index(fields=["creator", "-created_at"], name="m3d_creator"),
+            models.Index(fields=["submitted_at", "id"], condition=Q(status="pending"), name="m3d_queue"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("marketplace:model", args=[self.pk])
+
+    @property
+    def is_listed(self) -> bool:
+        """Instance twin of `Model3DQuerySet.listed`."""
+        return (
+            self.status == self.Status.APPROVED
+            and self.is_published
+            and self.visibility == self.Visibility.PUBLIC
+            and self.removed_at is None
+            and self.current_file_id is not None
+            and self.category is not None
+            and self.category.enabled
+            and self.creator.is_active
+        )
+
+    def is_visible_to(self, user) -> bool:
+        """Instance twin of `Model3DQuerySet.visible_to`."""
+        if user.is_authenticated:
+            if user.is_staff and user.has_perm("marketplace.review_model3d"):
+                return True
+            if user.pk == self.creator_id and self.deleted_at is None:
+                return True
+        return (
+            self.status == self.Status.APPROVED
+            and self.is_published
+            and self.visibility in (self.Visibility.PUBLIC, self.Visibility.UNLISTED)
+            and self.removed_at is None
+            and self.current_file_id is not None
+            and self.category is not None
+            and self.category.enabled
+            and self.creator.is_active
+        )
+
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether somebody who can open the page may get the model now."""
+        return self.status == self.Status.APPROVED and self.is_published and self.deleted_at is None
+
+    def withdraw(self) -> None:
+        """The creator deletes the model: off the site, kept for those who have it. Idempotent."""
+        if self.deleted_at is None:
+            self.deleted_at = timezone.now()
+            self.is_published = False
+            self.save(update_fields=["deleted_at", "is_published", "updated_at"])
