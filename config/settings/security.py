@@ -1,6 +1,9 @@
 """Secrets, hosts, cookies, content security policy; production refuses unsafe values."""
 
+import contextlib
+import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -14,8 +17,12 @@ def _development_secret() -> str:
     path = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))) / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        # Several processes may start at once: each writes a file of its own, and the first link wins.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="secret-key-") as own:
+            own.write(secrets.token_urlsafe(50))
+            own.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(own.name, path)
     return path.read_text().strip()
 
 
