@@ -1,0 +1,32 @@
+"""Run every benchmark in turn and print its figures: `python -m bench [name ...]`."""
+
+import subprocess
+import sys
+
+BENCHMARKS = {
+    "pipeline_overhead": "the processing pipeline over the bare tools on the same file (at most 1.2)",
+    "marketplace_page": "requests a second of the marketplace page over a bare view of the same cards (at least 1)",
+    "upload_memory": "growth of the web process while 1 GiB is uploaded (under 64 MiB)",
+    "download_memory": "growth of the web process while 1 GiB is downloaded (under 64 MiB)",
+}
+
+
+def main() -> int:
+    chosen = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in chosen if name not in BENCHMARKS]
+    if unknown:
+        sys.stderr.write(f"No benchmark named {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}.\n")
+        return 2
+    failed = []
+    for name in chosen:
+        sys.stdout.write(f"\n== {name}: {BENCHMARKS[name]}\n")
+        sys.stdout.flush()
+        if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode:
+            failed.append(name)
+    if failed:
+        sys.stdout.write(f"\nfailed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
