@@ -112,7 +112,8 @@ STORAGES = {
 # Public files that never change under their name.
 SERVE_PUBLIC_MEDIA = env.bool("SERVE_PUBLIC_MEDIA", default=not S3_ENABLED)
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
+# Set but empty counts as unset: a test run empties what .env may fill in.
+EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL", default="") or "dummymail://")
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("dummy.EmailBackend"):
     # The outbox row is the mail: readable at /dev/mail/ in DEBUG.
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
