@@ -50,7 +50,9 @@ def pytest_terminal_summary(terminalreporter) -> None:
     ):
         count = sum(reason in text for text in reasons)
         if count:
-            terminalreporter.write_line(f"NOT RUN: {count} tests, {reason}: {remedy}.", yellow=True, bold=True)
+            terminalreporter.write_line(
+                f"NOT RUN: {count} tests, {reason}: {remedy}.", yellow=True, bold=True
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -190,7 +192,12 @@ def open_page(
 
     def open_context(**options) -> "Page":
         context = browser.new_context(
-            **{"base_url": live_site.url, "viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options}
+            **{
+                "base_url": live_site.url,
+                "viewport": {"width": 1440, "height": 900},
+                "locale": "en-GB",
+                **options,
+            }
         )
         complaints.watch(context)
         contexts.append(context)

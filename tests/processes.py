@@ -37,10 +37,35 @@ class Stack:
 
     def command(self, name: str) -> list[str]:
         host = ["--host", "127.0.0.1"]
-        celery = ["celery", "-A", "config", "worker", "--loglevel", "INFO", "--hostname", f"{name}@{self.port}"]
+        celery = [
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "--loglevel",
+            "INFO",
+            "--hostname",
+            f"{name}@{self.port}",
+        ]
         commands = {
-            "web": ["granian", "--interface", "wsgi", *host, "--port", str(self.port), "config.wsgi:application"],
-            "sockets": ["uvicorn", *host, "--port", str(self.port + 1), "--ws", "websockets", "config.asgi:application"],
+            "web": [
+                "granian",
+                "--interface",
+                "wsgi",
+                *host,
+                "--port",
+                str(self.port),
+                "config.wsgi:application",
+            ],
+            "sockets": [
+                "uvicorn",
+                *host,
+                "--port",
+                str(self.port + 1),
+                "--ws",
+                "websockets",
+                "config.asgi:application",
+            ],
             "worker": [*celery, "-Q", "default,mail", "--concurrency", "1"],
             "files": [*celery, "-Q", "files", "--concurrency", "1"],
         }

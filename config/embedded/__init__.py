@@ -2,7 +2,7 @@
 
 They are used where `DATABASE_URL` or `REDIS_URL` is not set. The addresses are known without starting anything.
 Whoever needs the servers calls `ensure_running`: it takes a shared lock that the operating system drops when the
-process ends, however it ends, and starts a keeper process (`config.embedded_keeper`) where none runs. The keeper
+process ends, however it ends, and starts a keeper process (`config.embedded.keeper`) where none runs. The keeper
 owns both servers and stops them as soon as nobody holds the shared lock any more, so nothing is left behind and
 nobody counts process ids.
 """
@@ -18,11 +18,13 @@ from pathlib import Path
 
 import environ
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 
 DATABASE = "lathe"
 POSTGRES_USER = "postgres"
+# For root, where the system user that runs PostgreSQL may not enter the project.
+RELOCATED = Path("/var/lib/lathe-embedded")
 # sun_path holds 107 characters and a zero; PostgreSQL appends "/.s.PGSQL.5432.lock".
 _LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432.lock")
 _START_SECONDS = 180
@@ -69,7 +71,7 @@ def postgres_home() -> Path:
     """
     inside = var_dir() / "postgres"
     if os.geteuid() == 0 and not _others_may_enter(var_dir()):
-        return Path("/var/lib/lathe-embedded") / _digest(var_dir())
+        return RELOCATED / _digest(var_dir())
     return inside
 
 
@@ -169,7 +171,7 @@ def _start_keeper(services: list[str]) -> None:
     log = state_dir() / "keeper.log"
     with log.open("ab") as errors:
         result = subprocess.run(
-            [sys.executable, "-m", "config.embedded_keeper", *services],
+            [sys.executable, "-m", "config.embedded.keeper", *services],
             cwd=BASE_DIR,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -186,9 +188,7 @@ def _start_keeper(services: list[str]) -> None:
 
 def _others_may_enter(folder: Path) -> bool:
     """Whether any user may pass through `folder` and all its parents, as far as they exist."""
-    return all(
-        part.stat().st_mode & 0o001 for part in (folder, *folder.parents) if part.exists()
-    )
+    return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents) if part.exists())
 
 
 def _digest(path: Path) -> str:
