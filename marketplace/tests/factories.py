@@ -1,0 +1,199 @@
+"""Categories, models and files for tests; a listed model has a real GLB, preview and posters in the storages."""
+
+import functools
+import hashlib
+import io
+from decimal import Decimal
+
+import factory
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.tests.factories import UserFactory
+from marketplace.models import Category, Inspection, Model3D, ModelFile, Tag
+from marketplace.tests.glb import grid_glb
+
+ORIGINAL_CELLS = 16
+PREVIEW_CELLS = 8
+
+
+@functools.cache
+def original_bytes(seed: int = 0) -> bytes:
+    """A small original; another seed gives other bytes."""
+    return grid_glb(ORIGINAL_CELLS, name=f"original-{seed}", size=1 + seed / 1000)
+
+
+@functools.cache
+def preview_bytes() -> bytes:
+    return grid_glb(PREVIEW_CELLS, name="")
+
+
+@functools.cache
+def picture_bytes(width: int, height: int) -> bytes:
+    """A transparent WebP with something in its middle."""
+    picture = Image.new("RGBA", (width, height), (0, 0, 0, 0))
+    picture.paste((215, 90, 40, 255), (width // 4, height // 4, width * 3 // 4, height * 3 // 4))
+    out = io.BytesIO()
+    picture.save(out, "WEBP")
+    return out.getvalue()
+
+
+class CategoryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Category
+
+    name = factory.Sequence(lambda number: f"Category {number}")
+    slug = factory.Sequence(lambda number: f"category-{number}")
+
+
+class TagFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda number: f"tag{number}")
+
+
+class Model3DFactory(factory.django.DjangoModelFactory):
+    """A creator's draft without a file.
+
+    Traits: `with_file` (a ready file), `pending` (submitted, with a ready file), `listed` (approved, with a ready
+    file), `rejected`. `tags=["wood", "chair"]` adds tags.
+    """
+
+    class Meta:
+        model = Model3D
+
+    class Params:
+        with_file = factory.Trait(ready_file=True)
+        pending = factory.Trait(
+            status=Model3D.Status.PENDING, submitted_at=factory.LazyFunction(timezone.now), ready_file=True
+        )
+        rejected = factory.Trait(
+            status=Model3D.Status.REJECTED, submitted_at=factory.LazyFunction(timezone.now), ready_file=True
+        )
+        listed = factory.Trait(
+            status=Model3D.Status.APPROVED,
+            submitted_at=factory.LazyFunction(timezone.now),
+            published_at=factory.LazyFunction(timezone.now),
+            ready_file=True,
+        )
+        free = factory.Trait(price=Decimal("0.00"))
+
+    creator = factory.SubFactory(UserFactory, creator=True)
+    category = factory.SubFactory(CategoryFactory)
+    title = factory.Sequence(lambda number: f"Oak chair {number}")
+    description = "A chair of oak with a woven seat, made for close views."
+    price = Decimal("12.00")
+
+    ready_file = False
+    tags = ()
+
+    @classmethod
+    def _create(cls, model_class, *args, ready_file, tags, **fields):
+        model = super()._create(model_class, *args, **fields)
+        for name in tags:
+            model.tags.add(Tag.objects.filter(name=name).first() or Tag.objects.create(name=name))
+        if ready_file:
+            ModelFileFactory(model=model, ready=True, current=True)
+        return model
+
+
+class ModelFileFactory(factory.django.DjangoModelFactory):
+    """A queued upload of a real small GLB.
+
+    Traits: `ready` (processed: preview, posters, turntable, inspection), `failed`. `current=True` makes it the file
+    that the model's page shows.
+    """
+
+    class Meta:
+        model = ModelFile
+
+    class Params:
+        ready = factory.Trait(
+            state=ModelFile.State.READY,
+            processed_at=factory.LazyFunction(timezone.now),
+            preview=factory.LazyFunction(lambda: ContentFile(preview_bytes(), "preview.glb")),
+            poster_source=factory.LazyFunction(lambda: ContentFile(preview_bytes(), "poster-source.glb")),
+            poster_small=factory.LazyFunction(
+                lambda: ContentFile(picture_bytes(320, 240), "poster-320.webp")
+            ),
+            poster_medium=factory.LazyFunction(
+                lambda: ContentFile(picture_bytes(640, 480), "poster-640.webp")
+            ),
+            poster_large=factory.LazyFunction(
+                lambda: ContentFile(picture_bytes(1280, 960), "poster-1280.webp")
+            ),
+            turntable=factory.LazyFunction(lambda: ContentFile(picture_bytes(2880, 1920), "turntable.webp")),
+            measures=True,
+        )
+        failed = factory.Trait(
+            state=ModelFile.State.FAILED,
+            step=ModelFile.Step.PREFLIGHT,
+            failure_code="not-glb",
+            failure_message="This is not a GLB file.",
+        )
+
+    model = factory.SubFactory(Model3DFactory)
+    original_name = "chair.glb"
+    original = factory.Sequence(lambda number: ContentFile(original_bytes(number % 50), "chair.glb"))
+    size = factory.LazyAttribute(lambda file: file.original.size)
+    sha256 = factory.LazyAttribute(lambda file: hashlib.sha256(file.original.open().read()).hexdigest())
+
+    measures = False
+    current = False
+
+    @classmethod
+    def _create(cls, model_class, *args, measures, current, **fields):
+        file = super()._create(model_class, *args, **fields)
+        if measures:
+            _measure(file)
+        if current:
+            _make_current(file)
+        return file
+
+
+def _measure(file: ModelFile) -> None:
+    """The inspection that the pipeline would have stored for `original_bytes`."""
+    triangles, side = 2 * ORIGINAL_CELLS**2, ORIGINAL_CELLS + 1
+    Inspection.objects.create(
+        file=file,
+        triangles=triangles,
+        vertices=side * side,
+        meshes=1,
+        draw_calls=1,
+        materials=1,
+        uv_sets=1,
+        bounds_min=[-0.5, 0, -0.5],
+        bounds_max=[0.5, 0.25, 0.5],
+        is_watertight=False,
+        details={
+            "preflight": {"format": "glb", "size": file.size, "sha256": file.sha256},
+            "gltf": {
+                "triangles": triangles,
+                "paid": not file.model.price.is_zero(),
+                "preview": {
+                    "size": len(preview_bytes()),
+                    "triangles": 2 * PREVIEW_CELLS**2,
+                    "max_texture_size": 0,
+                },
+            },
+            "poster": {},
+            "turntable": {"frames": 24, "columns": 6, "rows": 4, "width": 480, "height": 360},
+            "geometry": {"watertight": False},
+        },
+    )
+
+
+def _make_current(file: ModelFile) -> None:
+    Model3D.objects.filter(pk=file.model_id).update(
+        current_file=file,
+        file_size=file.size,
+        file_formats=[file.format],
+        poly_count=file.inspection.triangles,
+        vertex_count=file.inspection.vertices,
+        has_materials=True,
+        has_uv=True,
+        is_validated=True,
+    )
+    file.model.refresh_from_db()
