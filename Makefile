@@ -15,7 +15,6 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_ROOT_USER_ACTION := ignore
 
-PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
@@ -33,7 +32,7 @@ help: ## list the targets
 
 .PHONY: run
 run: $(STAMPS)/python $(STAMPS)/assets ## start everything on http://localhost:8000 (PORT=, HOST=, DEMO=0)
-	@PORT=$(PORT) exec $(PY) -m config.supervisor
+	@exec $(PY) -m config.supervisor
 
 .PHONY: test
 test: tools chromium ## the tests, but for the long ones (ARGS= adds pytest's arguments)

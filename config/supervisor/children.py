@@ -1,0 +1,79 @@
+"""Which processes make up the site, and how each is started."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config import embedded
+
+
+@dataclass
+class Child:
+    """One process of the site."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    # Added to the priority: work that may wait leaves the processor to pages.
+    nice: int = 0
+    # Whether it ends by itself when its work is done.
+    once: bool = False
+    process: subprocess.Popen | None = None
+    started: float = 0.0
+    failures: int = 0
+    start_at: float = 0.0
+    unfinished: bytes = b""
+
+
+def manage(*arguments: str) -> list[str]:
+    """The command line of a management command."""
+    return [sys.executable, str(embedded.BASE_DIR / "manage.py"), *arguments]
+
+
+def site_children(host: str, port: int) -> list[Child]:
+    """The site's processes: pages, sockets, light jobs, file jobs, and the clock."""
+    cores = len(os.sched_getaffinity(0))
+    module = [sys.executable, "-m"]
+    celery = [*module, "celery", "-A", "config"]
+    worker = [*celery, "worker", "--loglevel", "INFO", "--prefetch-multiplier", "1", "--without-gossip"]
+    web_workers = os.environ.get("WEB_WORKERS") or "2"
+    file_workers = os.environ.get("FILE_WORKERS") or str(cores)
+    web = ["granian", "--interface", "wsgi", "--workers", web_workers, "--blocking-threads", "16"]
+    web += ["--respawn-failed-workers", "--no-ws"]
+    schedule = embedded.var_dir() / "beat-schedule"
+    return [
+        Child("web", [*module, *web, "--host", host, "--port", str(port), "config.wsgi:application"]),
+        Child(
+            "sockets",
+            [
+                *(*module, "uvicorn", "--host", host, "--port", str(port + 1), "--ws", "websockets"),
+                *("--no-access-log", "--log-level", "warning", "config.asgi:application"),
+            ],
+        ),
+        Child("worker", [*worker, "-Q", "default,mail", "--concurrency", "2", "--hostname", "light@%h"]),
+        Child(
+            "files",
+            [*worker, "-Q", "files", "--concurrency", file_workers, "--hostname", "files@%h"],
+            # A stop hands unfinished file jobs back to the queue instead of waiting minutes for them.
+            environment={"REMAP_SIGTERM": "SIGQUIT"},
+            nice=10,
+        ),
+        Child(
+            "beat", [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(schedule), "--pidfile", ""]
+        ),
+    ]
+
+
+def demo_marker() -> Path:
+    """The file that says the demo content is complete."""
+    return embedded.var_dir() / "demo-loaded"
+
+
+def demo_children() -> list[Child]:
+    """The loading of demo content, on the first run of a development site."""
+    wanted = os.environ.get("DEMO", "1") != "0" and os.environ.get("ENVIRONMENT") != "production"
+    if not wanted or demo_marker().exists():
+        return []
+    return [Child("demo", manage("demo"), nice=5, once=True)]
