@@ -4,8 +4,34 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 RESERVED_USERNAMES = frozenset(
-    "admin administrator moderator staff support help root system api www mail static media login logout signup "
-    "settings me new edit about terms privacy lathe".split()
+    [
+        "admin",
+        "administrator",
+        "moderator",
+        "staff",
+        "support",
+        "help",
+        "root",
+        "system",
+        "api",
+        "www",
+        "mail",
+        "static",
+        "media",
+        "login",
+        "logout",
+        "signup",
+        "settings",
+        "me",
+        "new",
+        "edit",
+        "about",
+        "terms",
+        "privacy",
+        "lathe",
+        "avatar",
+        "creator",
+    ]
 )
 
 

@@ -1,6 +1,7 @@
 """What happened to somebody's things: one row a message, knowing nothing of the content it speaks about."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models.user import User
@@ -12,6 +13,10 @@ class NotificationQuerySet(models.QuerySet):
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
+
+    def mark_read(self) -> int:
+        """Returns how many were unread."""
+        return self.unread().update(is_read=True)
 
 
 class Notification(models.Model):
@@ -42,3 +47,7 @@ class Notification(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        """Marks it read and leads on to `link`."""
+        return reverse("accounts:notification", args=[self.pk])

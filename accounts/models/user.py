@@ -1,8 +1,11 @@
 """People: the account (sign-in, public figures) and the profile (what they tell about themselves)."""
 
+import secrets
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.core.files import File
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -46,8 +49,11 @@ class User(AbstractUser):
     avatar = models.ImageField(upload_to="avatars/%Y/%m/", blank=True)
     user_type = models.CharField(max_length=10, choices=UserType.choices, default=UserType.BUYER)
     is_verified = models.BooleanField(
-        "verified creator", default=False, help_text="The creator's badge; unrelated to verified e-mail addresses."
+        "verified creator",
+        default=False,
+        help_text="The creator's badge; unrelated to verified e-mail addresses.",
     )
+    terms_accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     total_sales = models.PositiveIntegerField(default=0, editable=False)
@@ -68,7 +74,9 @@ class User(AbstractUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("username"), name="user_username_ci_unique", violation_error_message="This username is taken."
+                Lower("username"),
+                name="user_username_ci_unique",
+                violation_error_message="This username is taken.",
             ),
             models.UniqueConstraint(
                 Lower("email"),
@@ -103,6 +111,26 @@ class User(AbstractUser):
             self.user_type = self.UserType.CREATOR
             self.save(update_fields=["user_type", "updated_at"])
 
+    def replace_avatar(self, picture: File) -> None:
+        """Store `picture` (see `accounts.avatars`) under a name that never repeats, and drop the one before."""
+        self._set_avatar(picture)
+
+    def remove_avatar(self) -> None:
+        """Idempotent."""
+        if self.avatar:
+            self._set_avatar(None)
+
+    def _set_avatar(self, picture: File | None) -> None:
+        previous = self.avatar.name
+        storage = self.avatar.storage
+        if picture is None:
+            self.avatar = ""
+        else:
+            self.avatar.save(f"{secrets.token_urlsafe(16)}.webp", picture, save=False)
+        self.save(update_fields=["avatar", "updated_at"])
+        if previous:
+            transaction.on_commit(lambda: storage.delete(previous))
+
 
 class UserProfile(models.Model):
     """What a person shows of themselves besides name and picture."""
@@ -120,3 +148,8 @@ class UserProfile(models.Model):
 
     def __str__(self):
         return f"profile of {self.user_id}"
+
+    @classmethod
+    def of(cls, user: User) -> "UserProfile":
+        """The profile of a person; made where there is none yet (an account of the command line, say)."""
+        return cls.objects.get_or_create(user=user)[0]

@@ -1,0 +1,40 @@
+"""Live notifications for every open page of a signed-in person."""
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from accounts.notifications import group_name, unread_count
+
+# A close code of our own (4000 to 4999 are free for applications): trying again is of no use before signing in.
+SIGN_IN_FIRST = 4401
+
+
+class NotificationConsumer(AsyncJsonWebsocketConsumer):
+    """Only speaks: sends the number of unread notifications at once, then each new notification as it comes."""
+
+    group = None
+
+    async def connect(self):
+        user = self.scope["user"]
+        await self.accept()
+        if not user.is_authenticated or not user.is_active:
+            await self.close(code=SIGN_IN_FIRST)
+            return
+        self.group = group_name(user.pk)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.send_json(
+            {"type": "unread", "unread": await database_sync_to_async(unread_count)(user.pk)}
+        )
+
+    async def disconnect(self, code):
+        if self.group is not None:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(self, text_data=None, bytes_data=None, **kwargs):
+        """Nothing is expected from the page, so whatever comes is dropped."""
+
+    async def notification_created(self, event):
+        await self.send_json({**event, "type": "notification"})
+
+    async def unread_changed(self, event):
+        await self.send_json({"type": "unread", "unread": event["unread"]})

@@ -1,0 +1,75 @@
+"""What a person changes about themselves. Sign-in settings are django-allauth's pages in the same frame."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms import AvatarForm, PersonForm, ProfileForm
+from accounts.models import UserProfile
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit_profile(request):
+    """Name, text, place, links, skills."""
+    profile = UserProfile.of(request.user)
+    data = request.POST if request.method == "POST" else None
+    person_form = PersonForm(data, instance=request.user)
+    profile_form = ProfileForm(data, instance=profile)
+    if data is not None and all([person_form.is_valid(), profile_form.is_valid()]):
+        with transaction.atomic():
+            person_form.save()
+            profile_form.save()
+        messages.success(request, "Your profile was saved.")
+        return redirect("accounts:settings")
+    return _settings_page(request, person_form, profile_form, AvatarForm())
+
+
+@require_http_methods(["POST", "DELETE"])
+@login_required
+def avatar(request):
+    """POST stores a picture; DELETE (or `_method=delete` from a plain form) removes it."""
+    if request.method == "DELETE" or request.POST.get("_method") == "delete":
+        request.user.remove_avatar()
+        messages.success(request, "Your picture was removed.")
+        return redirect("accounts:settings")
+    form = AvatarForm(request.POST, request.FILES)
+    if not form.is_valid():
+        profile_form = ProfileForm(instance=UserProfile.of(request.user))
+        return _settings_page(request, PersonForm(instance=request.user), profile_form, form)
+    request.user.replace_avatar(form.cleaned_data["avatar"])
+    messages.success(request, "Your picture was saved.")
+    return redirect("accounts:settings")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def creator(request):
+    """The one step from buyer to creator: a page that says what it means, and its button."""
+    if request.method == "POST":
+        request.user.become_creator()
+        messages.success(request, "You are a creator now. Upload your first model whenever you like.")
+        return redirect(_safe_next(request) or "accounts:settings")
+    if request.user.is_creator:
+        return redirect(_safe_next(request) or "accounts:settings")
+    return render(request, "accounts/become_creator.html", {"next": _safe_next(request)})
+
+
+def _settings_page(request, person_form, profile_form, avatar_form):
+    forms = (person_form, profile_form, avatar_form)
+    return render(
+        request,
+        "accounts/settings.html",
+        {"person_form": person_form, "profile_form": profile_form, "avatar_form": avatar_form},
+        status=422 if any(form.errors for form in forms) else 200,
+    )
+
+
+def _safe_next(request) -> str:
+    """Where the person came from, if that is a page of this site."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if allowed else ""

@@ -1,0 +1,71 @@
+"""The outbox's front door: whoever wants to write to somebody calls `send`, inside the transaction it belongs to."""
+
+from django.conf import settings
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template
+
+from core.models import OutgoingMail
+from core.tasks import queue_mail
+
+_LONGEST_SUBJECT = OutgoingMail._meta.get_field("subject").max_length
+
+
+def send(*, kind: str, to, context: dict | None = None, dedupe_key: str | None = None) -> OutgoingMail:
+    """Render a mail and put it into the outbox; it leaves when the caller's transaction commits, and never before.
+
+    Args:
+        kind: `<folder>/<name>`: the templates are `<folder>/email/<name>.subject.txt`, `.txt` and `.html`.
+        to: a person (their current address is used and known to the templates as `recipient`) or a bare address.
+        context: what the templates need besides SITE_NAME, SITE_URL, CONTACT_EMAIL, CURRENCY and `recipient`.
+        dedupe_key: names the event; a second mail with the same key is not written, the first is returned.
+
+    Raises:
+        TemplateDoesNotExist: one of the three templates is missing.
+        ValueError: the person has no address.
+    """
+    recipient = None if isinstance(to, str) else to
+    address = to if recipient is None else recipient.email
+    if not address:
+        raise ValueError(f"{to!r} has no e-mail address.")
+    if dedupe_key is not None:
+        known = OutgoingMail.objects.filter(dedupe_key=dedupe_key).first()
+        if known is not None:
+            return known
+    fields = {
+        "kind": kind,
+        "to_address": address,
+        "recipient": recipient,
+        **render(kind, {**(context or {}), "recipient": recipient, "to_address": address}),
+    }
+    if dedupe_key is None:
+        mail, created = OutgoingMail.objects.create(**fields), True
+    else:
+        mail, created = OutgoingMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)
+    if created:
+        # Should the broker be away, the mail is not lost: beat queues what is due.
+        transaction.on_commit(lambda: queue_mail(mail.pk), robust=True)
+    return mail
+
+
+def render(kind: str, context: dict) -> dict[str, str]:
+    """Subject, text and HTML of a mail; text parts are not HTML-escaped, and a subject is always one line."""
+    folder, _, name = kind.partition("/")
+    values = {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL.rstrip("/"),
+        "CONTACT_EMAIL": settings.CONTACT_EMAIL,
+        "CURRENCY": settings.CURRENCY,
+        **context,
+    }
+    html = get_template(f"{folder}/email/{name}.html").render(dict(values))
+    values["subject"] = _plain(f"{folder}/email/{name}.subject.txt", values)
+    return {
+        "subject": " ".join(values["subject"].split())[:_LONGEST_SUBJECT],
+        "text": _plain(f"{folder}/email/{name}.txt", values).strip() + "\n",
+        "html": html,
+    }
+
+
+def _plain(template: str, values: dict) -> str:
+    return get_template(template).template.render(Context(values, autoescape=False))
