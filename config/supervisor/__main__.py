@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from config import embedded
 from config.supervisor.supervisor import CannotStart, Supervisor
@@ -94,10 +94,8 @@ def main() -> int:
             finally:
                 for each in signals:
                     signal.signal(each, signal.SIG_IGN)
-                with suppress(BrokenPipeError):
-                    supervisor.say("stopping")
                 supervisor.stop()
-    except Stopped:
+    except (Stopped, BrokenPipeError):
         return 0
     except (CannotStart, embedded.EmbeddedServiceError) as error:
         sys.stderr.write(f"Cannot start: {error}\n")

@@ -45,12 +45,14 @@ class Supervisor:
         self.children: list[Child] = []
         self.selector = selectors.DefaultSelector()
         self.is_ready = False
+        self.is_stopping = False
         self.accounts_shown = False
         self.coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
     def run(self) -> None:
         """Start everything and stay until asked to stop."""
-        self.say("starting PostgreSQL and Redis under " + str(embedded.var_dir()))
+        if embedded.needed_services():
+            self.say(f"starting {' and '.join(embedded.needed_services())} under {embedded.var_dir()}")
         embedded.ensure_running()
         self._run_to_end(Child("migrate", manage("migrate", "--no-input", "--verbosity", "1"), once=True))
         self.children = [*site_children(self.host, self.port), *demo_children()]
@@ -72,15 +74,21 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every process, with all its descendants, and give the embedded services up."""
+        self.is_stopping = True
+        self.say("stopping")
         running = [child for child in self.children if child.process and child.process.poll() is None]
         mains, families = [], []
         for child in running:
             with suppress(psutil.NoSuchProcess):
                 mains.append(psutil.Process(child.process.pid))
                 families += mains[-1].children(recursive=True)
-        end(mains, signal.SIGTERM, STOP_SECONDS)
-        # What a process left behind: the main ones have had their time.
-        end(families, signal.SIGKILL, STOP_SECONDS)
+                mains[-1].terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(child.process.poll() is None for child in running) and time.monotonic() < deadline:
+            # A process that cannot write its last words would not end.
+            self._pass_on_output(0.1)
+        # The main ones have had their time; also whatever they left behind.
+        end([*mains, *families], signal.SIGKILL, STOP_SECONDS)
         for child in running:
             self._close(child)
         embedded.stop()
@@ -100,7 +108,8 @@ class Supervisor:
             if code == 0:
                 demo_marker().touch()
             else:
-                self.say(f"{child.name} ended with {ending(code)}. `python manage.py {child.name}` tries again.",
+                self.say(
+                    f"{child.name} ended with {ending(code)}. `python manage.py {child.name}` tries again."
                 )
             return
         child.failures = 1 if now - child.started > STEADY_SECONDS else child.failures + 1
@@ -168,10 +177,15 @@ class Supervisor:
         prefix = f"{name:>8} |"
         if self.coloured:
             prefix = f"\033[{COLOURS[name]}m{prefix}\033[0m"
-        sys.stdout.write(f"{prefix} {text}\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(f"{prefix} {text}\n")
+            sys.stdout.flush()
+        except OSError:
+            # The terminal is gone: reason enough to stop, but not to stop half-way.
+            if not self.is_stopping:
+                raise
 
-    def self.say(text: str) -> None:
+    def say(self, text: str) -> None:
         """Print a line of the supervisor's own."""
         self.write("site", text)
 
@@ -194,7 +208,8 @@ class Supervisor:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         self.say("demo accounts:")
         for row in rows:
-            self.say("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(),
+            self.say(
+                "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             )
         return True
 
