@@ -3,7 +3,7 @@ from marketplace.models.file import Finding, Inspection, ModelFile, PreviewImage
 from marketplace.models.license import License
 from marketplace.models.model3d import Model3D
 from marketplace.models.review import ModelReview, ReviewClaim
-from marketplace.models.statistics import DailyStats
+from marketplace.models.statistics import DailyStats, ViewBatch
 
 __all__ = [
     "Category",
@@ -17,4 +17,5 @@ __all__ = [
     "PreviewImage",
     "ReviewClaim",
     "Tag",
+    "ViewBatch",
 ]

@@ -76,7 +76,9 @@ class ModelFile(TimestampedModel):
     processed_at = models.DateTimeField(null=True, blank=True)
 
     preview = models.FileField(storage=private_storage, upload_to=derivative_path, max_length=250, blank=True)
-    poster_source = models.FileField(storage=private_storage, upload_to=derivative_path, max_length=250, blank=True)
+    poster_source = models.FileField(
+        storage=private_storage, upload_to=derivative_path, max_length=250, blank=True
+    )
     poster_small = models.FileField(upload_to=render_path, max_length=250, blank=True)
     poster_medium = models.FileField(upload_to=render_path, max_length=250, blank=True)
     poster_large = models.FileField(upload_to=render_path, max_length=250, blank=True)
@@ -93,7 +95,9 @@ class ModelFile(TimestampedModel):
         ]
         indexes = [
             models.Index(
-                fields=["lease_expires_at"], condition=Q(state__in=["queued", "processing"]), name="model_file_unfinished"
+                fields=["lease_expires_at"],
+                condition=Q(state__in=["queued", "processing"]),
+                name="model_file_unfinished",
             )
         ]
 
@@ -111,7 +115,9 @@ class Inspection(TimestampedModel):
     draw_calls = models.PositiveIntegerField(default=0)
     materials = models.PositiveIntegerField(default=0)
     textures = models.PositiveIntegerField(default=0)
-    max_texture_size = models.PositiveIntegerField(default=0, help_text="Longest side of the largest texture, pixels.")
+    max_texture_size = models.PositiveIntegerField(
+        default=0, help_text="Longest side of the largest texture, pixels."
+    )
     texture_memory = models.PositiveBigIntegerField(default=0, help_text="Bytes on the GPU, with mipmaps.")
     animations = models.PositiveIntegerField(default=0)
     is_rigged = models.BooleanField(default=False)

@@ -18,6 +18,18 @@ from marketplace.models.license import License
 
 LISTED = Q(status="approved", is_published=True, visibility="public", removed_at__isnull=True)
 
+# Width in pixels of each rendered poster.
+POSTER_WIDTHS = {"poster_small": 320, "poster_medium": 640, "poster_large": 1280}
+
+
+def _url(image) -> str:
+    return image.url if image else ""
+
+
+def is_moderator(user) -> bool:
+    """Whether `user` reviews models, and so sees every one of them."""
+    return user.is_authenticated and user.is_staff and user.has_perm("marketplace.review_model3d")
+
 
 class Model3DQuerySet(ModeratedQuerySet):
     """Scopes: each list rule has an instance twin on the model."""
@@ -28,22 +40,26 @@ class Model3DQuerySet(ModeratedQuerySet):
             LISTED, current_file__isnull=False, category__enabled=True, creator__is_active=True
         )
 
-    def visible_to(self, user):
-        """What `user` may open: listed and unlisted approved models, their own, everything for moderators."""
-        if user.is_authenticated and user.is_staff and user.has_perm("marketplace.review_model3d"):
-            return self
-        open_to_all = Q(
-            Q(visibility=Model3D.Visibility.UNLISTED) | Q(visibility=Model3D.Visibility.PUBLIC),
+    def open_to_all(self):
+        """What everyone who has the address may open: listed and unlisted models."""
+        return self.filter(
             status=Model3D.Status.APPROVED,
             is_published=True,
+            visibility__in=[Model3D.Visibility.PUBLIC, Model3D.Visibility.UNLISTED],
             removed_at__isnull=True,
             current_file__isnull=False,
             category__enabled=True,
             creator__is_active=True,
         )
+
+    def visible_to(self, user):
+        """What `user` may open: what is open to all, their own, everything for moderators."""
+        if is_moderator(user):
+            return self
         if not user.is_authenticated:
-            return self.filter(open_to_all)
-        return self.filter(open_to_all | Q(creator=user, deleted_at__isnull=True))
+            return self.open_to_all()
+        own = Q(creator=user, deleted_at__isnull=True)
+        return self.filter(own | Q(pk__in=Model3D.objects.open_to_all().values("pk")))
 
     def owned_by(self, user):
         """A creator's own models, without those they deleted."""
@@ -60,6 +76,10 @@ class Model3DQuerySet(ModeratedQuerySet):
     def with_card_data(self):
         """All that a card shows, without a further query."""
         return self.select_related("creator", "category", "current_file")
+
+    def card_stamps(self):
+        """What tells whether a kept card is still right, in the queryset's order: see `marketplace.cards`."""
+        return self.values_list("pk", "updated_at", "creator__updated_at", "current_file_id", "likes")
 
     def newest_first(self):
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
@@ -89,16 +109,23 @@ class Model3D(TimestampedModel, ModeratedModel):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="models")
     tags = models.ManyToManyField(Tag, blank=True, related_name="models")
     price = models.DecimalField(
-        max_digits=12, decimal_places=2, default=Decimal("0.00"), validators=[MinValueValidator(Decimal("0.00"))]
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal("0.00"),
+        validators=[MinValueValidator(Decimal("0.00"))],
     )
     is_free = models.GeneratedField(
         expression=Q(price=0), output_field=models.BooleanField(), db_persist=True
     )
-    license = models.CharField("licence", max_length=20, choices=License.choices, default=License.ROYALTY_FREE)
+    license = models.CharField(
+        "licence", max_length=20, choices=License.choices, default=License.ROYALTY_FREE
+    )
     ai_training_allowed = models.BooleanField("may be used to train AI", default=False)
     is_mature = models.BooleanField("mature content", default=False)
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
-    preview_mode = models.CharField(max_length=12, choices=PreviewMode.choices, default=PreviewMode.INTERACTIVE)
+    preview_mode = models.CharField(
+        max_length=12, choices=PreviewMode.choices, default=PreviewMode.INTERACTIVE
+    )
 
     # The ready file whose renders and measures the page shows.
     current_file = models.ForeignKey(
@@ -109,7 +136,9 @@ class Model3D(TimestampedModel, ModeratedModel):
     file_formats = ArrayField(models.CharField(max_length=10), default=list, editable=False)
     poly_count = models.PositiveBigIntegerField("triangles", default=0, editable=False)
     vertex_count = models.PositiveBigIntegerField("vertices", default=0, editable=False)
-    texture_resolution = models.PositiveIntegerField("largest texture side, pixels", default=0, editable=False)
+    texture_resolution = models.PositiveIntegerField(
+        "largest texture side, pixels", default=0, editable=False
+    )
     has_animations = models.BooleanField(default=False, editable=False)
     has_rigging = models.BooleanField(default=False, editable=False)
     has_materials = models.BooleanField(default=False, editable=False)
@@ -149,12 +178,15 @@ class Model3D(TimestampedModel, ModeratedModel):
                 condition=Q(status="draft") | Q(submitted_at__isnull=False), name="model3d_submitted_has_time"
             ),
             models.CheckConstraint(
-                condition=Q(deleted_at__isnull=True) | Q(is_published=False), name="model3d_deleted_is_unpublished"
+                condition=Q(deleted_at__isnull=True) | Q(is_published=False),
+                name="model3d_deleted_is_unpublished",
             ),
         ]
         indexes = [
             GinIndex(fields=["search_vector"], name="model3d_search"),
-            models.Index(F("published_at").desc(nulls_last=True), F("id").desc(), condition=LISTED, name="m3d_newest"),
+            models.Index(
+                F("published_at").desc(nulls_last=True), F("id").desc(), condition=LISTED, name="m3d_newest"
+            ),
             models.Index(fields=["-trending_score", "-id"], condition=LISTED, name="m3d_trending"),
             models.Index(fields=["-downloads", "-id"], condition=LISTED, name="m3d_downloads"),
             models.Index(fields=["price", "-id"], condition=LISTED, name="m3d_price"),
@@ -171,26 +203,31 @@ class Model3D(TimestampedModel, ModeratedModel):
         return reverse("marketplace:model", args=[self.pk])
 
     @property
+    def poster_url(self) -> str:
+        """The 640 px poster; empty until a file is ready."""
+        return _url(self.current_file and self.current_file.poster_medium)
+
+    @property
+    def poster_srcset(self) -> str:
+        """The poster in all its widths, for `srcset`."""
+        if self.current_file is None:
+            return ""
+        renders = [(getattr(self.current_file, field), width) for field, width in POSTER_WIDTHS.items()]
+        return ", ".join(f"{image.url} {width}w" for image, width in renders if image)
+
+    @property
+    def turntable_url(self) -> str:
+        """The sprite of 24 views, 6 in a row; empty until a file is ready."""
+        return _url(self.current_file and self.current_file.turntable)
+
+    @property
     def is_listed(self) -> bool:
         """Instance twin of `Model3DQuerySet.listed`."""
-        return (
-            self.status == self.Status.APPROVED
-            and self.is_published
-            and self.visibility == self.Visibility.PUBLIC
-            and self.removed_at is None
-            and self.current_file_id is not None
-            and self.category is not None
-            and self.category.enabled
-            and self.creator.is_active
-        )
+        return self.is_open_to_all and self.visibility == self.Visibility.PUBLIC
 
-    def is_visible_to(self, user) -> bool:
-        """Instance twin of `Model3DQuerySet.visible_to`."""
-        if user.is_authenticated:
-            if user.is_staff and user.has_perm("marketplace.review_model3d"):
-                return True
-            if user.pk == self.creator_id and self.deleted_at is None:
-                return True
+    @property
+    def is_open_to_all(self) -> bool:
+        """Instance twin of `Model3DQuerySet.open_to_all`."""
         return (
             self.status == self.Status.APPROVED
             and self.is_published
@@ -201,6 +238,16 @@ class Model3D(TimestampedModel, ModeratedModel):
             and self.category.enabled
             and self.creator.is_active
         )
+
+    def is_shown_in_full_to(self, user) -> bool:
+        """Whether `user` sees the model in every state: its creator until withdrawal, and moderators always."""
+        return is_moderator(user) or (
+            user.is_authenticated and user.pk == self.creator_id and self.deleted_at is None
+        )
+
+    def is_visible_to(self, user) -> bool:
+        """Instance twin of `Model3DQuerySet.visible_to`."""
+        return self.is_open_to_all or self.is_shown_in_full_to(user)
 
     @property
     def is_for_sale(self) -> bool:

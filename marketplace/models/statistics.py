@@ -1,6 +1,7 @@
 """A row a model and day: charts and trending without scanning events."""
 
 from django.db import models
+from django.utils import timezone
 
 from marketplace.models.model3d import Model3D
 
@@ -23,3 +24,16 @@ class DailyStats(models.Model):
 
     def __str__(self):
         return f"{self.model_id} on {self.day}"
+
+
+class ViewBatch(models.Model):
+    """A batch of counted views that has been added to the figures: the same batch is never added twice."""
+
+    batch_id = models.UUIDField(primary_key=True)
+    applied_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "view batches"
+
+    def __str__(self):
+        return str(self.batch_id)
