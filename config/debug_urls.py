@@ -1,0 +1,10 @@
+"""Addresses that exist only while DEBUG is on."""
+
+from django.urls import include, path
+
+from config.views import styleguide
+
+urlpatterns = [
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("", include("core.debug_urls")),
+]

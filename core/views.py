@@ -1,0 +1,122 @@
+"""Error pages, the theme switch, the health check, and public files where no web server serves them."""
+
+import mimetypes
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import SuspiciousFileOperation
+from django.db import connection
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils._os import safe_join
+from django.utils.http import http_date, url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.static import was_modified_since
+
+from core.themes import Theme, remember_theme
+
+# What a browser may show by itself; anything else that ever got into the public storage is only saved.
+INLINE_TYPES = {"image/webp", "image/png", "image/jpeg", "image/gif", "image/avif", "model/gltf-binary"}
+
+
+def _plain_page(template: str, status: int) -> HttpResponse:
+    """An error page that asks neither database nor cache nor session: it must work when they do not."""
+    return HttpResponse(render_to_string(template, {"SITE_NAME": settings.SITE_NAME}), status=status)
+
+
+def bad_request(request, exception=None):
+    return _plain_page("400.html", 400)
+
+
+def permission_denied(request, exception=None):
+    message = str(exception) if exception and exception.args else ""
+    return render(request, "403.html", {"message": message}, status=403)
+
+
+def page_not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    return _plain_page("500.html", 500)
+
+
+def csrf_failure(request, reason=""):
+    return render(request, "403_csrf.html", {"cookies_missing": not request.COOKIES}, status=403)
+
+
+def too_many_requests(request, *, retry_after: int):
+    """The 429 page; `retry_after` is in seconds."""
+    response = render(request, "429.html", {"retry_after": retry_after}, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+@require_POST
+def set_theme(request):
+    """Remember the theme and go back to the page the switch stood on."""
+    theme = request.POST.get("theme", "")
+    if theme not in Theme.values:
+        return HttpResponse(status=400)
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    remember_theme(response, theme)
+    return response
+
+
+@require_safe
+@never_cache
+def healthz(request):
+    """200 while this process reaches the database and the cache, else 503; names what failed, nothing more."""
+    failed = [
+        name for name, check in (("database", _ask_database), ("cache", _ask_cache)) if not _succeeds(check)
+    ]
+    return JsonResponse({"ok": not failed, "failed": failed}, status=503 if failed else 200)
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_cache() -> None:
+    cache.get("healthz")
+
+
+def _succeeds(check) -> bool:
+    try:
+        check()
+    except Exception:  # noqa: BLE001 - whatever goes wrong, the answer is "not healthy"
+        return False
+    return True
+
+
+@require_safe
+def public_media(request, path: str):
+    """A public file; its name never repeats, so it may be kept for ever."""
+    try:
+        file = Path(safe_join(settings.MEDIA_ROOT, path))
+    except (SuspiciousFileOperation, ValueError) as error:
+        raise Http404 from error
+    if not file.is_file():
+        raise Http404
+    modified = int(file.stat().st_mtime)
+    if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
+        return HttpResponseNotModified()
+    content_type = mimetypes.guess_type(file.name)[0]
+    shown = content_type in INLINE_TYPES
+    response = FileResponse(
+        file.open("rb"),
+        as_attachment=not shown,
+        filename=file.name,
+        content_type=content_type if shown else "application/octet-stream",
+    )
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Last-Modified"] = http_date(modified)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
