@@ -31,11 +31,16 @@ USE = textwrap.dedent("""
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """An own VAR_DIR; what a failed test left running there is ended."""
+def folder(tmp_path: Path, monkeypatch) -> Iterator[Path]:
+    """An own VAR_DIR; what a failed test left running there is ended.
+
+    Pytest's folder is closed to other users, so that root's PostgreSQL has to live elsewhere.
+    """
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     yield tmp_path / "var"
     for process in servers(tmp_path / "var"):
         process.kill()
+    shutil.rmtree(embedded.postgres_home(), ignore_errors=True)
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
@@ -65,7 +70,7 @@ def servers(folder: Path) -> list[psutil.Process]:
             mine = process.environ().get("VAR_DIR") == str(folder) and "embedded.keeper" in line
         except psutil.Error:
             continue
-        if mine or str(folder) in line:
+        if mine or str(folder) in line or str(embedded.postgres_home()) in line:
             found.append(process)
     return [process for process in found if process.pid != os.getpid()]
 
@@ -77,8 +82,7 @@ def wait_until_down(folder: Path, seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
-def test_addresses_are_known_while_nothing_runs(folder, monkeypatch):
-    monkeypatch.setenv("VAR_DIR", str(folder))
+def test_addresses_are_known_while_nothing_runs(folder):
     assert embedded.database_url().startswith("postgresql://postgres@/lathe?host=/")
     assert embedded.redis_url(3).endswith("redis.sock?db=3")
     assert not folder.exists()
@@ -93,8 +97,8 @@ def test_a_deep_folder_still_gets_a_socket_that_the_system_accepts(folder, monke
         assert process.stdout.readline().strip()
         process.stdin.close()
     assert process.returncode == 0
-    for address in addresses:
-        shutil.rmtree(address)
+    for address in [*addresses, embedded.postgres_home()]:
+        shutil.rmtree(address, ignore_errors=True)
 
 
 def test_a_socket_folder_prepared_by_somebody_else_is_refused(folder, monkeypatch):
@@ -108,8 +112,20 @@ def test_a_socket_folder_prepared_by_somebody_else_is_refused(folder, monkeypatc
     with user(deep) as process:
         _, errors = process.communicate()
     assert "belongs to another user" in errors
-    for address in (trap, embedded.socket_dir("postgres")):
-        shutil.rmtree(address)
+    for address in (trap, embedded.socket_dir("postgres"), embedded.postgres_home()):
+        shutil.rmtree(address, ignore_errors=True)
+
+
+def test_root_is_not_opened_to_other_users_for_the_database(folder):
+    if os.geteuid() != 0:
+        pytest.skip("a plain user runs the database as itself")
+    closed = folder.parent.stat().st_mode
+    with user(folder) as process:
+        assert process.stdout.readline().strip()
+        process.stdin.close()
+    assert process.returncode == 0
+    assert embedded.postgres_home().is_relative_to(embedded.RELOCATED)
+    assert folder.parent.stat().st_mode == closed
 
 
 def test_nothing_starts_where_both_addresses_are_set(folder):
@@ -152,7 +168,7 @@ def test_servers_recover_from_a_killed_keeper_and_killed_servers(folder):
         process.kill()
     wait_until_down(folder)
     # A process id that now belongs to any other program must not keep the server from starting.
-    pid_file = next(folder.glob("postgres/data/postmaster.pid"))
+    pid_file = next(embedded.postgres_home().glob("data/postmaster.pid"))
     lines = pid_file.read_text().splitlines()
     pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
     with user(folder) as process:
