@@ -1,0 +1,103 @@
+"""The sentences by which a file is refused: stable code -> what is wrong and how to mend it."""
+
+from .types import Rejected, Step
+
+SENTENCES: dict[str, str] = {
+    "empty_file": "The file is empty. Export the model again and upload the new file.",
+    "file_too_large": "The file is {size}, and at most {limit} can be processed. Reduce its textures or split the model.",
+    "not_glb": (
+        "This is not a GLB file{guess}. Export the model as “glTF Binary (.glb)” from your 3D program and upload that."
+    ),
+    "gltf_version_1": (
+        "The file is glTF version {version}; only version 2 is supported. Export it again as glTF 2.0 Binary (.glb)."
+    ),
+    "truncated": (
+        "The file is cut off: it says that it has {declared:,} bytes, and only {actual:,} arrived. "
+        "Upload it again; if that does not help, export it again."
+    ),
+    "trailing_data": (
+        "The file has {extra:,} bytes more than it says it has, so it is damaged. Export the model again."
+    ),
+    "broken_chunks": "The inner parts of the file do not fit together, so it is damaged. Export the model again.",
+    "missing_json": "The file does not start with a description of the scene, so it is damaged. Export the model again.",
+    "json_too_large": (
+        "The description of the scene inside the file is larger than {limit}. "
+        "Export without custom properties, or split the model."
+    ),
+    "invalid_json": "The description of the scene inside the file is not readable. Export the model again.",
+    "structure_too_complex": (
+        "The description of the scene inside the file is nested too deeply or is too large to be read. "
+        "Export without custom properties, or split the model."
+    ),
+    "invalid_structure": "The file does not follow the glTF standard at {pointer}. Export the model again.",
+    "external_files": (
+        "The file refers to another file (“{uri}”), which is not part of the upload. "
+        "Export as a single GLB file with textures embedded."
+    ),
+    "unsupported_extension": (
+        "The file needs the glTF extension {name}, which is not supported. Export the model without it."
+    ),
+    "khr_meshopt": (
+        "The file is compressed with KHR_meshopt_compression, which is not supported yet. "
+        "Export without compression, or compress with EXT_meshopt_compression (gltfpack -c) or Draco."
+    ),
+    "data_out_of_bounds": (
+        "The file describes geometry that lies outside of its own data (at {pointer}), so it is damaged. "
+        "Export the model again."
+    ),
+    "data_too_large": (
+        "The file describes far more data than it contains (at {pointer}). Export the model again, without tricks "
+        "to shrink it, or compress it with Draco."
+    ),
+    "node_loop": "The objects of the scene contain each other in a circle. Remove the loop of parents and export again.",
+    "nodes_too_deep": (
+        "The objects of the scene are nested more than {limit} levels deep. Flatten the hierarchy and export again."
+    ),
+    "too_many_nodes": "The scene has more than {limit:,} objects. Join objects that belong together and export again.",
+    "nothing_to_show": (
+        "The file has no mesh in its scene, so there is nothing to show. "
+        "Check that the model is visible and selected when you export."
+    ),
+    "image_too_large": (
+        "A texture is {width:,} × {height:,} pixels; at most {limit:,} on a side can be processed. "
+        "Scale it down and export again."
+    ),
+    "images_too_large": (
+        "The textures have {megapixels:,} megapixels together; at most {limit:,} can be processed. "
+        "Scale them down and export again."
+    ),
+    "image_unreadable": "A texture of the file cannot be read ({detail}). Save it as PNG or JPEG and export again.",
+    "non_finite_numbers": (
+        "The geometry contains numbers that are infinite or undefined. "
+        "Look for broken vertices or scales of zero in your 3D program, and export again."
+    ),
+    "unreadable_structure": (
+        "The file breaks the glTF standard so that it cannot be read ({detail}). Export the model again."
+    ),
+    "preview_invalid": (
+        "The file breaks the glTF standard in a way that cannot be mended here ({detail}). "
+        "Mend it in your 3D program and export again."
+    ),
+    "too_many_triangles": (
+        "The scene draws {detail} triangles; at most 10 million can be processed. Reduce its detail and export again."
+    ),
+    "too_many_instances": (
+        "The scene draws {detail} objects; at most 50,000 can be processed. Join or remove some and export again."
+    ),
+    "nothing_visible": (
+        "The model came out empty when it was rendered. Check that its materials are not fully transparent "
+        "and that its faces point outwards."
+    ),
+}
+
+
+def rejection(code: str, *, step: Step, detail: str = "", **values: object) -> Rejected:
+    """The exception for ``code`` with its sentence; ``values`` fill the gaps of the sentence."""
+    shown = " ".join(detail.split())[:160] or "damaged data"
+    message = SENTENCES[code].format(detail=shown, **values)
+    return Rejected(code, message, step=step, detail=detail)
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as people say it: ``12.3 MB`` (decimal, as file managers count)."""
+    return f"{size / 1_000_000:,.1f} MB"

@@ -1,0 +1,144 @@
+"""Runs a step of the pipeline: one child process, its answer turned into a StepResult or a typed exception."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from . import findings
+from .node_runtime import node_executable
+from .rejections import megabytes, rejection
+from .sandbox import PROJECT_ROOT, ToolRun, python_tool, run_tool, scratch_folder
+from .types import DEFAULT_LIMITS, FindingData, Limits, ProcessingError, Reduction, Step, StepResult, ToolFailed
+
+NODE_SCRIPT = Path(__file__).with_name("node") / "gltf.mjs"
+
+
+def run_step(
+    step: Step,
+    *,
+    source: Path,
+    workdir: Path,
+    reduction: Reduction,
+    previous: dict[Step, dict],
+    limits: Limits | None = None,
+) -> StepResult:
+    """Runs ``step`` on ``source`` and leaves its files in ``workdir``, which belongs to the caller.
+
+    ``source`` is the uploaded file for PREFLIGHT and GLTF, and GLTF's ``poster_source`` for the steps after it, so
+    that the pipeline resumes at any step. ``previous`` maps the steps done so far to their data. Running a step again
+    gives the same result.
+
+    Raises Rejected when the file is at fault, and ToolFailed when a tool crashed or passed its ``limits``; then
+    nothing is left in ``workdir``.
+    """
+    limits = limits or DEFAULT_LIMITS[step]
+    workdir.mkdir(parents=True, exist_ok=True)
+    with scratch_folder(workdir) as scratch:
+        answer, run = _RUNNERS[step](source.resolve(), scratch, reduction, limits)
+        files = {}
+        for role, path in answer.get("files", {}).items():
+            kept = workdir / Path(path).name
+            Path(path).replace(kept)
+            files[role] = kept
+    return StepResult(
+        data=answer["data"],
+        findings=_findings(step, answer, previous),
+        files=files,
+        seconds=round(run.seconds, 3),
+        peak_memory=max(run.peak_memory, answer.get("peak_memory", 0)),
+        tool_versions=answer.get("versions", {}),
+    )
+
+
+def cache_dir() -> Path:
+    """Where tools keep what they derive once for all files (``PROCESSING_CACHE_DIR``, by default under ``VAR_DIR``)."""
+    named = os.environ.get("PROCESSING_CACHE_DIR")
+    return Path(named) if named else PROJECT_ROOT / os.environ.get("VAR_DIR", "var") / "cache" / "processing"
+
+
+def _findings(step: Step, answer: dict, previous: dict[Step, dict]) -> list[FindingData]:
+    if step is Step.GLTF:
+        return [*findings.from_validator(answer["issues"]), *findings.from_measures(answer["data"])]
+    if step is Step.GEOMETRY:
+        return findings.from_geometry(answer["data"], previous.get(Step.GLTF, {}))
+    return []
+
+
+def _serve(
+    step: Step, request: dict, command: list[str], scratch: Path, limits: Limits, *, python: bool
+) -> tuple[dict, ToolRun]:
+    """Hands ``request`` to a tool process and reads its answer; raises Rejected or ToolFailed."""
+    request_path, result_path = scratch / "request.json", scratch / "answer.json"
+    request_path.write_text(json.dumps({**request, "result": str(result_path), "limits": asdict(limits)}))
+    run = run_tool(
+        [*command, str(request_path)], step=step, scratch=scratch, limits=limits, limit_address_space=python
+    )
+    answer = json.loads(result_path.read_text())
+    refused = answer.get("rejected")
+    if refused:
+        raise _rejection(step, refused)
+    return answer, run
+
+
+def _rejection(step: Step, refused: dict) -> ProcessingError:
+    values = dict(refused)
+    code = values.pop("code")
+    if code == "file_too_large":
+        values = {"size": megabytes(values["size"]), "limit": megabytes(values["limit"])}
+    elif code == "json_too_large":
+        values["limit"] = megabytes(values["limit"])
+    elif code == "images_too_large":
+        values = {"megapixels": values["pixels"] // 1_000_000, "limit": values["limit"] // 1_000_000}
+    elif code == "too_many_triangles":
+        values["detail"] = f"{int(values['detail']):,}"
+    return rejection(code, step=step, **values)
+
+
+def _preflight(source: Path, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+    command = python_tool("marketplace.processing.preflight")
+    return _serve(Step.PREFLIGHT, {"source": str(source)}, command, scratch, limits, python=True)
+
+
+def _gltf(source: Path, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+    files = {"preview": str(scratch / "preview.glb"), "poster_source": str(scratch / "poster.glb")}
+    request = {
+        "source": str(source),
+        "preview": files["preview"],
+        "poster": files["poster_source"],
+        "paid": reduction.paid,
+    }
+    answer, run = _serve(Step.GLTF, request, [node_executable(), str(NODE_SCRIPT)], scratch, limits, python=False)
+    answer["files"] = files
+    return answer, run
+
+
+def _render(step: Step) -> Callable[[Path, Path, Reduction, Limits], tuple[dict, ToolRun]]:
+    def run(source: Path, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+        command = python_tool("marketplace.processing.render")
+        request = {"step": step.value, "source": str(source), "folder": str(scratch), "cache": str(cache_dir())}
+        wanted = os.environ.get("LATHE_RENDERER", "auto")
+        try:
+            return _serve(step, {**request, "renderer": wanted}, command, scratch, limits, python=True)
+        except ToolFailed as failure:
+            # A graphics driver that crashes takes the process with it: the ray caster needs none.
+            if wanted != "auto" or failure.code != "tool_crashed":
+                raise
+        return _serve(step, {**request, "renderer": "raycast"}, command, scratch, limits, python=True)
+
+    return run
+
+
+def _geometry(source: Path, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+    command = python_tool("marketplace.processing.geometry")
+    return _serve(Step.GEOMETRY, {"source": str(source)}, command, scratch, limits, python=True)
+
+
+_RUNNERS: dict[Step, Callable[[Path, Path, Reduction, Limits], tuple[dict, ToolRun]]] = {
+    Step.PREFLIGHT: _preflight,
+    Step.GLTF: _gltf,
+    Step.POSTER: _render(Step.POSTER),
+    Step.TURNTABLE: _render(Step.TURNTABLE),
+    Step.GEOMETRY: _geometry,
+}
