@@ -24,7 +24,7 @@ class Stack:
     """Starts the site's processes when a test asks for them, and stops each with all its descendants."""
 
     def __init__(self, database_url: str) -> None:
-        self.port = _free_port_pair()
+        self.port = free_port_pair()
         self.url = f"http://localhost:{self.port}"
         self.environment = {
             **os.environ,
@@ -145,7 +145,7 @@ class Stack:
         process.wait()
 
 
-def _free_port_pair() -> int:
+def free_port_pair() -> int:
     """A free port of the loopback whose neighbour is free too."""
     while True:
         with socket.socket() as first, socket.socket() as second:

@@ -36,8 +36,12 @@ def site_children(host: str, port: int) -> list[Child]:
     """The site's processes: pages, sockets, light jobs, file jobs, and the clock."""
     cores = len(os.sched_getaffinity(0))
     module = [sys.executable, "-m"]
-    celery = [*module, "celery", "-A", "config"]
-    worker = [*celery, "worker", "--loglevel", "INFO", "--prefetch-multiplier", "1", "--without-gossip"]
+    celery = [*module, "celery", "--quiet", "--app", "config"]
+    worker = [*celery, "worker", "--loglevel", "INFO", "--prefetch-multiplier", "1"]
+    # There is nobody to gossip with: one machine, two workers with queues of their own.
+    worker += ["--without-gossip", "--without-mingle"]
+    # Celery warns of root at length; here the jobs are the same person's as everything else.
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     web_workers = os.environ.get("WEB_WORKERS") or "2"
     file_workers = os.environ.get("FILE_WORKERS") or str(cores)
     web = ["granian", "--interface", "wsgi", "--workers", web_workers, "--blocking-threads", "16"]
@@ -52,12 +56,14 @@ def site_children(host: str, port: int) -> list[Child]:
                 *("--no-access-log", "--log-level", "warning", "config.asgi:application"),
             ],
         ),
-        Child("worker", [*worker, "-Q", "default,mail", "--concurrency", "2", "--hostname", "light@%h"]),
+        Child(
+            "worker", [*worker, "-Q", "default,mail", "--concurrency", "2", "--hostname", "light@%h"], quiet
+        ),
         Child(
             "files",
             [*worker, "-Q", "files", "--concurrency", file_workers, "--hostname", "files@%h"],
             # A stop hands unfinished file jobs back to the queue instead of waiting minutes for them.
-            environment={"REMAP_SIGTERM": "SIGQUIT"},
+            environment={"REMAP_SIGTERM": "SIGQUIT", **quiet},
             nice=10,
         ),
         Child(
