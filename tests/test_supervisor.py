@@ -74,7 +74,8 @@ class Site:
     def wait(self, condition: Callable[[], object]) -> None:
         deadline = time.monotonic() + SECONDS
         while not condition():
-            assert time.monotonic() < deadline, self.log.read_text(errors="replace")[-4000:]
+            is_alive = self.process.poll() is None or self.process.returncode == -signal.SIGKILL
+            assert is_alive and time.monotonic() < deadline, self.log.read_text(errors="replace")[-4000:]
             time.sleep(0.1)
 
     def answers(self) -> bool:
