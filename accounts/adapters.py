@@ -1,5 +1,7 @@
 """Where django-allauth meets this site: mail through the outbox, our addresses, our fields."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.db import transaction
@@ -14,16 +16,31 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Every mail of allauth leaves through the outbox: `account/email/login` is the kind `account/login`."""
         folder, _, name = template_prefix.partition("/email/")
-        values = {key: value for key, value in context.items() if key != "request"}
+        values = {
+            key: self._at_our_address(value) if key.endswith("_url") else value
+            for key, value in context.items()
+            if key != "request"
+        }
         send(kind=f"{folder}/{name}", to=self._recipient(email, context), context={**values, "email": email})
+
+    def _at_our_address(self, url):
+        """Links in mails start with SITE_URL, whichever of our host names the request came by."""
+        parts = urlsplit(url)
+        return absolute_url(urlunsplit(("", "", parts.path, parts.query, "")), request=self.request)
 
     def _recipient(self, email, context):
         """The person if the mail goes to their own main address, otherwise the bare address."""
         user = context.get("user")
         return user if user is not None and user.email.lower() == email.lower() else email
 
-    def get_email_confirmation_url(self, request, emailconfirmation):
-        return absolute_url(super().get_email_confirmation_url(request, emailconfirmation))
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+
+    def get_reauthentication_methods(self, user):
+        """Who has a second factor proves it with that: a password alone could not remove what guards it."""
+        methods = super().get_reauthentication_methods(user)
+        stronger = [method for method in methods if method["id"] != "reauthenticate"]
+        return stronger or methods
 
     def save_user(self, request, user, form, commit=True):
         """Account, profile and allauth's own rows come together or not at all."""

@@ -72,6 +72,7 @@ class User(AbstractUser):
     objects = AccountManager()
 
     class Meta:
+        permissions = [("moderate_user", "Can suspend and restore people and give the creator's badge")]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),
@@ -153,3 +154,17 @@ class UserProfile(models.Model):
     def of(cls, user: User) -> "UserProfile":
         """The profile of a person; made where there is none yet (an account of the command line, say)."""
         return cls.objects.get_or_create(user=user)[0]
+
+    @property
+    def place(self) -> str:
+        return ", ".join(part for part in (self.city, self.country) if part)
+
+    def links(self) -> list[dict[str, str]]:
+        """Where else the person is found: `label` and `url` of each."""
+        found = [
+            ("Website", self.website),
+            ("Portfolio", self.portfolio_url),
+            ("X", f"https://x.com/{self.twitter}" if self.twitter else ""),
+            ("Instagram", f"https://www.instagram.com/{self.instagram}/" if self.instagram else ""),
+        ]
+        return [{"label": label, "url": url} for label, url in found if url]

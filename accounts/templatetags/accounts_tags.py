@@ -1,6 +1,7 @@
 """Tags about the person who looks at the page."""
 
 from django import template
+from django.forms import Form
 
 from accounts.notifications import unread_count as count_unread
 
@@ -17,3 +18,11 @@ def unread_count(context) -> int:
     if not hasattr(request, "_unread_notifications"):
         request._unread_notifications = count_unread(user.pk)
     return request._unread_notifications
+
+
+@register.filter
+def without_placeholders(form: Form) -> Form:
+    """The form with labels only: allauth's fields repeat their label inside the field."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form

@@ -1,6 +1,6 @@
 // Live notifications of the signed-in person: keeps the counts right and shows a toast for what is new.
 // The page gives the socket's origin in <meta name="socket-origin">, empty where it is the page's own.
-// [data-unread-count] shows a number and hides at nought; [data-unread-label] speaks it.
+// [data-unread-count] shows a number, and is empty at nought; [data-unread-label] speaks it.
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 60000;
 // The server closes with this code where nobody is signed in: trying again would not help.
@@ -21,8 +21,7 @@ function address() {
 
 function showUnread(count) {
   for (const badge of document.querySelectorAll("[data-unread-count]")) {
-    badge.textContent = count > 99 ? "99+" : String(count);
-    badge.hidden = count === 0;
+    badge.textContent = count > 99 ? "99+" : count || "";
   }
   for (const label of document.querySelectorAll("[data-unread-label]")) {
     label.setAttribute("aria-label", count ? `Notifications, ${count} unread` : "Notifications");

@@ -33,11 +33,19 @@ function leaveLater(item) {
   start();
 }
 
-export function toast(message, level = "info") {
+export function toast(message, level = "info", link = "") {
   const item = document.createElement("div");
   item.className = `toast-item toast-${level}`;
   const text = document.createElement("p");
-  text.textContent = message;
+  if (link) {
+    const anchor = document.createElement("a");
+    anchor.className = "link";
+    anchor.href = link;
+    anchor.textContent = message;
+    text.append(anchor);
+  } else {
+    text.textContent = message;
+  }
   const close = document.createElement("button");
   close.type = "button";
   close.className = "toast-close";
@@ -52,5 +60,5 @@ export function toast(message, level = "info") {
 document.addEventListener("click", (event) => {
   event.target.closest("[data-toast-close]")?.closest(".toast-item").remove();
 });
-document.addEventListener("toast", (event) => toast(event.detail.message, event.detail.level));
+document.addEventListener("toast", (event) => toast(event.detail.message, event.detail.level, event.detail.link));
 for (const item of document.querySelectorAll(".toast-item")) leaveLater(item);

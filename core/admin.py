@@ -1,0 +1,86 @@
+"""The outbox and the audit log in the moderation console: to read, and to send failed mails again."""
+
+from django.contrib import admin, messages
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from core.models import AuditEntry, MailSuppression, OutgoingMail
+from core.tasks import queue_mail
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that are evidence: nobody adds, changes or deletes them here."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    """Heads only: the bodies hold sign-in links that are nobody's but the recipient's."""
+
+    list_display = ["subject", "to_address", "kind", "state", "attempts", "created_at", "sent_at"]
+    list_filter = ["status", "kind"]
+    search_fields = ["to_address", "subject"]
+    ordering = ["-created_at", "-pk"]
+    exclude = ["text", "html", "dedupe_key"]
+    actions = ["send_again"]
+
+    @display(
+        description="State",
+        ordering="status",
+        label={
+            "Sent": "success",
+            "Failed": "danger",
+            "Suppressed": "warning",
+            "Queued": "info",
+            "Sending": "info",
+        },
+    )
+    def state(self, mail):
+        return mail.get_status_display()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("text", "html")
+
+    def has_restart_permission(self, request):
+        return request.user.has_perm("core.change_outgoingmail")
+
+    @action(description="Send again what failed", permissions=["restart"])
+    def send_again(self, request, queryset):
+        restarted = [mail for mail in queryset if mail.restart()]
+        for mail in restarted:
+            AuditEntry.record(actor=request.user, action="mail.restarted", target=mail)
+            queue_mail(mail.pk)
+        skipped = len(queryset) - len(restarted)
+        if restarted:
+            messages.success(request, f"{len(restarted)} queued again.")
+        if skipped:
+            messages.warning(
+                request, f"{skipped} left alone: only failed and suppressed mails can be sent again."
+            )
+
+
+@admin.register(MailSuppression)
+class MailSuppressionAdmin(ModelAdmin):
+    list_display = ["address", "reason", "created_at"]
+    search_fields = ["address"]
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "actor", "action", "object_repr", "content_type"]
+    list_filter = ["action"]
+    search_fields = ["object_repr", "action", "actor__username"]
+    list_select_related = ["actor", "content_type"]
+    ordering = ["-created_at", "-pk"]
