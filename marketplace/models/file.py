@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from core.models import TimestampedModel
 from core.storages import private_storage
@@ -34,6 +35,12 @@ class ModelFileQuerySet(models.QuerySet):
 
     def ready(self):
         return self.filter(state=ModelFile.State.READY)
+
+    def claimable(self, now=None):
+        """Unfinished ones that no living worker has: never started, or the worker's lease has lapsed."""
+        return self.unfinished().filter(
+            Q(lease_token__isnull=True) | Q(lease_expires_at__lt=now or timezone.now())
+        )
 
 
 class ModelFile(TimestampedModel):
@@ -104,6 +111,23 @@ class ModelFile(TimestampedModel):
     def __str__(self):
         return f"{self.original_name} (version {self.version})"
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Instance twin of `ModelFileQuerySet.unfinished`."""
+        return self.state in (self.State.QUEUED, self.State.PROCESSING)
+
+    @property
+    def finished_steps(self) -> list[str]:
+        """The steps whose results are stored, in the order in which they run."""
+        inspection = Inspection.objects.filter(file=self).first()
+        stored = inspection.details if inspection else {}
+        return [step for step in self.Step.values if step in stored]
+
+    def stored_files(self) -> list[models.fields.files.FieldFile]:
+        """Every file of this row that is in a storage."""
+        fields = [field.name for field in self._meta.fields if isinstance(field, models.FileField)]
+        return [getattr(self, name) for name in fields if getattr(self, name)]
+
 
 class Inspection(TimestampedModel):
     """What was measured of one file; every figure comes from a tool, none from a person."""
@@ -142,6 +166,20 @@ class Inspection(TimestampedModel):
         return [high - low for low, high in zip(self.bounds_min, self.bounds_max, strict=True)]
 
 
+class FindingQuerySet(models.QuerySet):
+    def open(self):
+        """What the last run of each check still found."""
+        return self.filter(is_resolved=False)
+
+    def worst_first(self):
+        severity = models.Case(
+            models.When(severity=Finding.Severity.ERROR, then=0),
+            models.When(severity=Finding.Severity.WARNING, then=1),
+            default=2,
+        )
+        return self.order_by(severity, "code", "pk")
+
+
 class Finding(models.Model):
     """Something about a file that its creator should know; re-running a check replaces its own findings."""
 
@@ -158,6 +196,8 @@ class Finding(models.Model):
     remedy = models.CharField(max_length=1000, blank=True)
     pointer = models.CharField(max_length=300, blank=True)
     is_resolved = models.BooleanField(default=False)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -10,11 +10,11 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from core.models import ModeratedModel, ModeratedQuerySet, TimestampedModel
 from marketplace.models.category import Category, Tag
 from marketplace.models.license import License
+from marketplace.models.publishing import PublishingMixin
 
 LISTED = Q(status="approved", is_published=True, visibility="public", removed_at__isnull=True)
 
@@ -77,15 +77,19 @@ class Model3DQuerySet(ModeratedQuerySet):
         """All that a card shows, without a further query."""
         return self.select_related("creator", "category", "current_file")
 
+    def with_page_data(self):
+        """All that a model's page shows of single rows."""
+        return self.select_related("creator", "category", "current_file__inspection")
+
     def card_stamps(self):
         """What tells whether a kept card is still right, in the queryset's order: see `marketplace.cards`."""
-        return self.values_list("pk", "updated_at", "creator__updated_at", "current_file_id", "likes")
+        return self.values_list("pk", "updated_at", "creator__updated_at", "current_file_id")
 
     def newest_first(self):
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
 
 
-class Model3D(TimestampedModel, ModeratedModel):
+class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
     """draft -> pending -> approved | rejected; rejected or edited goes back to pending."""
 
     class Status(models.TextChoices):
@@ -202,10 +206,19 @@ class Model3D(TimestampedModel, ModeratedModel):
     def get_absolute_url(self):
         return reverse("marketplace:model", args=[self.pk])
 
+    def get_edit_url(self):
+        """The creator's page about the model."""
+        return reverse("marketplace:edit", args=[self.pk])
+
     @property
     def poster_url(self) -> str:
         """The 640 px poster; empty until a file is ready."""
         return _url(self.current_file and self.current_file.poster_medium)
+
+    @property
+    def poster_large_url(self) -> str:
+        """The 1280 px poster, for social cards."""
+        return _url(self.current_file and self.current_file.poster_large)
 
     @property
     def poster_srcset(self) -> str:
@@ -253,10 +266,3 @@ class Model3D(TimestampedModel, ModeratedModel):
     def is_for_sale(self) -> bool:
         """Whether somebody who can open the page may get the model now."""
         return self.status == self.Status.APPROVED and self.is_published and self.deleted_at is None
-
-    def withdraw(self) -> None:
-        """The creator deletes the model: off the site, kept for those who have it. Idempotent."""
-        if self.deleted_at is None:
-            self.deleted_at = timezone.now()
-            self.is_published = False
-            self.save(update_fields=["deleted_at", "is_published", "updated_at"])

@@ -1,0 +1,182 @@
+"""What the steps of the pipeline found, into rows and storages. Every write is made under the worker's lease."""
+
+import logging
+from pathlib import Path
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Notification
+from accounts.notifications import notify
+from marketplace.actions.storing import delete_stored, delete_stored_on_commit
+from marketplace.leases import Lease
+from marketplace.models import Finding, Inspection, Model3D, ModelFile
+from marketplace.processing.types import FindingData, ProcessingError, Step, StepResult
+
+logger = logging.getLogger(__name__)
+
+# Fields of Inspection under which the engine's measures of a step are stored for searching and showing.
+MEASURES = {
+    Step.GLTF: (
+        "triangles", "vertices", "meshes", "draw_calls", "materials", "textures", "max_texture_size", "texture_memory",
+        "animations", "is_rigged", "joints", "uv_sets", "has_vertex_colors",
+    ),
+}  # fmt: skip
+# Beyond these a creator reads no more; the engine groups repeated ones before.
+MAX_FINDINGS = 200
+_LENGTHS = {
+    name: Finding._meta.get_field(name).max_length for name in ("code", "message", "remedy", "pointer")
+}
+
+
+def begin_step(lease: Lease, step: Step) -> None:
+    """Show on the creator's page that the step runs."""
+    with transaction.atomic():
+        file = lease.locked_file()
+        file.step = step
+        file.save(update_fields=["step", "updated_at"])
+
+
+def store_result(lease: Lease, step: Step, result: StepResult, *, paid: bool) -> bool:
+    """Store what one step found, replacing what an earlier run of it stored.
+
+    `paid` says for which kind of model the preview was made. False, with nothing stored, where the model's price has
+    made that wrong meanwhile: a paid model never gets a full preview.
+    """
+    model_file = ModelFile.objects.filter(pk=lease.file_id).first() or lease.locked_file()
+    stored = _store_files(model_file, result.files)
+    try:
+        with transaction.atomic():
+            # The model before its file, as everywhere; its price cannot change until this is committed.
+            model = Model3D.objects.select_for_update(of=("self",)).get(pk=model_file.model_id)
+            file = lease.locked_file()
+            kept = step != Step.GLTF or model.is_paid == paid
+            if kept:
+                _write(file, step, result, stored, paid=paid)
+    except BaseException:
+        delete_stored(stored.values())
+        raise
+    if not kept:
+        delete_stored(stored.values())
+    return kept
+
+
+def complete(lease: Lease) -> None:
+    """All steps are done: the file is ready, and the model shows it."""
+    with transaction.atomic():
+        model = Model3D.objects.select_for_update(of=("self",)).get(files=lease.file_id)
+        file = lease.locked_file()
+        file.state = ModelFile.State.READY
+        file.step = ""
+        file.attempts = 0
+        file.processed_at = timezone.now()
+        _end_lease(file)
+        model.adopt_file(file)
+
+
+def fail(lease: Lease, error: ProcessingError) -> None:
+    """The file cannot be processed: say why, and tell the creator."""
+    with transaction.atomic():
+        file = lease.locked_file()
+        file.state = ModelFile.State.FAILED
+        file.step = error.step
+        file.failure_code = error.code[:60]
+        file.failure_message = _clean(error.message)[:1000]
+        _end_lease(file)
+        notify(
+            user=file.model.creator,
+            kind=Notification.Kind.PROCESSING_FAILED,
+            title=f"“{file.model.title}” could not be processed",
+            message=file.failure_message,
+            link=file.model.get_edit_url(),
+        )
+
+
+def give_back(lease: Lease) -> None:
+    """Put the file back into the queue, for another attempt at the step it is at."""
+    with transaction.atomic():
+        file = lease.locked_file()
+        file.state = ModelFile.State.QUEUED
+        _end_lease(file)
+
+
+def _end_lease(file: ModelFile) -> None:
+    file.lease_token = None
+    file.lease_expires_at = None
+    file.save(
+        update_fields=[
+            "state", "step", "attempts", "processed_at", "failure_code", "failure_message", "lease_token",
+            "lease_expires_at", "updated_at",
+        ]
+    )  # fmt: skip
+
+
+def _store_files(model_file: ModelFile, files: dict[str, Path]) -> dict[str, object]:
+    """Put a step's output files into the storages that their fields name; by role."""
+    stored = {}
+    try:
+        for role, path in files.items():
+            with path.open("rb") as content:
+                getattr(model_file, role).save(path.name, File(content), save=False)
+            stored[role] = getattr(model_file, role)
+    except BaseException:
+        delete_stored(stored.values())
+        raise
+    return stored
+
+
+def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, paid: bool) -> None:
+    delete_stored_on_commit([getattr(file, role) for role in stored if getattr(file, role)])
+    for role, stored_file in stored.items():
+        setattr(file, role, stored_file.name)
+    # Progress: what went wrong before does not count against the steps to come.
+    file.attempts = 1
+    file.save(update_fields=[*stored, "attempts", "updated_at"])
+
+    inspection, _ = Inspection.objects.get_or_create(file=file)
+    data = _clean(result.data)
+    if step == Step.GLTF:
+        data["paid"] = paid
+    inspection.details[step.value] = data
+    inspection.step_seconds[step.value] = round(result.seconds, 3)
+    inspection.tool_versions.update(_clean(result.tool_versions))
+    for name in MEASURES.get(step, ()):
+        setattr(inspection, name, data[name])
+    if step == Step.GEOMETRY:
+        bounds = data.get("bounds") or {}
+        inspection.bounds_min = bounds.get("min")
+        inspection.bounds_max = bounds.get("max")
+        inspection.is_watertight = data.get("watertight")
+    inspection.save()
+    replace_findings(file, step, result.findings)
+
+
+def replace_findings(file: ModelFile, step: Step, found: list[FindingData]) -> None:
+    """Store what a run of a check found; what it does not find any more is resolved. Idempotent."""
+    rows = {}
+    for finding in found[:MAX_FINDINGS]:
+        text = {name: _clean(getattr(finding, name))[:length] for name, length in _LENGTHS.items()}
+        rows.setdefault(
+            (text["code"], text["pointer"]), Finding(file=file, step=step, severity=finding.severity, **text)
+        )
+    file.findings.filter(step=step).update(is_resolved=True)
+    Finding.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["file", "code", "pointer"],
+        update_fields=["step", "severity", "message", "remedy", "is_resolved"],
+    )
+
+
+def _clean(value):
+    """Without NUL characters, which PostgreSQL stores neither in text nor in JSON, and without what is no JSON."""
+    if isinstance(value, str):
+        return value.replace("\0", "�")
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    if isinstance(value, dict):
+        return {_clean(str(key)): _clean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(item) for item in value]
+    return value

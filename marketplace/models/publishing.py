@@ -1,0 +1,230 @@
+"""How a model gets onto the marketplace and off it again: the transitions of `Model3D`.
+
+Each locks the row first, so that two people cannot decide at once, and keeps the counts of what is listed right in the
+same transaction. Each is idempotent: asked for what is already so, it changes nothing and says so by returning None or
+False.
+"""
+
+from contextlib import contextmanager
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from marketplace.exceptions import Missing, NotReadyForReview, ReviewNotAllowed, TransitionRefused
+from marketplace.models.category import Category
+
+# Changing one of these on an approved model sends it back to review: they are what the moderator looked at. Price,
+# visibility, preview mode and the creator's own switch are not.
+REVIEWED_FIELDS = ("title", "description", "category", "tags", "license")
+
+
+class PublishingMixin(models.Model):
+    """Transitions of `Model3D`; the fields are declared there."""
+
+    class Meta:
+        abstract = True
+
+    @contextmanager
+    def changing(self, *fields: str):
+        """Lock and reload the row, then save `fields` as the block leaves them.
+
+        Who counts how many models are listed (category, creator) follows in the same transaction. Unsaved changes made
+        before the block are lost: make them inside.
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
+            before = self._listed_in()
+            yield
+            self.save(update_fields=[*fields, "updated_at"])
+            self._count_listing(before, self._listed_in())
+
+    def _listed_in(self) -> int | None:
+        return self.category_id if self.is_listed else None
+
+    def _count_listing(self, before: int | None, after: int | None) -> None:
+        """Lock order: model, categories by id, creator."""
+        if before == after:
+            return
+        changes = {before: -1, after: 1}
+        changes.pop(None, None)
+        for category_id in sorted(changes):
+            Category.objects.filter(pk=category_id).update(
+                model_count=F("model_count") + changes[category_id]
+            )
+        if (before is None) != (after is None):
+            change = 1 if before is None else -1
+            User.objects.filter(pk=self.creator_id).update(total_models=F("total_models") + change)
+
+    # ------------------------------------------------------------------ the creator
+
+    @property
+    def is_paid(self) -> bool:
+        return self.price > 0
+
+    @property
+    def newest_file(self):
+        """The latest version uploaded, whatever became of it."""
+        return self.files.order_by("-version").first()
+
+    @property
+    def may_replace_file(self) -> bool:
+        """Files of models that are on sale or in review stay as they are."""
+        return self.status in (self.Status.DRAFT, self.Status.REJECTED) and self.deleted_at is None
+
+    def missing_for_review(self) -> list[Missing]:
+        """What keeps this model from being submitted, in the order of the edit page."""
+        missing = []
+        file = self.newest_file
+        if file is None:
+            missing.append(Missing("file", "Upload a file."))
+        elif file.state == file.State.FAILED:
+            missing.append(Missing("file", "The file could not be processed: try again or replace it."))
+        elif file.state != file.State.READY:
+            missing.append(
+                Missing("file", "The file is still being processed. You can submit when it is ready.")
+            )
+        if not self.title.strip():
+            missing.append(Missing("id_title", "Give the model a title."))
+        if not self.description.strip():
+            missing.append(Missing("id_description", "Describe the model."))
+        if self.category is None or not self.category.enabled:
+            missing.append(Missing("id_category", "Choose a category."))
+        return missing
+
+    def submit(self) -> bool:
+        """Hand the model to the moderators; False where it already waits or is approved.
+
+        Raises:
+            NotReadyForReview: something is missing.
+            TransitionRefused: the model was deleted or taken down.
+        """
+        with self.changing("status", "submitted_at"):
+            if self.deleted_at is not None or self.is_removed:
+                raise TransitionRefused("This model is no longer on the site.")
+            if self.status in (self.Status.PENDING, self.Status.APPROVED):
+                return False
+            missing = self.missing_for_review()
+            if missing:
+                raise NotReadyForReview(missing)
+            self.status = self.Status.PENDING
+            self.submitted_at = timezone.now()
+        return True
+
+    def retract(self) -> bool:
+        """The creator takes the model back out of the queue, to mend it; False where it does not wait."""
+        with self.changing("status"):
+            if self.status != self.Status.PENDING:
+                return False
+            self.status = self.Status.DRAFT
+        return True
+
+    def withdraw(self) -> None:
+        """The creator deletes the model: off the site, kept for those who have it. Idempotent."""
+        with self.changing("deleted_at", "is_published"):
+            if self.deleted_at is None:
+                self.deleted_at = timezone.now()
+                self.is_published = False
+
+    def adopt_file(self, file) -> None:
+        """Show `file` from now on, and copy what lists filter by; a later version that is shown already stays."""
+        with self.changing(
+            "current_file", "file_size", "file_formats", "poly_count", "vertex_count", "texture_resolution",
+            "has_animations", "has_rigging", "has_materials", "has_textures", "is_watertight", "has_uv", "is_validated",
+        ):  # fmt: skip
+            if self.current_file is not None and self.current_file.version > file.version:
+                return
+            measured = file.inspection
+            self.current_file = file
+            self.file_size = file.size
+            self.file_formats = [file.format]
+            self.poly_count = measured.triangles
+            self.vertex_count = measured.vertices
+            self.texture_resolution = measured.max_texture_size
+            self.has_animations = measured.animations > 0
+            self.has_rigging = measured.is_rigged
+            self.has_materials = measured.materials > 0
+            self.has_textures = measured.textures > 0
+            self.is_watertight = bool(measured.is_watertight)
+            self.has_uv = measured.uv_sets > 0
+            self.is_validated = not file.findings.open().filter(severity="error").exists()
+
+    # ------------------------------------------------------------------ the moderators
+
+    def may_be_reviewed_by(self, user) -> bool:
+        """Moderators may, but nobody reviews their own."""
+        return user.has_perm("marketplace.review_model3d") and user.pk != self.creator_id
+
+    def approve(self, *, by):
+        """Onto the marketplace. Returns the decision, or None where the model is approved already.
+
+        Raises:
+            ReviewNotAllowed, TransitionRefused
+        """
+        with self.changing("status", "published_at"):
+            self._check_decision(by)
+            if self.status == self.Status.APPROVED:
+                return None
+            if self.status != self.Status.PENDING:
+                raise TransitionRefused(f"“{self}” is not waiting for review any more.")
+            if self.current_file is None:
+                raise TransitionRefused(f"“{self}” has no processed file.")
+            self.status = self.Status.APPROVED
+            self.published_at = self.published_at or timezone.now()
+            return self._decide(by, "approved")
+
+    def reject(self, *, by, reason: str, note: str):
+        """Back to the creator with a reason. Returns the decision, or None where the model is rejected already.
+
+        Raises:
+            ReviewNotAllowed, TransitionRefused
+        """
+        with self.changing("status"):
+            self._check_decision(by)
+            if self.status == self.Status.REJECTED:
+                return None
+            if self.status != self.Status.PENDING:
+                raise TransitionRefused(f"“{self}” is not waiting for review any more.")
+            self.status = self.Status.REJECTED
+            return self._decide(by, "rejected", reason=reason, note=note)
+
+    def undo_decision(self, *, by):
+        """Back into the queue at its old place. Returns the decision taken back, or None where there is none.
+
+        Raises:
+            ReviewNotAllowed, TransitionRefused: the creator has acted on the decision meanwhile.
+        """
+        with self.changing("status", "published_at"):
+            self._check_decision(by)
+            decision = self.last_decision()
+            if decision is None:
+                return None
+            if decision.submitted_at != self.submitted_at or self.status != decision.outcome:
+                raise TransitionRefused("The creator has changed the model since: decide on it anew.")
+            decision.undone_at = timezone.now()
+            decision.undone_by = by
+            decision.save(update_fields=["undone_at", "undone_by"])
+            self.status = self.Status.PENDING
+            if not self.reviews_by_moderators.filter(outcome="approved", undone_at__isnull=True).exists():
+                self.published_at = None
+            return decision
+
+    def last_decision(self):
+        """The newest decision that was not undone, or None."""
+        return (
+            self.reviews_by_moderators.filter(undone_at__isnull=True).order_by("-created_at", "-pk").first()
+        )
+
+    def _check_decision(self, by) -> None:
+        if not by.has_perm("marketplace.review_model3d"):
+            raise ReviewNotAllowed("Only moderators review models.")
+        if by.pk == self.creator_id:
+            raise ReviewNotAllowed("Nobody reviews their own model.")
+        if self.deleted_at is not None or self.is_removed:
+            raise TransitionRefused(f"“{self}” is no longer on the site.")
+
+    def _decide(self, by, outcome: str, **why):
+        return self.reviews_by_moderators.create(
+            file=self.current_file, moderator=by, outcome=outcome, submitted_at=self.submitted_at, **why
+        )

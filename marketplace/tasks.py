@@ -1,0 +1,26 @@
+"""Celery tasks of the marketplace: 3D files on the queue `files`, the rest on `default`."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.db import connections
+
+from marketplace.actions import processing
+
+
+@shared_task
+def process_model_file(file_id: int) -> None:
+    """Run what is left of a file's pipeline. Safe to deliver any number of times."""
+    processing.process(file_id)
+
+
+@shared_task
+def requeue_stalled_files() -> None:
+    """Queue files whose worker died or whose job was lost, and clear away what dead processes left."""
+    processing.requeue_stalled()
+
+
+@worker_ready.connect
+def _resume_at_start(**_kwargs) -> None:
+    """What died with the previous worker goes on at once, not when beat comes round."""
+    processing.requeue_stalled()
+    connections.close_all()
