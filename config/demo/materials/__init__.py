@@ -1,0 +1,1 @@
+"""Materials of the demo models: plain finishes and procedural, tileable textures."""
