@@ -25,6 +25,7 @@ class Notification(models.Model):
     class Kind(models.TextChoices):
         MODEL_APPROVED = "model_approved", "Model approved"
         MODEL_REJECTED = "model_rejected", "Model rejected"
+        MODEL_IN_REVIEW = "model_in_review", "Model in review again"
         PROCESSING_FAILED = "processing_failed", "Processing failed"
         SALE = "sale", "Sale"
         PURCHASE = "purchase", "Purchase"
