@@ -1,3 +1,22 @@
+from django.urls import path
+
+from commerce.views import cart, checkout, downloads, library, sandbox, webhooks
+
 app_name = "commerce"
 
-urlpatterns = []
+urlpatterns = [
+    path("cart/", cart.show, name="cart"),
+    path("cart/items/<int:model_id>/", cart.item, name="cart_item"),
+    path("cart/items/<int:model_id>/saved/", cart.saved_item, name="cart_item_saved"),
+    path("model/<int:model_id>/get/", checkout.get_free, name="get_free"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/pay/<uuid:order_id>/", checkout.pay, name="pay"),
+    path("checkout/pay/<uuid:order_id>/cancel/", checkout.cancel, name="cancel_order"),
+    path("purchase/success/", checkout.success, name="success"),
+    path("dashboard/purchases/", library.purchases, name="purchases"),
+    path("dashboard/purchases/<uuid:purchase_id>/downloads/", downloads.make, name="make_download"),
+    path("downloads/<str:token>/", downloads.download, name="download"),
+    path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
+    path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),
+    path("sandbox/confirm/<uuid:charge_id>/", sandbox.confirm, name="sandbox_confirm"),
+]

@@ -5,21 +5,31 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
+from commerce.countries import COUNTRIES
 from core.models import TimestampedModel
-from marketplace.models import Model3D
+from marketplace.models import License, Model3D
 
 
 class OrderQuerySet(models.QuerySet):
     def of_buyer(self, user):
         return self.filter(buyer=user)
 
+    def open(self):
+        """Waiting for money: whatever is not paid, failed or cancelled."""
+        return self.filter(status=Order.Status.PENDING)
+
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
 
 
 class Order(TimestampedModel):
-    """pending -> completed | failed | cancelled; refunds change the payment and its transactions."""
+    """pending -> completed | failed | cancelled; failed -> pending when paid again.
+
+    Money that arrives after all completes a failed or cancelled order. Refunds change the payment and its
+    transactions.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", "Waiting for payment"
@@ -43,7 +53,8 @@ class Order(TimestampedModel):
     billing_address = models.CharField(max_length=300, blank=True)
     billing_city = models.CharField(max_length=80, blank=True)
     billing_postcode = models.CharField(max_length=20, blank=True)
-    billing_country = models.CharField(max_length=2)
+    # Empty on orders of free models alone, which ask for no address.
+    billing_country = models.CharField(max_length=2, blank=True)
     terms_accepted_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
 
@@ -51,18 +62,85 @@ class Order(TimestampedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(subtotal__gte=0, total__gte=0), name="order_amounts_not_negative"),
             models.CheckConstraint(
-                condition=Q(total=F("subtotal") - F("discount_amount") + F("tax_amount")), name="order_total_adds_up"
+                condition=Q(subtotal__gte=0, total__gte=0), name="order_amounts_not_negative"
             ),
             models.CheckConstraint(
-                condition=~Q(status="completed") | Q(completed_at__isnull=False), name="order_completed_has_time"
+                condition=Q(total=F("subtotal") - F("discount_amount") + F("tax_amount")),
+                name="order_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="completed") | Q(completed_at__isnull=False),
+                name="order_completed_has_time",
             ),
         ]
         indexes = [models.Index(fields=["buyer", "-created_at"], name="order_of_buyer")]
 
     def __str__(self):
         return str(self.public_id)
+
+    def get_absolute_url(self):
+        return f"{reverse('commerce:success')}?order={self.public_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.PENDING
+
+    @property
+    def is_completed(self) -> bool:
+        return self.status == self.Status.COMPLETED
+
+    @property
+    def can_be_paid(self) -> bool:
+        """Whether its buyer may pay it now, for the first time or again."""
+        return self.status in (self.Status.PENDING, self.Status.FAILED)
+
+    @property
+    def number(self) -> str:
+        """What people quote: the first characters of the public id."""
+        return str(self.public_id)[:8].upper()
+
+    @property
+    def billing_country_name(self) -> str:
+        return COUNTRIES.get(self.billing_country, self.billing_country)
+
+    def latest_payment(self):
+        """The payment that counts: the last one begun, or None for an order of free models."""
+        return self.payments.order_by("-pk").first()
+
+    def complete(self, at) -> None:
+        self.status = self.Status.COMPLETED
+        self.completed_at = at
+        self.save(update_fields=["status", "completed_at", "updated_at"])
+
+    def fail(self) -> None:
+        """The payment failed; the buyer may try again."""
+        self._end(self.Status.FAILED)
+
+    def cancel(self) -> None:
+        """Nobody waits for this order any more."""
+        self._end(self.Status.CANCELLED)
+
+    def reopen(self) -> None:
+        """A failed order is paid again."""
+        self.status = self.Status.PENDING
+        self.save(update_fields=["status", "updated_at"])
+        self.transactions.update(payment_status=Transaction.PaymentStatus.PENDING)
+
+    def _end(self, status) -> None:
+        if self.status == self.Status.COMPLETED:
+            raise ValueError("A completed order stays completed.")
+        self.status = status
+        self.save(update_fields=["status", "updated_at"])
+        self.transactions.update(payment_status=Transaction.PaymentStatus.FAILED)
+
+
+class TransactionQuerySet(models.QuerySet):
+    def completed(self):
+        return self.filter(payment_status=Transaction.PaymentStatus.COMPLETED)
+
+    def in_order(self):
+        return self.order_by("pk")
 
 
 class Transaction(TimestampedModel):
@@ -100,6 +178,8 @@ class Transaction(TimestampedModel):
     )
     completed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = TransactionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "model"], name="transaction_model_once_per_order"),
@@ -119,3 +199,11 @@ class Transaction(TimestampedModel):
 
     def __str__(self):
         return str(self.transaction_id)
+
+    @property
+    def is_completed(self) -> bool:
+        return self.payment_status == self.PaymentStatus.COMPLETED
+
+    @property
+    def license_name(self) -> str:
+        return License(self.license).label if self.license in License.values else self.license

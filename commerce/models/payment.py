@@ -1,6 +1,8 @@
 """Money on its way: the payment at a provider, and every event the provider sent about it."""
 
 import uuid
+from datetime import timedelta
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -10,8 +12,23 @@ from commerce.models.order import Order
 from core.models import TimestampedModel
 
 
+class PaymentQuerySet(models.QuerySet):
+    def to_check(self, now=None):
+        """Open payments about which the provider is to be asked, the longest waiting first."""
+        return self.filter(status=Payment.Status.PENDING, check_at__lte=now or timezone.now()).order_by(
+            "check_at", "pk"
+        )
+
+
 class Payment(TimestampedModel):
-    """pending -> completed | failed; completed -> partially_refunded | refunded."""
+    """pending -> completed | failed; completed -> partially_refunded | refunded.
+
+    `refund_due` is money that arrived and bought nothing (the order was paid already, or everything in it was owned
+    by then). A failed payment still completes when its money arrives after all.
+    """
+
+    START_SECONDS = 45
+    EXPIRES_AFTER = timedelta(hours=24)
 
     class Purpose(models.TextChoices):
         ORDER = "order", "Order"
@@ -22,6 +39,7 @@ class Payment(TimestampedModel):
         FAILED = "failed", "Failed"
         PARTIALLY_REFUNDED = "partially_refunded", "Partially refunded"
         REFUNDED = "refunded", "Refunded"
+        REFUND_DUE = "refund_due", "To be refunded"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.ORDER)
@@ -33,13 +51,24 @@ class Payment(TimestampedModel):
     currency = models.CharField(max_length=3)
     failure_message = models.CharField(max_length=500, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
-    # When to ask the provider next, for payments whose webhook never came.
+    # Who hands it to the provider has until then; two requests never do it at once.
+    starting_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # When to ask the provider next, for payments whose webhook never came, and how often it was asked.
     check_at = models.DateTimeField(default=timezone.now)
+    checks = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Money received for which nothing could be delivered.
+    refund_due_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0, editable=False)
+    refund_due_reason = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        permissions = [("refund_payment", "Can refund what is due")]
         constraints = [
             models.UniqueConstraint(
-                fields=["provider", "provider_id"], condition=~Q(provider_id=""), name="payment_provider_id_unique"
+                fields=["provider", "provider_id"],
+                condition=~Q(provider_id=""),
+                name="payment_provider_id_unique",
             ),
             models.UniqueConstraint(
                 fields=["order"],
@@ -47,11 +76,69 @@ class Payment(TimestampedModel):
                 name="payment_order_paid_once",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="payment_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refund_due_amount__gte=0, refund_due_amount__lte=models.F("amount")),
+                name="payment_refund_due_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "failed"]) | Q(completed_at__isnull=False),
+                name="payment_received_has_time",
+            ),
         ]
         indexes = [models.Index(fields=["check_at"], condition=Q(status="pending"), name="payment_to_check")]
 
     def __str__(self):
         return str(self.public_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.PENDING
+
+    @property
+    def is_received(self) -> bool:
+        """Whether its money has arrived, whatever became of it since."""
+        return self.status not in (self.Status.PENDING, self.Status.FAILED)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether nobody is expected to come back to it."""
+        return timezone.now() >= self.created_at + self.EXPIRES_AFTER
+
+    def receive(self, at) -> None:
+        """The provider has the money, and it pays for its order."""
+        self.status = self.Status.COMPLETED
+        self.completed_at = at
+        self.failure_message = ""
+        self.save(update_fields=["status", "completed_at", "failure_message", "updated_at"])
+
+    def owe(self, amount: Decimal, reason: str, at) -> None:
+        """Part of what was received bought nothing; all of it where `amount` is the whole."""
+        self.refund_due_amount = amount
+        self.refund_due_reason = reason
+        self.completed_at = self.completed_at or at
+        if amount == self.amount:
+            self.status = self.Status.REFUND_DUE
+        self.save(
+            update_fields=["status", "completed_at", "refund_due_amount", "refund_due_reason", "updated_at"]
+        )
+
+    def repay_due(self) -> None:
+        """The provider has sent back what was due."""
+        whole = self.refund_due_amount == self.amount
+        self.status = self.Status.REFUNDED if whole else self.Status.PARTIALLY_REFUNDED
+        self.refund_due_amount = Decimal("0.00")
+        self.save(update_fields=["status", "refund_due_amount", "updated_at"])
+
+    def fail(self, message: str) -> None:
+        self.status = self.Status.FAILED
+        self.failure_message = message[:500]
+        self.save(update_fields=["status", "failure_message", "updated_at"])
+
+    def check_later(self) -> None:
+        """Ask the provider again after 1, 2, 4, ... at most 64 minutes."""
+        self.check_at = timezone.now() + timedelta(minutes=2 ** min(self.checks, 6))
+        self.checks += 1
+        self.save(update_fields=["check_at", "checks", "updated_at"])
 
 
 class WebhookEvent(models.Model):

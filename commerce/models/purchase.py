@@ -3,13 +3,17 @@
 import uuid
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from commerce.models.order import Transaction
 from marketplace.models import Model3D, ModelFile
+
+_signer = Signer(salt="commerce.download")
 
 
 class PurchaseQuerySet(models.QuerySet):
@@ -19,6 +23,22 @@ class PurchaseQuerySet(models.QuerySet):
     def active(self):
         """Without those taken back by a refund."""
         return self.filter(revoked_at__isnull=True)
+
+    def matching(self, words: str):
+        """Those whose model's title, as bought or as it is now, or whose creator contains every one of the words."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(model__title__icontains=word)
+                | Q(transaction__title__icontains=word)
+                | Q(model__creator__username__icontains=word)
+                | Q(model__creator__full_name__icontains=word)
+            )
+        return found
+
+    def with_library_data(self):
+        """All that a row of the library shows, but its links."""
+        return self.select_related("model__creator", "model__current_file", "transaction__order")
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
@@ -40,6 +60,7 @@ class Purchase(models.Model):
     objects = PurchaseQuerySet.as_manager()
 
     class Meta:
+        permissions = [("grant_downloads", "Can grant more downloads")]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "model"], condition=Q(revoked_at__isnull=True), name="purchase_unique"
@@ -57,6 +78,15 @@ class Purchase(models.Model):
     def downloads_left(self) -> int:
         return self.download_limit - self.download_count
 
+    def file(self) -> ModelFile | None:
+        """The file that was bought: the version that the model had then."""
+        return self.model.files.filter(version=self.file_version).order_by("pk").first()
+
+
+class DownloadLinkQuerySet(models.QuerySet):
+    def valid(self, now=None):
+        return self.filter(expires_at__gt=now or timezone.now())
+
 
 class DownloadLink(models.Model):
     """A counted download: works again, and resumes, until it expires, without counting twice."""
@@ -67,8 +97,31 @@ class DownloadLink(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
 
+    objects = DownloadLinkQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["purchase", "-created_at"], name="download_link_recent")]
 
     def __str__(self):
         return str(self.public_id)
+
+    def get_absolute_url(self):
+        """The signed address; it works for the purchase's owner alone."""
+        return reverse("commerce:download", args=[_signer.sign(str(self.public_id))])
+
+    @classmethod
+    def find(cls, token: str, *, user) -> "DownloadLink | None":
+        """The link behind a signed address, if it was signed here and is this person's."""
+        try:
+            public_id = uuid.UUID(_signer.unsign(token))
+        except (BadSignature, ValueError):
+            return None
+        return (
+            cls.objects.select_related("purchase__model", "file")
+            .filter(public_id=public_id, purchase__user=user, purchase__revoked_at__isnull=True)
+            .first()
+        )
+
+    @property
+    def is_valid(self) -> bool:
+        return self.expires_at > timezone.now()

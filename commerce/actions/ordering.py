@@ -1,0 +1,209 @@
+"""Making orders: locks, checks, and the rows, in one transaction."""
+
+import uuid
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from commerce.actions.delivery import deliver
+from commerce.actions.payments import cancel_order
+from commerce.availability import Reason, owned_ids, reason_against
+from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
+from commerce.gateways import gateway, is_offered
+from commerce.models import CartItem, Order, Payment, Transaction
+from commerce.money import round_money, split
+from core.templatetags.core_tags import money_text
+from marketplace.models import Model3D
+
+# A second tab may place another order between giving up the first and placing this one.
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Billing:
+    """Whom the receipt names; `country` is an ISO 3166-1 alpha-2 code."""
+
+    name: str
+    email: str
+    country: str = ""
+    company: str = ""
+    address: str = ""
+    city: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the buyer saw and agreed to: the price of each model, by the model's id."""
+
+    prices: dict[int, Decimal] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.prices.values(), Decimal("0.00"))
+
+
+class _OtherOpenOrder(Exception):
+    """Another order of the buyer for one of these models still waits for money."""
+
+
+def place_order(
+    *, buyer: User, checkout_key: uuid.UUID, shown: Shown, billing: Billing, provider: str
+) -> Order:
+    """Order what is in the buyer's cart, at the prices they saw; the same key again gives the same order.
+
+    An order of free models alone is completed here; any other waits for its payment at `provider`. Older unpaid orders
+    of the buyer for the same models are given up first, so that nothing can be paid twice.
+
+    Raises:
+        CheckoutChanged: the cart, a price or the availability is not what was shown. Nothing was ordered.
+        PaymentNotPossible: `provider` is not offered, or the key is another person's.
+        ProviderUnavailable: an older order could not be given up.
+    """
+    if shown.total and not is_offered(provider):
+        raise PaymentNotPossible("Choose how to pay.")
+    for _ in range(_TRIES):
+        known = Order.objects.filter(checkout_key=checkout_key).first()
+        if known is None:
+            for order in _other_open_orders(buyer, shown, checkout_key):
+                cancel_order(order)
+        try:
+            return _place(buyer, checkout_key, shown, billing, provider)
+        except _OtherOpenOrder:
+            continue
+    raise PaymentNotPossible(
+        "Another checkout of yours is going on for the same models. Finish or cancel it first."
+    )
+
+
+def get_free_model(*, buyer: User, model_id: int) -> Order | None:
+    """Put a free model into the buyer's library; None where they have it already.
+
+    Raises:
+        Model3D.DoesNotExist: there is no such model for this person.
+        NotAvailable: it is their own, costs money, or is not for sale.
+    """
+    with transaction.atomic():
+        _lock_buyer(buyer)
+        model = _lock_models([model_id]).get(model_id)
+        if model is None or not model.is_visible_to(buyer):
+            raise Model3D.DoesNotExist
+        problem = reason_against(model, buyer, owned_ids(buyer, [model_id]))
+        if problem == Reason.OWNED:
+            return None
+        if problem is not None:
+            raise NotAvailable(problem.sentence(model.title), problem)
+        if round_money(model.price):
+            raise NotAvailable(f"“{model.title}” is not free any more.", Reason.UNAVAILABLE)
+        billing = Billing(name=buyer.display_name, email=buyer.email)
+        order = _create(buyer, uuid.uuid4(), [model], billing, Transaction.PaymentMethod.NONE)
+        deliver(order)
+    return order
+
+
+def _place(buyer, checkout_key, shown: Shown, billing: Billing, provider: str) -> Order:
+    with transaction.atomic():
+        _lock_buyer(buyer)
+        known = Order.objects.filter(checkout_key=checkout_key).first()
+        if known is not None:
+            if known.buyer_id != buyer.pk:
+                raise PaymentNotPossible("This checkout is not yours. Start again from your cart.")
+            return known
+        models = _check_shown(buyer, shown)
+        if _other_open_orders(buyer, shown, checkout_key).exists():
+            raise _OtherOpenOrder
+        method = gateway(provider).payment_method if shown.total else Transaction.PaymentMethod.NONE
+        order = _create(buyer, checkout_key, models, billing, method)
+        if order.total:
+            Payment.objects.create(
+                order=order, provider=provider, amount=order.total, currency=order.currency
+            )
+        else:
+            deliver(order)
+    return order
+
+
+def _lock_buyer(buyer) -> None:
+    """Whatever one person buys happens one after the other; see docs/decisions on locking."""
+    User.objects.select_for_update(no_key=True).get(pk=buyer.pk)
+
+
+def _lock_models(model_ids) -> dict[int, Model3D]:
+    """The models with ids among `model_ids`, locked in the order of their ids: nobody changes a price meanwhile."""
+    models = Model3D.objects.with_card_data().filter(pk__in=model_ids).order_by("pk")
+    return {model.pk: model for model in models.select_for_update(no_key=True, of=("self",))}
+
+
+def _other_open_orders(buyer, shown: Shown, checkout_key):
+    found = Order.objects.of_buyer(buyer).open().filter(transactions__model__in=shown.prices)
+    return found.exclude(checkout_key=checkout_key).distinct()
+
+
+def _check_shown(buyer, shown: Shown) -> list[Model3D]:
+    """The locked models of the cart, where they are what was shown.
+
+    Raises:
+        CheckoutChanged: naming every difference.
+    """
+    in_cart = set(CartItem.objects.of_user(buyer).to_buy().values_list("model_id", flat=True))
+    models = _lock_models(in_cart | set(shown.prices))
+    owned = owned_ids(buyer, models)
+    changes = []
+    for pk, model in models.items():
+        problem = reason_against(model, buyer, owned)
+        if pk not in shown.prices:
+            if problem is None:
+                changes.append(f"“{model.title}” is in your cart now.")
+        elif problem is not None:
+            changes.append(problem.sentence(model.title))
+        elif pk not in in_cart:
+            changes.append(f"“{model.title}” is not in your cart any more.")
+        elif round_money(model.price) != shown.prices[pk]:
+            now, before = money_text(round_money(model.price)), money_text(shown.prices[pk])
+            changes.append(f"“{model.title}” costs {now} now instead of {before}.")
+    if set(shown.prices) - set(models):
+        changes.append("A model does not exist any more.")
+    if not shown.prices and not changes:
+        changes.append("Your cart is empty.")
+    if changes:
+        raise CheckoutChanged(changes)
+    return [models[pk] for pk in shown.prices]
+
+
+def _create(buyer, checkout_key, models: list[Model3D], billing: Billing, method: str) -> Order:
+    amounts = {model.pk: round_money(model.price) for model in models}
+    total = sum(amounts.values(), Decimal("0.00"))
+    order = Order.objects.create(
+        buyer=buyer,
+        checkout_key=checkout_key,
+        currency=settings.CURRENCY,
+        subtotal=total,
+        total=total,
+        billing_name=billing.name,
+        billing_email=billing.email,
+        billing_company=billing.company,
+        billing_address=billing.address,
+        billing_city=billing.city,
+        billing_postcode=billing.postcode,
+        billing_country=billing.country,
+        terms_accepted_at=timezone.now(),
+    )
+    for model in models:
+        parts = split(amounts[model.pk])
+        Transaction.objects.create(
+            order=order,
+            buyer=buyer,
+            seller_id=model.creator_id,
+            model=model,
+            title=model.title,
+            license=model.license,
+            amount=amounts[model.pk],
+            platform_fee=parts.platform_fee,
+            seller_amount=parts.seller_amount,
+            payment_method=method if amounts[model.pk] else Transaction.PaymentMethod.NONE,
+        )
+    return order

@@ -1,0 +1,60 @@
+"""What can go wrong while buying, in words that a buyer understands."""
+
+
+class CommerceError(Exception):
+    """A refusal that a page shows as it is."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+class CartFull(CommerceError):
+    """The cart holds as many models as it may."""
+
+
+class NotAvailable(CommerceError):
+    """A model cannot be got by this person; `reason` is one of `commerce.availability.Reason`."""
+
+    def __init__(self, message: str, reason: str):
+        super().__init__(message)
+        self.reason = reason
+
+
+class CheckoutChanged(CommerceError):
+    """What was shown at checkout is not what would be bought now: the person has to confirm again.
+
+    `changes` says in one sentence a change what is different.
+    """
+
+    def __init__(self, changes: list[str]):
+        super().__init__(" ".join(changes))
+        self.changes = changes
+
+
+class PaymentNotPossible(CommerceError):
+    """The order cannot be paid (any more), or not in this way."""
+
+
+class PaymentStarting(CommerceError):
+    """Another request is handing this payment to the provider right now."""
+
+
+class ProviderUnavailable(CommerceError):
+    """The payment provider did not answer, or not as agreed; the same call may be made again later."""
+
+
+class ProviderRefused(CommerceError):
+    """The payment provider answered that it will not do this."""
+
+
+class SignatureInvalid(Exception):
+    """A webhook that the provider did not sign, signed for somebody else, or signed long ago."""
+
+
+class DownloadLimitReached(CommerceError):
+    """Every download that the purchase allows has been used."""
+
+
+class FileMissing(CommerceError):
+    """The purchase has no file to download."""

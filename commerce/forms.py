@@ -1,0 +1,132 @@
+"""The checkout form and what comes with it."""
+
+import json
+import uuid
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from commerce.actions.ordering import Billing, Shown
+from commerce.cart import MAX_ITEMS
+from commerce.countries import COUNTRIES
+from commerce.gateways import offered
+from commerce.models import Order
+
+_lazy_html = lazy(format_html, SafeString)
+
+
+def shown_text(prices: dict[int, Decimal]) -> str:
+    """The prices that a checkout page shows, for its hidden field."""
+    return json.dumps({str(pk): str(price) for pk, price in prices.items()})
+
+
+class ProviderChoice(forms.ChoiceField):
+    """One of the payment providers offered."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", "How do you want to pay?")
+        kwargs.setdefault("widget", forms.RadioSelect)
+        kwargs.setdefault(
+            "error_messages", {"required": "Choose how to pay.", "invalid_choice": "Choose how to pay."}
+        )
+        super().__init__(choices=_provider_choices, **kwargs)
+
+
+def _provider_choices():
+    return [(gateway.name, gateway.label) for gateway in offered()]
+
+
+class CheckoutForm(forms.Form):
+    """Billing details, how to pay, and consent. `checkout_key` makes sending it twice harmless; `shown` is what the
+    page showed, so that nobody pays a price they did not see. An order that costs nothing asks for no address and no
+    payment method.
+    """
+
+    checkout_key = forms.UUIDField(widget=forms.HiddenInput)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=100 * MAX_ITEMS)
+    name = forms.CharField(
+        max_length=120, label="Full name", widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        max_length=254,
+        label="E-mail for the receipt",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    country = forms.ChoiceField(
+        choices=[("", "Choose a country"), *COUNTRIES.items()],
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        error_messages={"invalid_choice": "Choose a country from the list."},
+    )
+    company = forms.CharField(
+        max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    address = forms.CharField(
+        max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
+    )
+    postcode = forms.CharField(
+        max_length=20, required=False, widget=forms.TextInput(attrs={"autocomplete": "postal-code"})
+    )
+    city = forms.CharField(
+        max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+    )
+    provider = ProviderChoice()
+    terms = forms.BooleanField(
+        label=_lazy_html(
+            'I accept the <a href="{}">terms</a> and the <a href="{}">licences</a> of these models.',
+            reverse_lazy("terms"),
+            reverse_lazy("licences"),
+        ),
+        error_messages={"required": "Accept the terms to go on."},
+    )
+
+    def __init__(self, *args, total: Decimal, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not total:
+            for name in ("country", "company", "address", "postcode", "city", "provider"):
+                del self.fields[name]
+
+    @classmethod
+    def initial_for(cls, user) -> dict:
+        """The last order's details; at the first, what the account knows. The key is new."""
+        last = Order.objects.of_buyer(user).exclude(billing_country="").newest_first().first()
+        details = {"name": user.full_name, "email": user.email}
+        if last is not None:
+            names = ("name", "email", "country", "company", "address", "postcode", "city")
+            details = {name: getattr(last, f"billing_{name}") for name in names}
+        providers = offered()
+        return {
+            **details,
+            "checkout_key": uuid.uuid4(),
+            "provider": providers[0].name if len(providers) == 1 else "",
+        }
+
+    def clean_shown(self) -> Shown:
+        try:
+            entries = json.loads(self.cleaned_data["shown"])
+            prices = {int(pk): Decimal(price) for pk, price in entries.items()}
+        except (ValueError, AttributeError, TypeError, InvalidOperation) as error:
+            raise ValidationError(
+                "This page is out of date. Go back to your cart and start again."
+            ) from error
+        if (
+            not prices
+            or len(prices) > MAX_ITEMS
+            or any(not price.is_finite() or price < 0 for price in prices.values())
+        ):
+            raise ValidationError("This page is out of date. Go back to your cart and start again.")
+        return Shown(prices)
+
+    def billing(self) -> Billing:
+        names = ("name", "email", "country", "company", "address", "city", "postcode")
+        return Billing(**{name: self.cleaned_data.get(name, "") for name in names})
+
+
+class PayAgainForm(forms.Form):
+    """How to pay an order whose first payment failed."""
+
+    provider = ProviderChoice()

@@ -1,0 +1,19 @@
+"""What commerce does when something happens elsewhere."""
+
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+
+from commerce.cart import SESSION_KEY, Cart, RowStore, SessionStore
+
+
+@receiver(user_logged_in, dispatch_uid="commerce.keep_cart")
+def keep_cart_through_sign_in(request, user, **kwargs):
+    """What a visitor put into the cart is theirs after signing in; what they cannot buy is named."""
+    session = getattr(request, "session", None)
+    if session is None or SESSION_KEY not in session:
+        return
+    visitors = Cart(AnonymousUser(), SessionStore(session))
+    for sentence in Cart(user, RowStore(user)).merge(visitors):
+        messages.info(request, f"{sentence} It is not in your cart.", fail_silently=True)

@@ -1,0 +1,91 @@
+"""The cart's page and its items."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from commerce.availability import Reason
+from commerce.cart import Cart
+from commerce.exceptions import CartFull, NotAvailable
+from core.ratelimit import rate_limited
+from marketplace.models import Model3D
+
+
+@require_safe
+@never_cache
+def show(request):
+    lines = Cart.for_request(request).lines()
+    to_buy = [line for line in lines if not line.saved_for_later]
+    buyable = [line for line in to_buy if line.problem is None]
+    removed = request.GET.get("removed", "")
+    return render(
+        request,
+        "commerce/cart.html",
+        {
+            "lines": to_buy,
+            "saved_lines": [line for line in lines if line.saved_for_later],
+            "buyable": buyable,
+            "total": sum((line.price for line in buyable), Decimal("0.00")),
+            "removed": _removed_model(request, removed) if removed.isdecimal() else None,
+        },
+    )
+
+
+@require_POST
+@rate_limited("cart", limit=300, seconds=600)
+def item(request, model_id: int):
+    """POST adds; DELETE (a form's `_method`) removes."""
+    match request.POST.get("_method", "post").lower():
+        case "post":
+            return _add(request, model_id)
+        case "delete":
+            Cart.for_request(request).remove(model_id)
+            return redirect(f"{reverse('commerce:cart')}?removed={model_id}")
+        case _:
+            return HttpResponseNotAllowed(["POST", "DELETE"])
+
+
+@require_POST
+@rate_limited("cart", limit=300, seconds=600)
+def saved_item(request, model_id: int):
+    """POST keeps a model for later; DELETE (a form's `_method`) takes it back into the cart."""
+    match request.POST.get("_method", "post").lower():
+        case "post":
+            Cart.for_request(request).save_for_later(model_id)
+        case "delete":
+            Cart.for_request(request).move_to_cart(model_id)
+        case _:
+            return HttpResponseNotAllowed(["POST", "DELETE"])
+    return redirect("commerce:cart")
+
+
+def _add(request, model_id: int):
+    model = get_object_or_404(Model3D.objects.visible_to(request.user).with_card_data(), pk=model_id)
+    try:
+        Cart.for_request(request).add(model)
+    except NotAvailable as error:
+        messages.info(request, error.message)
+        return redirect("commerce:purchases" if error.reason == Reason.OWNED else model)
+    except CartFull as error:
+        messages.warning(request, error.message)
+        return redirect("commerce:cart")
+    if "buy" in request.POST:
+        return redirect("commerce:checkout")
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        messages.success(request, f"“{model.title}” is in your cart.")
+        return redirect(target)
+    return redirect("commerce:cart")
+
+
+def _removed_model(request, model_id: str) -> Model3D | None:
+    """What was just taken out and can be put back."""
+    if len(model_id) > 18 or Cart.for_request(request).contains(int(model_id)):
+        return None
+    return Model3D.objects.visible_to(request.user).filter(pk=int(model_id)).first()

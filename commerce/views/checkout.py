@@ -1,0 +1,226 @@
+"""Checkout, paying, and what becomes of it."""
+
+import uuid
+from decimal import Decimal
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commerce.actions.ordering import get_free_model, place_order
+from commerce.actions.payments import cancel_order, pay_again, refresh_payment, start_payment
+from commerce.cart import Cart
+from commerce.exceptions import CheckoutChanged, CommerceError, NotAvailable, PaymentStarting
+from commerce.forms import CheckoutForm, PayAgainForm, shown_text
+from commerce.gateways import gateway, offered
+from commerce.models import Order
+from core.ratelimit import rate_limited
+from marketplace.models import Model3D
+
+STRIPE_ORIGIN = "https://js.stripe.com"
+STRIPE_SOURCES = {
+    "script-src": [STRIPE_ORIGIN],
+    "frame-src": [STRIPE_ORIGIN, "https://hooks.stripe.com"],
+    "connect-src": ["https://api.stripe.com"],
+}
+# The page asks every two seconds; the provider is asked at most that often, however many pages are open.
+ASK_AGAIN_SECONDS = 2
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+@rate_limited("checkout", limit=300, seconds=600)
+def checkout(request):
+    lines = [line for line in Cart.for_request(request).lines() if not line.saved_for_later]
+    buyable = [line for line in lines if line.problem is None]
+    prices = {line.model.pk: line.price for line in buyable}
+    total = sum(prices.values(), Decimal("0.00"))
+    if request.method == "POST":
+        known = _order_of_key(request)
+        if known is not None:
+            return _go_on(request, known)
+        form = CheckoutForm(request.POST, total=total)
+        if form.is_valid():
+            answer = _place(request, form)
+            if answer is not None:
+                return answer
+        # What is confirmed next is what this page shows.
+        form.data = form.data.copy()
+        form.data["shown"] = shown_text(prices)
+    else:
+        form = CheckoutForm(
+            total=total, initial={**CheckoutForm.initial_for(request.user), "shown": shown_text(prices)}
+        )
+    if not buyable:
+        return redirect("commerce:cart")
+    context = {"form": form, "lines": buyable, "left_out": len(lines) - len(buyable), "total": total}
+    context["providers"] = offered()
+    return render(request, "commerce/checkout.html", context, status=422 if form.is_bound else 200)
+
+
+def _order_of_key(request) -> Order | None:
+    """The order that this checkout page made before: a double click, or the way back."""
+    try:
+        key = uuid.UUID(request.POST.get("checkout_key", ""))
+    except ValueError:
+        return None
+    return Order.objects.of_buyer(request.user).filter(checkout_key=key).first()
+
+
+def _place(request, form: CheckoutForm):
+    """The way on from a valid form; None where the form has got an error instead."""
+    try:
+        order = place_order(
+            buyer=request.user,
+            checkout_key=form.cleaned_data["checkout_key"],
+            shown=form.cleaned_data["shown"],
+            billing=form.billing(),
+            provider=form.cleaned_data.get("provider", ""),
+        )
+    except CheckoutChanged as error:
+        for change in error.changes:
+            form.add_error(None, change)
+        form.add_error(None, "Nothing was ordered. Look at the new total and confirm again.")
+    except CommerceError as error:
+        form.add_error(None, error.message)
+    else:
+        return _go_on(request, order)
+    return None
+
+
+def _go_on(request, order: Order):
+    """To where the order's buyer is needed next: the provider, the card form, or the receipt."""
+    payment = order.latest_payment()
+    if order.is_completed or payment is None or not payment.is_open:
+        return redirect(order)
+    try:
+        step = start_payment(payment, request=request)
+    except CommerceError:
+        # The pay page says what is wrong, and offers to try again.
+        return redirect("commerce:pay", order.public_id)
+    return redirect(step.redirect_url or reverse("commerce:pay", args=[order.public_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+@rate_limited("pay", limit=100, seconds=600)
+def pay(request, order_id: uuid.UUID):
+    """An order that waits for money: the card form or the way to the provider; again where the last try failed."""
+    order = _own_order(request, order_id)
+    _ask_provider(order)
+    if not order.can_be_paid:
+        return redirect(order)
+    form = PayAgainForm(request.POST or None, initial={"provider": order.latest_payment().provider})
+    if request.method == "POST":
+        payment = order.latest_payment()
+        if payment.is_open:
+            return _go_on(request, order)
+        if form.is_valid():
+            try:
+                pay_again(order, provider=form.cleaned_data["provider"])
+            except CommerceError as error:
+                form.add_error(None, error.message)
+            else:
+                return _go_on(request, order)
+    return _pay_page(request, order, form)
+
+
+def _pay_page(request, order: Order, form: PayAgainForm):
+    payment = order.latest_payment()
+    context = {"order": order, "payment": payment, "lines": order.transactions.in_order(), "form": form}
+    context["providers"] = offered()
+    context["gateway"] = gateway(payment.provider)
+    if payment.is_open:
+        try:
+            context["step"] = start_payment(payment, request=request)
+        except PaymentStarting:
+            context["is_starting"] = True
+        except CommerceError as error:
+            context["problem"] = error.message
+    if context.get("step") and context["step"].client_secret:
+        context["publishable_key"] = settings.STRIPE_PUBLISHABLE_KEY
+        return _with_stripe_sources(request, "commerce/pay.html", context)
+    return render(request, "commerce/pay.html", context)
+
+
+@csp_update(STRIPE_SOURCES)
+def _with_stripe_sources(request, template: str, context: dict):
+    """The only page on which another origin's script runs."""
+    return render(request, template, context)
+
+
+@require_POST
+@login_required
+def cancel(request, order_id: uuid.UUID):
+    order = _own_order(request, order_id)
+    try:
+        cancel_order(order)
+    except CommerceError as error:
+        messages.error(request, f"The order could not be cancelled. {error.message}")
+        return redirect("commerce:pay", order.public_id)
+    if order.is_completed:
+        return redirect(order)
+    messages.info(request, "The order was cancelled. The models are still in your cart.")
+    return redirect("commerce:cart")
+
+
+@require_safe
+@login_required
+@never_cache
+def success(request):
+    """The receipt; while the payment is on its way, a page that asks again, and where it failed, why."""
+    try:
+        order = _own_order(request, uuid.UUID(request.GET.get("order", "")))
+    except ValueError as error:
+        raise Http404 from error
+    problem = _ask_provider(order)
+    lines = list(order.transactions.select_related("model__current_file", "seller", "purchase").in_order())
+    context = {"order": order, "payment": order.latest_payment(), "lines": lines, "problem": problem}
+    context["delivered"] = [line for line in lines if line.is_completed]
+    is_poll = request.htmx and request.htmx.target == "order-state"
+    return render(request, "commerce/_order_state.html" if is_poll else "commerce/success.html", context)
+
+
+@require_POST
+@login_required
+@rate_limited("get-free", limit=60, seconds=3600)
+def get_free(request, model_id: int):
+    """A free model goes straight into the library."""
+    try:
+        order = get_free_model(buyer=request.user, model_id=model_id)
+    except Model3D.DoesNotExist as error:
+        raise Http404 from error
+    except NotAvailable as error:
+        messages.info(request, error.message)
+        return redirect("marketplace:model", model_id)
+    return redirect(order) if order else redirect(f"{reverse('commerce:purchases')}?model={model_id}")
+
+
+def _ask_provider(order: Order) -> str:
+    """Learn what became of an open payment without waiting for its webhook; says why where that is not possible."""
+    payment = order.latest_payment()
+    if (
+        payment is None
+        or not payment.is_open
+        or not cache.add(f"payment-asked:{payment.pk}", 1, ASK_AGAIN_SECONDS)
+    ):
+        return ""
+    try:
+        refresh_payment(payment)
+    except CommerceError as error:
+        return error.message
+    order.refresh_from_db()
+    return ""
+
+
+def _own_order(request, order_id: uuid.UUID) -> Order:
+    return get_object_or_404(Order.objects.of_buyer(request.user), public_id=order_id)
