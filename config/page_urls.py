@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from config.views import pages
+from config.views import home, pages
 
 urlpatterns = [
-    path("about/", pages.page, {"template": "pages/about.html"}, name="about"),
-    path("terms/", pages.page, {"template": "pages/terms.html"}, name="terms"),
-    path("creator-terms/", pages.page, {"template": "pages/creator_terms.html"}, name="creator_terms"),
-    path("privacy/", pages.page, {"template": "pages/privacy.html"}, name="privacy"),
-    path("licences/", pages.page, {"template": "pages/licences.html"}, name="licences"),
-    path("contact/", pages.page, {"template": "pages/contact.html"}, name="contact"),
-    path("status/", pages.page, {"template": "pages/status.html"}, name="status"),
+    path("", home.home, name="home"),
+    path("about/", pages.about, name="about"),
+    path("terms/", pages.terms, name="terms"),
+    path("creator-terms/", pages.creator_terms, name="creator_terms"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("licences/", pages.licences, name="licences"),
+    path("contact/", pages.contact, name="contact"),
+    path("status/", pages.status, name="status"),
 ]

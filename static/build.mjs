@@ -24,7 +24,12 @@ async function files(folder, extensions) {
 
 async function buildCss() {
   const input = path.join(here, "css", "site.css");
-  const compiler = await compile(await readFile(input, "utf8"), { base: path.dirname(input), onDependency() {} });
+  const site = await readFile(input, "utf8");
+  const parts = (await readdir(path.dirname(input))).filter((name) => name.endsWith(".css") && name !== "site.css").sort();
+  const imports = parts
+    .filter((name) => !site.includes(`"./${name}"`))
+    .map((name) => `@import "./${name}" layer(utilities.site);\n`);
+  const compiler = await compile(site + imports.join(""), { base: path.dirname(input), onDependency() {} });
   const css = compiler.build(new Scanner({ sources: compiler.sources }).scan());
   const { code } = optimize(css, { file: "site.css", minify: true });
   await writeFile(path.join(out, "site.css"), code.replaceAll("./files/", "./fonts/"));
@@ -93,7 +98,9 @@ const copyImages = () => cp(path.join(here, "img"), path.join(out, "img"), { rec
 
 async function build(steps) {
   const started = performance.now();
-  await Promise.all(steps.map((step) => step()));
+  const results = await Promise.allSettled(steps.map((step) => step()));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
   console.log(`static/dist built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
