@@ -7,7 +7,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
-from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.utils.http import content_disposition_header, parse_etags
 
@@ -76,7 +75,6 @@ def send_private(
         response["Content-Disposition"] = disposition
     keeps = max_age and not settings.S3_ENABLED
     response["Cache-Control"] = f"private, max-age={max_age}" if keeps else "private, no-store"
-    patch_vary_headers(response, ["Cookie"])
     return response
 
 

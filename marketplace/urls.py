@@ -1,3 +1,22 @@
+"""Addresses of the marketplace."""
+
+from django.urls import path
+
+from marketplace.views import edit, grid, inventory, model, preview, processing, upload, viewer
+
 app_name = "marketplace"
 
-urlpatterns = []
+urlpatterns = [
+    path("upload/", upload.upload, name="upload"),
+    path("dashboard/inventory/", inventory.inventory, name="inventory"),
+    path("dashboard/inventory/<int:pk>/", edit.edit, name="edit"),
+    path("dashboard/inventory/<int:pk>/delete/", edit.delete, name="delete"),
+    path("dashboard/inventory/<int:pk>/retract/", edit.retract, name="retract"),
+    path("dashboard/inventory/<int:pk>/file/", upload.replace_file, name="replace_file"),
+    path("dashboard/inventory/<int:pk>/processing/", processing.processing, name="processing"),
+    path("dashboard/inventory/<int:pk>/processing/retry/", processing.retry, name="retry_processing"),
+    path("marketplace/", grid.grid, name="grid"),
+    path("model/<int:pk>/", model.model, name="model"),
+    path("view/<int:pk>/", viewer.viewer, name="viewer"),
+    path("preview/<str:token>/model.glb", preview.preview, name="preview"),
+]

@@ -1,0 +1,306 @@
+"""What the page of one model shows: pictures, measures, findings, and structured data for search engines."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from core.addresses import absolute_url
+from core.markdown import plain_text, render_markdown
+from marketplace.cards import cards_of
+from marketplace.models import Finding, License, Model3D, ModelFile, ModelReview
+from marketplace.previews import preview_url, restricted_preview_url
+from marketplace.suitability import length_text, uses_of
+
+MORE_BY_CREATOR = 4
+SIMILAR = 8
+DESCRIPTION_LENGTH = 200
+
+# Of the turntable's 24 frames (6 in a row, 480 x 360 each) those that a gallery shows.
+FRAME_WIDTH, FRAME_HEIGHT, COLUMNS, ROWS = 480, 360, 6, 4
+GALLERY_FRAMES = {3: "turned an eighth", 9: "from the side", 15: "from behind", 21: "from the other side"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One view of the turntable, as the part of the sprite to cut out."""
+
+    number: int
+    label: str
+
+    @property
+    def view_box(self) -> str:
+        x = self.number % COLUMNS * FRAME_WIDTH
+        y = self.number // COLUMNS * FRAME_HEIGHT
+        return f"{x} {y} {FRAME_WIDTH} {FRAME_HEIGHT}"
+
+
+@dataclass(frozen=True)
+class State:
+    """A model's state in words; `level` is that of the component `alert`."""
+
+    level: str
+    title: str
+    message: str
+
+
+def state_of(model: Model3D) -> State:
+    """The first reason, the gravest first, why `model` is not listed."""
+    if model.removed_at is not None:
+        reason = f" Reason: {model.removal_reason}" if model.removal_reason else ""
+        return State("bad", "Removed by moderation.", f"Nobody else sees this page.{reason}")
+    if model.deleted_at is not None:
+        return State("info", "Deleted by its creator.", "Those who have it can still download it.")
+    if model.status != Model3D.Status.APPROVED:
+        return _UNAPPROVED[model.status]
+    if model.current_file_id is None:
+        return State("info", "No file is ready.", "The page opens to others when a file has been processed.")
+    if not model.is_published:
+        return State("info", "Unpublished.", "The creator has switched it off; nobody else sees this page.")
+    if model.visibility == Model3D.Visibility.PRIVATE:
+        return State("info", "Private.", "Only its creator sees this page.")
+    if model.visibility == Model3D.Visibility.UNLISTED:
+        return State("info", "Unlisted.", "Everyone with the link sees this page; no list shows it.")
+    return State("info", "Not listed.", "Its category or its creator's account is switched off.")
+
+
+_UNAPPROVED = {
+    Model3D.Status.DRAFT: State(
+        "info", "Draft.", "Only you see this page. Submit the model for review to publish it."
+    ),
+    Model3D.Status.PENDING: State(
+        "info", "In review.", "A moderator looks at it; then the page opens to everyone."
+    ),
+    Model3D.Status.REJECTED: State(
+        "bad", "Rejected.", "See the reviewer's reason, mend the model and submit it again."
+    ),
+}
+
+
+class Showcase:
+    """A model as `viewer` may see it; nothing is asked of the database before a template needs it."""
+
+    sprite_width = FRAME_WIDTH * COLUMNS
+    sprite_height = FRAME_HEIGHT * ROWS
+
+    def __init__(self, model: Model3D, *, viewer):
+        self.model = model
+        self.viewer = viewer
+        self.file: ModelFile | None = model.current_file
+
+    @property
+    def is_public(self) -> bool:
+        return self.model.is_open_to_all
+
+    @cached_property
+    def preview_url(self) -> str:
+        """Empty where only pictures are shown."""
+        if self.file is None:
+            return ""
+        # The reverse of current_file is not loaded with it.
+        self.file.model = self.model
+        return preview_url(self.file) if self.is_public else restricted_preview_url(self.file)
+
+    @cached_property
+    def inspection(self):
+        return getattr(self.file, "inspection", None) if self.file else None
+
+    @property
+    def frames(self) -> list[Frame]:
+        """Views for the gallery; none before the turntable is rendered."""
+        if not self.model.turntable_url:
+            return []
+        return [Frame(number, label) for number, label in GALLERY_FRAMES.items()]
+
+    @cached_property
+    def preview_images(self) -> list:
+        return list(self.model.preview_images.order_by("order", "pk"))
+
+    @cached_property
+    def tags(self) -> list:
+        return list(self.model.tags.order_by("name"))
+
+    @property
+    def license_summary(self) -> str:
+        return License(self.model.license).summary
+
+    @property
+    def starts_by_itself(self) -> bool:
+        return not self.model.is_mature
+
+    @property
+    def viewer_class(self) -> str:
+        return "is-mature-hidden" if self.model.is_mature else ""
+
+    @property
+    def state(self) -> State:
+        """Why the model is not listed, for those who see its page all the same."""
+        return state_of(self.model)
+
+    @cached_property
+    def description_html(self):
+        return render_markdown(self.model.description)
+
+    @property
+    def summary(self) -> str:
+        """One line for `<meta>` and for search engines."""
+        text = plain_text(self.model.description, length=DESCRIPTION_LENGTH)
+        return text or f"{self.model.title}, a 3D model by {self.model.creator.display_name}."
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What the inspection found, the worst first."""
+        return list(self.file.findings.open().worst_first()) if self.file else []
+
+    @property
+    def finding_counts(self) -> dict[str, int]:
+        counts = dict.fromkeys(Finding.Severity.values, 0)
+        for finding in self.findings:
+            counts[finding.severity] += 1
+        return counts
+
+    @cached_property
+    def approval(self) -> ModelReview | None:
+        """The review by a person that stands."""
+        return (
+            self.model.reviews_by_moderators.filter(outcome=ModelReview.Outcome.APPROVED, undone_at=None)
+            .order_by("-created_at", "-pk")
+            .first()
+        )
+
+    @property
+    def uses(self) -> list:
+        return uses_of(self.inspection) if self.inspection else []
+
+    @property
+    def specs(self) -> list[dict]:
+        """Measured specifications as the component `spec_list` wants them."""
+        if self.inspection is None:
+            return []
+        return [{"label": label, "value": value, "is_measured": True} for label, value in self._measures()]
+
+    def _measures(self) -> list[tuple[str, str]]:
+        found = self.inspection
+        size = found.dimensions
+        measures = [
+            ("Triangles", f"{found.triangles:,}"),
+            ("Vertices", f"{found.vertices:,}"),
+            ("Meshes", f"{found.meshes:,}"),
+            ("Draw calls", f"{found.draw_calls:,}"),
+            ("Materials", f"{found.materials:,}"),
+            ("Textures", _textures(found)),
+        ]
+        if found.textures:
+            measures.append(("Texture memory", filesizeformat(found.texture_memory)))
+        measures += [
+            ("Animations", f"{found.animations:,}" if found.animations else "None"),
+            ("Rig", f"{found.joints:,} joints" if found.is_rigged else "None"),
+            ("UV sets", f"{found.uv_sets}" if found.uv_sets else "None"),
+            ("Vertex colours", "Yes" if found.has_vertex_colors else "No"),
+        ]
+        if size is not None:
+            measures.append(("Size (width × height × depth)", " × ".join(length_text(side) for side in size)))
+        if found.is_watertight is not None:
+            measures.append(("Watertight", "Yes" if found.is_watertight else "No"))
+        return [*measures, ("File", f"{self.file.get_format_display()}, {filesizeformat(self.file.size)}")]
+
+    @property
+    def more_cards(self) -> list[SafeString]:
+        """The creator's newest other models."""
+        models = Model3D.objects.listed().filter(creator=self.model.creator_id).exclude(pk=self.model.pk)
+        return cards_of(models.newest_first().card_stamps()[:MORE_BY_CREATOR], eager=0)
+
+    @property
+    def similar_cards(self) -> list[SafeString]:
+        """By other creators: those sharing most tags first, then what is trending in the same category."""
+        others = Model3D.objects.listed().exclude(creator=self.model.creator_id)
+        tags = [tag.pk for tag in self.tags]
+        links = Model3D.tags.through.objects.filter(tag__in=tags).values("model3d")
+        sharing = links.annotate(shared=Count("pk")).order_by("-shared", "-model3d").values_list("model3d")
+        best = [pk for (pk,) in sharing.filter(model3d__in=others.values("pk"))[:SIMILAR]] if tags else []
+        stamps = {stamp[0]: stamp for stamp in others.filter(pk__in=best).card_stamps()} if best else {}
+        found = [stamps[pk] for pk in best if pk in stamps]
+        if len(found) < SIMILAR and self.model.category_id:
+            shelf = others.filter(category=self.model.category_id).exclude(pk__in=best)
+            found += shelf.order_by("-trending_score", "-pk").card_stamps()[: SIMILAR - len(found)]
+        return cards_of(found, eager=0)
+
+    @property
+    def crumbs(self) -> list[dict]:
+        crumbs = [{"label": "Models", "url": reverse("marketplace:grid")}]
+        if self.model.category:
+            crumbs.append({"label": self.model.category.name, "url": self.model.category.get_absolute_url()})
+        return crumbs
+
+    def json_ld(self, request) -> dict:
+        """Product with its 3D model and price, and the way here; see schema.org."""
+
+        def absolute(path: str) -> str:
+            return absolute_url(path, request=request)
+
+        model = self.model
+        page = absolute(model.get_absolute_url())
+        images = [absolute(model.poster_large_url)] if model.poster_large_url else []
+        images += [absolute(picture.image.url) for picture in self.preview_images]
+        creator = {
+            "@type": "Person",
+            "name": model.creator.display_name,
+            "url": absolute(model.creator.get_absolute_url()),
+        }
+        product = {
+            "@type": "Product",
+            "@id": f"{page}#product",
+            "name": model.title,
+            "description": self.summary,
+            "url": page,
+            "sku": str(model.pk),
+            "image": images,
+            "brand": {"@type": "Brand", "name": model.creator.display_name},
+            "offers": {
+                "@type": "Offer",
+                "url": page,
+                "price": f"{model.price:.2f}",
+                "priceCurrency": settings.CURRENCY,
+                "availability": "https://schema.org/InStock",
+                "seller": creator,
+            },
+            "subjectOf": {
+                "@type": "3DModel",
+                "name": model.title,
+                "creator": creator,
+                "license": absolute(f"{reverse('licences')}#{model.license}"),
+                "image": images[:1],
+                "encoding": {
+                    "@type": "MediaObject",
+                    "encodingFormat": "model/gltf-binary",
+                    "contentSize": str(self.file.size if self.file else 0),
+                    "embedUrl": absolute(reverse("marketplace:viewer", args=[model.pk])),
+                },
+            },
+        }
+        if model.category:
+            product["category"] = model.category.name
+        trail = [*self.crumbs, {"label": model.title, "url": model.get_absolute_url()}]
+        crumbs = {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": place,
+                    "name": crumb["label"],
+                    "item": absolute(crumb["url"]),
+                }
+                for place, crumb in enumerate(trail, start=1)
+            ],
+        }
+        return {"@graph": [product, crumbs]}
+
+
+def _textures(found) -> str:
+    if not found.textures:
+        return "None"
+    return f"{found.textures:,}, up to {found.max_texture_size:,} px"

@@ -1,0 +1,196 @@
+"""Views of models: gathered in Redis, added to the tables each minute, and what is trending by them.
+
+A visitor counts once an hour a model; bots, prefetching browsers and the model's own creator never do.
+"""
+
+import functools
+import logging
+import re
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from core.ratelimit import client_address
+from marketplace.models import Model3D, ViewBatch
+
+logger = logging.getLogger(__name__)
+
+ONCE_SECONDS = 3600
+PENDING, FLUSHING, BATCH = "views:pending", "views:flushing", "batch"
+BATCH_KEPT = timedelta(days=2)
+
+# Points a day's event gives; they halve every `HALF_LIFE_DAYS`.
+VIEW_POINTS, LIKE_POINTS, DOWNLOAD_POINTS, SALE_POINTS = 1, 4, 6, 20
+HALF_LIFE_DAYS = 2
+TRENDING_DAYS = 7
+
+_BOT = re.compile(
+    r"bot\b|bot[/_-]|crawl|spider|slurp|archiver|preview|monitor|scan|fetch|facebookexternalhit|embedly|lighthouse"
+    r"|curl|wget|python|httpx|aiohttp|okhttp|go-http|java/|libwww|ruby|perl|php|node|axios|postman|headless",
+    re.IGNORECASE,
+)
+
+# In one step, so that a crash between the two neither loses nor doubles a view.
+_COUNT_ONCE = """
+if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then
+    redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
+    return 1
+end
+return 0
+"""
+# A batch that an earlier run began and did not finish comes first.
+_TAKE = """
+if redis.call('EXISTS', KEYS[2]) == 0 then
+    if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+    redis.call('RENAME', KEYS[1], KEYS[2])
+    redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+end
+return redis.call('HGETALL', KEYS[2])
+"""
+_FORGET = "if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('DEL', KEYS[1]) end"
+
+
+@functools.cache
+def _counters() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.COUNTERS_REDIS_URL, socket_timeout=2, socket_connect_timeout=2, decode_responses=True
+    )
+
+
+def record_view(model: Model3D, request) -> bool:
+    """Count the visit that `request` makes to the model's page; whether it counted.
+
+    A page is shown even where Redis does not answer: the view is then lost, and logged.
+    """
+    if request.user.is_authenticated and request.user.pk == model.creator_id:
+        return False
+    if not model.is_open_to_all or not _is_a_person_looking(request):
+        return False
+    today = timezone.now().astimezone(UTC).date()
+    try:
+        counted = _counters().eval(
+            _COUNT_ONCE,
+            2,
+            f"views:seen:{model.pk}:{_visitor(request, today)}",
+            PENDING,
+            ONCE_SECONDS,
+            f"{model.pk}:{today.isoformat()}",
+        )
+    except redis.RedisError:
+        logger.exception("A view of model %s was not counted.", model.pk)
+        return False
+    return bool(counted)
+
+
+def _is_a_person_looking(request) -> bool:
+    if request.method != "GET":
+        return False
+    purpose = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}"
+    if "prefetch" in purpose or request.headers.get("X-Moz") == "prefetch":
+        return False
+    agent = request.headers.get("User-Agent", "")
+    return bool(agent) and not _BOT.search(agent)
+
+
+def _visitor(request, today: date) -> str:
+    """A name for the visitor that cannot be turned back into an address, and is another one tomorrow."""
+    if request.user.is_authenticated:
+        identity = f"user {request.user.pk}"
+    else:
+        identity = f"{client_address(request)} {request.headers.get('User-Agent', '')}"
+    return salted_hmac("marketplace.statistics", f"{today.isoformat()} {identity}").hexdigest()[:24]
+
+
+def flush_views() -> int:
+    """Add the views gathered in Redis to the models and to the days' rows; how many were added.
+
+    A batch leaves Redis only after it is in the database, and its row there tells a repeated run that it is: a crash
+    at any point neither loses nor doubles views.
+    """
+    client = _counters()
+    counts = _pairs(client.eval(_TAKE, 2, PENDING, FLUSHING, BATCH, str(uuid.uuid4())))
+    if not counts:
+        return 0
+    batch = counts.pop(BATCH)
+    with transaction.atomic():
+        _, is_new = ViewBatch.objects.get_or_create(batch_id=batch)
+        added = _add_views(counts) if is_new else 0
+    client.eval(_FORGET, 1, FLUSHING, BATCH, batch)
+    ViewBatch.objects.filter(applied_at__lt=timezone.now() - BATCH_KEPT).delete()
+    return added
+
+
+def _pairs(flat: list[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+_ADD_VIEWS = """
+WITH given AS (
+    SELECT * FROM unnest(%(models)s::bigint[], %(days)s::date[], %(counts)s::int[]) AS given (model_id, day, views)
+), locked AS (
+    -- In one order, so that two writers never wait for each other.
+    SELECT id FROM marketplace_model3d WHERE id IN (SELECT model_id FROM given) ORDER BY id FOR UPDATE
+), totals AS (
+    UPDATE marketplace_model3d model SET views = model.views + sums.views
+    FROM (SELECT model_id, sum(views) AS views FROM given GROUP BY model_id) sums
+    WHERE model.id = sums.model_id AND model.id IN (SELECT id FROM locked)
+), days AS (
+    INSERT INTO marketplace_dailystats AS stats (model_id, day, views, likes, downloads, sales, revenue)
+    SELECT given.model_id, given.day, given.views, 0, 0, 0, 0 FROM given JOIN locked ON locked.id = given.model_id
+    ORDER BY given.model_id, given.day
+    ON CONFLICT (model_id, day) DO UPDATE SET views = stats.views + excluded.views
+    RETURNING 1
+)
+SELECT coalesce(sum(given.views), 0) FROM given JOIN locked ON locked.id = given.model_id
+"""
+
+
+def _add_views(counts: dict[str, str]) -> int:
+    """Add counts by `model:day`; those of models that no longer exist are dropped."""
+    models, days, numbers = [], [], []
+    for name, count in counts.items():
+        model, day = name.split(":", 1)
+        models.append(int(model))
+        days.append(date.fromisoformat(day))
+        numbers.append(int(count))
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_VIEWS, {"models": models, "days": days, "counts": numbers})
+        return cursor.fetchone()[0]
+
+
+_TRENDING = """
+WITH scores AS (
+    SELECT model_id, round(sum(
+        (views * %(view)s + likes * %(like)s + downloads * %(download)s + sales * %(sale)s)
+        * power(0.5, (%(today)s::date - day)::numeric / %(half_life)s))::numeric, 3)::double precision AS score
+    FROM marketplace_dailystats WHERE day > %(today)s::date - %(days)s AND day <= %(today)s::date GROUP BY model_id
+), changed AS (
+    SELECT model.id, coalesce(scores.score, 0) AS score
+    FROM marketplace_model3d model LEFT JOIN scores ON scores.model_id = model.id
+    WHERE model.trending_score <> coalesce(scores.score, 0) ORDER BY model.id FOR UPDATE OF model
+)
+UPDATE marketplace_model3d model SET trending_score = changed.score FROM changed WHERE model.id = changed.id
+"""
+
+
+def refresh_trending(now: datetime | None = None) -> int:
+    """Score every model by its last seven days, recent ones weighing more; how many scores changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TRENDING,
+            {
+                "view": VIEW_POINTS,
+                "like": LIKE_POINTS,
+                "download": DOWNLOAD_POINTS,
+                "sale": SALE_POINTS,
+                "half_life": HALF_LIFE_DAYS,
+                "days": TRENDING_DAYS,
+                "today": (now or timezone.now()).astimezone(UTC).date(),
+            },
+        )
+        return cursor.rowcount

@@ -1,0 +1,34 @@
+"""What templates of other apps show of the marketplace."""
+
+from django import template
+from django.core.paginator import Paginator
+
+from marketplace.cards import cards_of, cards_of_models
+from marketplace.categories import enabled_categories
+from marketplace.models import Category, Model3D
+
+register = template.Library()
+
+CREATOR_PAGE = 24
+
+
+@register.simple_tag
+def header_categories() -> list[Category]:
+    """Enabled categories in their order: `{% header_categories as categories %}`."""
+    return enabled_categories()
+
+
+@register.inclusion_tag("marketplace/_card_grid.html")
+def model_cards(models) -> dict:
+    """A grid of cards from a queryset or from loaded models; rendered cards come from the cache."""
+    if hasattr(models, "card_stamps"):
+        return {"cards": cards_of(models.card_stamps())}
+    return {"cards": cards_of_models(models)}
+
+
+@register.inclusion_tag("marketplace/_creator_models.html", takes_context=True)
+def creator_models(context, person) -> dict:
+    """The listed models of a person, newest first, with real links between pages (`?page=`)."""
+    stamps = Model3D.objects.listed().filter(creator=person).newest_first().card_stamps()
+    page = Paginator(stamps, CREATOR_PAGE).get_page(context["request"].GET.get("page"))
+    return {"request": context["request"], "person": person, "page": page, "cards": cards_of(page)}

@@ -1,0 +1,17 @@
+"""The page of one model."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from marketplace.models import Model3D
+from marketplace.showcase import Showcase
+from marketplace.statistics import record_view
+
+
+@require_safe
+def model(request, pk: int):
+    shown = get_object_or_404(Model3D.objects.visible_to(request.user).with_page_data(), pk=pk)
+    record_view(shown, request)
+    showcase = Showcase(shown, viewer=request.user)
+    context = {"model": shown, "showcase": showcase, "json_ld_data": showcase.json_ld(request)}
+    return render(request, "marketplace/model.html", context)
