@@ -4,6 +4,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.db import connections
 
+from marketplace import statistics
 from marketplace.actions import processing
 
 
@@ -24,3 +25,15 @@ def _resume_at_start(**_kwargs) -> None:
     """What died with the previous worker goes on at once, not when beat comes round."""
     processing.requeue_stalled()
     connections.close_all()
+
+
+@shared_task
+def flush_views() -> None:
+    """Add the views gathered in Redis to the tables."""
+    statistics.flush_views()
+
+
+@shared_task
+def refresh_trending() -> None:
+    """Score what is trending by the last seven days."""
+    statistics.refresh_trending()
