@@ -4,6 +4,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,8 +13,24 @@ from accounts.models import User, UserProfile
 from core.addresses import absolute_url
 from core.mail import send
 
+ADDRESS_LENGTH = User._meta.get_field("email").max_length
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_taken": "This username is taken.",
+        "email_password_mismatch": "E-mail address and password do not belong together.",
+        "username_password_mismatch": "Username and password do not belong together.",
+        "too_many_login_attempts": "Too many attempts with a wrong password. Wait some minutes, or reset it.",
+    }
+
+    def clean_email(self, email):
+        """allauth would cut an address that is too long, and write to whoever has the shorter one."""
+        if len(email) > ADDRESS_LENGTH:
+            raise ValidationError(f"An address has at most {ADDRESS_LENGTH} characters.", code="too_long")
+        return super().clean_email(email)
+
     def send_mail(self, template_prefix, email, context):
         """Every mail of allauth leaves through the outbox: `account/email/login` is the kind `account/login`."""
         folder, _, name = template_prefix.partition("/email/")
@@ -41,6 +59,24 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = super().get_reauthentication_methods(user)
         stronger = [method for method in methods if method["id"] != "reauthenticate"]
         return stronger or methods
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """An address that is another person's main one gets word of the attempt, and no link that would move it."""
+        address = emailconfirmation.email_address
+        if self._is_somebody_elses(address):
+            self.send_mail("account/email/address_taken", address.email, {})
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def confirm_email(self, request, email_address):
+        if self._is_somebody_elses(email_address):
+            template = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, template, {"email": email_address.email})
+            return False
+        return super().confirm_email(request, email_address)
+
+    def _is_somebody_elses(self, address):
+        return User.objects.filter(email__iexact=address.email).exclude(pk=address.user_id).exists()
 
     def save_user(self, request, user, form, commit=True):
         """Account, profile and allauth's own rows come together or not at all."""

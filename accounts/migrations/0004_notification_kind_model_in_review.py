@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_moderate_user'),
+        ("accounts", "0003_moderate_user"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('model_approved', 'Model approved'), ('model_rejected', 'Model rejected'), ('model_in_review', 'Model in review again'), ('processing_failed', 'Processing failed'), ('sale', 'Sale'), ('purchase', 'Purchase')], max_length=40),
+            model_name="notification",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("model_approved", "Model approved"),
+                    ("model_rejected", "Model rejected"),
+                    ("model_in_review", "Model in review again"),
+                    ("processing_failed", "Processing failed"),
+                    ("sale", "Sale"),
+                    ("purchase", "Purchase"),
+                ],
+                max_length=40,
+            ),
         ),
     ]
