@@ -12,6 +12,7 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default="hello@localhost")
 CURRENCY = env("CURRENCY", default="USD")
 PLATFORM_FEE_PERCENT = Decimal(env("PLATFORM_FEE_PERCENT", default="7.5"))
 MAX_PRICE = Decimal(env("MAX_PRICE", default="10000.00"))
+MIN_PRICE = Decimal(env("MIN_PRICE", default="1.00"))
 DOWNLOAD_LIMIT = env.int("DOWNLOAD_LIMIT", default=10)
 
 # Bytes. Said on the upload page before an upload starts, and enforced while it runs.

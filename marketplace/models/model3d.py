@@ -85,15 +85,6 @@ class Model3DQuerySet(ModeratedQuerySet):
         """What tells whether a kept card is still right, in the queryset's order: see `marketplace.cards`."""
         return self.values_list("pk", "updated_at", "creator__updated_at", "current_file_id")
 
-    def with_inventory_data(self):
-        """All that a row of the inventory shows: the model, its newest file's state, the file that is shown."""
-        newest = ModelFileRef.newest_of_model()
-        return (
-            self.select_related("category", "current_file")
-            .annotate(file_state=newest.values("state")[:1], file_step=newest.values("step")[:1])
-            .order_by("-updated_at", "-pk")
-        )
-
     def newest_first(self):
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
 

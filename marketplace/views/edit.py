@@ -1,0 +1,100 @@
+"""One of the creator's own models: its details, handing it in, taking it back, deleting it."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import creator_required
+from marketplace.actions import publishing, uploads
+from marketplace.exceptions import MarketplaceError, NotReadyForReview
+from marketplace.forms import ModelForm, UploadForm
+from marketplace.models import License, Model3D
+from marketplace.progress import FileProgress
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@creator_required
+def edit(request, pk: int):
+    """Page 33 in a first form. The button `submit` saves and hands in, any other only saves."""
+    model = _own(request, pk)
+    # The form writes what was typed into its instance; the page goes on showing what is stored.
+    form = ModelForm(request.POST if request.method == "POST" else None, instance=copy(model))
+    if not form.is_bound:
+        return _edit_page(request, model, form)
+    if not form.is_valid():
+        return _edit_page(request, model, form)
+    is_back = publishing.edit_model(model=model, **form.changes())
+    if request.POST.get("action") == "submit":
+        return _submit(request, model)
+    saved = (
+        "Saved. The model is in review again, since what was reviewed has changed." if is_back else "Saved."
+    )
+    messages.success(request, saved)
+    return redirect(model.get_edit_url())
+
+
+@require_POST
+@creator_required
+def retract(request, pk: int):
+    """Out of the moderators' queue, back among the drafts."""
+    model = _own(request, pk)
+    if model.retract():
+        messages.success(request, "Taken back from review: it is a draft again.")
+    return redirect(model.get_edit_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@creator_required
+def delete(request, pk: int):
+    """Asks, naming the model; then deletes a draft, or withdraws what others may have."""
+    model = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "marketplace/delete.html", {"model": model})
+    title = model.title
+    uploads.delete_model(model=model)
+    messages.success(request, f"“{title}” was deleted.")
+    return redirect("marketplace:inventory")
+
+
+def _own(request, pk: int) -> Model3D:
+    return get_object_or_404(
+        Model3D.objects.owned_by(request.user).select_related("category", "creator"), pk=pk
+    )
+
+
+def _submit(request, model: Model3D):
+    try:
+        publishing.submit(model=model)
+    except NotReadyForReview:
+        messages.warning(request, "Saved, but not submitted yet: see what is missing.")
+        return redirect(f"{model.get_edit_url()}#readiness")
+    except MarketplaceError as error:
+        messages.error(request, str(error))
+        return redirect(model.get_edit_url())
+    messages.success(request, "Submitted. A moderator looks at it; you hear from us by mail.")
+    return redirect(model.get_edit_url())
+
+
+def _edit_page(request, model: Model3D, form: ModelForm):
+    return render(
+        request,
+        "marketplace/edit.html",
+        {"form": form, "upload_form": UploadForm(), **file_context(request, model)},
+        status=422 if form.errors else 200,
+    )
+
+
+def file_context(request, model: Model3D) -> dict:
+    """What the edit page and its live part share."""
+    file = model.newest_file
+    if file is not None:
+        file.model = model
+    return {
+        "model": model,
+        "progress": FileProgress(file, viewer=request.user) if file else None,
+        "missing": model.missing_for_review() if model.status in ("draft", "rejected") else [],
+        "licences": License,
+        "reviews": model.reviews_by_moderators.order_by("-created_at", "-pk")[:20],
+    }
