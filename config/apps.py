@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class ConfigConfig(AppConfig):
@@ -6,3 +7,11 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     label = "config"
+
+    def ready(self):
+        from config.roles import ensure_roles
+
+        # The signal is sent for apps with models only; of ours, commerce is the topmost.
+        post_migrate.connect(
+            ensure_roles, sender=apps.get_app_config("commerce"), dispatch_uid="ensure_roles"
+        )

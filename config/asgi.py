@@ -16,6 +16,9 @@ pages = get_asgi_application()
 from django.conf import settings  # noqa: E402  (settings and models need the set-up above)
 
 from accounts.routing import websocket_urlpatterns  # noqa: E402
+from config.guard import refuse_unsafe_start  # noqa: E402
+
+refuse_unsafe_start()
 
 sockets = OriginValidator(
     SessionMiddlewareStack(AuthMiddleware(URLRouter(websocket_urlpatterns))),

@@ -9,3 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("DATABASE_POOL", "1")
 
 application = get_wsgi_application()
+
+from config.guard import refuse_unsafe_start  # noqa: E402  (models need the set-up above)
+
+refuse_unsafe_start()

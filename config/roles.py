@@ -1,0 +1,80 @@
+"""What the people of the console may do: one group a role, made and kept up to date after every migration.
+
+An administrator may give a group more; what is listed here is always there.
+"""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+MODERATORS = "Moderators"
+AGENTS = "Support agents"
+FINANCE = "Finance"
+
+ROLES = {
+    MODERATORS: [
+        "marketplace.view_model3d",
+        "marketplace.change_model3d",
+        "marketplace.review_model3d",
+        "marketplace.view_modelfile",
+        "marketplace.view_inspection",
+        "marketplace.view_finding",
+        "marketplace.view_previewimage",
+        "marketplace.view_modelreview",
+        "marketplace.view_category",
+        "marketplace.add_category",
+        "marketplace.change_category",
+        "marketplace.view_tag",
+        "marketplace.add_tag",
+        "marketplace.change_tag",
+        "marketplace.delete_tag",
+        "accounts.view_user",
+        "accounts.moderate_user",
+        "core.view_auditentry",
+    ],
+    AGENTS: [
+        "accounts.view_user",
+        "marketplace.view_model3d",
+        "commerce.view_order",
+        "commerce.view_transaction",
+        "commerce.view_payment",
+        "commerce.view_purchase",
+        "commerce.grant_downloads",
+        "core.view_outgoingmail",
+        "core.change_outgoingmail",
+    ],
+    FINANCE: [
+        "accounts.view_user",
+        "commerce.view_order",
+        "commerce.view_transaction",
+        "commerce.view_payment",
+        "commerce.view_purchase",
+        "commerce.view_webhookevent",
+        "commerce.refund_payment",
+    ],
+}
+# The apps whose permissions the roles name.
+APPS = ("core", "accounts", "marketplace", "commerce")
+
+
+def ensure_roles(using: str = "default", **_kwargs) -> None:
+    """Make the groups and give them their permissions. Idempotent.
+
+    Raises:
+        LookupError: a role names a permission that does not exist.
+    """
+    for label in APPS:
+        # The signal comes app by app: those after ours have not made their permissions yet.
+        create_permissions(apps.get_app_config(label), verbosity=0, using=using)
+    for name, wanted in ROLES.items():
+        rule = Q()
+        for permission in wanted:
+            label, codename = permission.split(".")
+            rule |= Q(content_type__app_label=label, codename=codename)
+        found = list(Permission.objects.using(using).filter(rule).select_related("content_type"))
+        if len(found) != len(wanted):
+            missing = set(wanted) - {f"{item.content_type.app_label}.{item.codename}" for item in found}
+            raise LookupError(f"The role {name} names permissions that do not exist: {sorted(missing)}")
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.add(*found)
