@@ -138,6 +138,16 @@ def receives_upload(view):
     return receive
 
 
+def incoming_from_bytes(name: str, content: bytes) -> IncomingFile:
+    """A finished upload of what a command made, for the actions that take one."""
+    file = IncomingFile(name, "model/gltf-binary", None, None)
+    file.write(content)
+    file.seek(0)
+    file.size = len(content)
+    file.sha256 = hashlib.sha256(content).hexdigest()
+    return file
+
+
 def sweep_incoming() -> int:
     """Remove what killed web processes left behind; returns how many files."""
     oldest = time.time() - ABANDONED_SECONDS
