@@ -139,7 +139,7 @@ $(STAMPS)/node: requirements-node.txt | $(STAMPS)/venv
 
 $(STAMPS)/npm: package-lock.json package.json .npmrc | $(STAMPS)/node
 	@echo "Installing npm packages"
-	@npm ci --silent --no-fund --no-audit
+	@npm ci --loglevel=error --no-fund --no-audit
 	@touch $@
 
 # Folders are among the sources too: their times change when a file is added or removed.

@@ -44,15 +44,16 @@ def site_children(host: str, port: int) -> list[Child]:
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     web_workers = os.environ.get("WEB_WORKERS") or "2"
     file_workers = os.environ.get("FILE_WORKERS") or str(cores)
+    # More threads than cores: most wait for a slow upload or download. Granian would warn of it at every start.
     web = ["granian", "--interface", "wsgi", "--workers", web_workers, "--blocking-threads", "16"]
-    web += ["--respawn-failed-workers", "--no-ws"]
+    web += ["--respawn-failed-workers", "--no-ws", "--log-level", "error"]
     schedule = embedded.var_dir() / "beat-schedule"
     return [
         Child("web", [*module, *web, "--host", host, "--port", str(port), "config.wsgi:application"]),
         Child(
             "sockets",
             [
-                *(*module, "uvicorn", "--host", host, "--port", str(port + 1), "--ws", "websockets"),
+                *(*module, "uvicorn", "--host", host, "--port", str(port + 1), "--ws", "websockets-sansio"),
                 *("--no-access-log", "--log-level", "warning", "config.asgi:application"),
             ],
         ),
