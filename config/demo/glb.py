@@ -159,7 +159,15 @@ def spin(node: Node, axis: str, seconds: float, turns: float = 1.0, steps: int =
     return Channel(node, "rotation", times, [quaternion(axis, 360 * turns * t / seconds) for t in times])
 
 
-def swing(node: Node, axis: str, seconds: float, degrees: float, offset: float = 0.0, phase: float = 0.0, steps: int = 16) -> Channel:
+def swing(
+    node: Node,
+    axis: str,
+    seconds: float,
+    degrees: float,
+    offset: float = 0.0,
+    phase: float = 0.0,
+    steps: int = 16,
+) -> Channel:
     """A pendulum's rotation to both sides of `offset` degrees, looping."""
     times = np.linspace(0, seconds, steps + 1)
     angles = offset + degrees * np.sin(2 * np.pi * (times / seconds + phase))
@@ -184,10 +192,23 @@ class _Writer:
         self.document.setdefault("bufferViews", []).append(view)
         return len(self.document["bufferViews"]) - 1
 
-    def _accessor(self, array: np.ndarray, kind: int, shape: str, target: int | None = None, bounds=False, normalized=False) -> int:
+    def _accessor(
+        self,
+        array: np.ndarray,
+        kind: int,
+        shape: str,
+        target: int | None = None,
+        bounds=False,
+        normalized=False,
+    ) -> int:
         dtype = {FLOAT: "<f4", UNSIGNED_BYTE: "u1", UNSIGNED_SHORT: "<u2", UNSIGNED_INT: "<u4"}[kind]
         data = np.ascontiguousarray(array).astype(dtype)
-        accessor = {"bufferView": self._view(data.tobytes(), target), "componentType": kind, "count": len(data), "type": shape}
+        accessor = {
+            "bufferView": self._view(data.tobytes(), target),
+            "componentType": kind,
+            "count": len(data),
+            "type": shape,
+        }
         if bounds:
             flat = data.reshape(len(data), -1)
             accessor["min"], accessor["max"] = flat.min(axis=0).tolist(), flat.max(axis=0).tolist()
@@ -198,7 +219,9 @@ class _Writer:
 
     def _texture(self, image: bytes) -> dict:
         if image not in self.images:
-            self.document.setdefault("samplers", [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}])
+            self.document.setdefault(
+                "samplers", [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}]
+            )
             images = self.document.setdefault("images", [])
             images.append({"bufferView": self._view(image), "mimeType": "image/jpeg"})
             self.document.setdefault("textures", []).append({"sampler": 0, "source": len(images) - 1})
@@ -228,11 +251,17 @@ class _Writer:
             if material.glow != 1:
                 extensions["KHR_materials_emissive_strength"] = {"emissiveStrength": material.glow}
         if material.clearcoat:
-            extensions["KHR_materials_clearcoat"] = {"clearcoatFactor": material.clearcoat, "clearcoatRoughnessFactor": 0.08}
+            extensions["KHR_materials_clearcoat"] = {
+                "clearcoatFactor": material.clearcoat,
+                "clearcoatRoughnessFactor": 0.08,
+            }
         if material.transmission:
             extensions["KHR_materials_transmission"] = {"transmissionFactor": material.transmission}
         if material.sheen:
-            extensions["KHR_materials_sheen"] = {"sheenColorFactor": list(linear(material.sheen)), "sheenRoughnessFactor": 0.6}
+            extensions["KHR_materials_sheen"] = {
+                "sheenColorFactor": list(linear(material.sheen)),
+                "sheenRoughnessFactor": 0.6,
+            }
         if extensions:
             entry["extensions"] = extensions
             self.extensions |= set(extensions)
@@ -257,7 +286,9 @@ class _Writer:
             colors = dark[:, None] * (np.ones(3) if colors is None else colors)
         if colors is not None:
             rgba = np.column_stack([np.clip(colors, 0, 1) * 65535, np.full(len(colors), 65535)])
-            attributes["COLOR_0"] = self._accessor(np.round(rgba), UNSIGNED_SHORT, "VEC4", ARRAY_BUFFER, normalized=True)
+            attributes["COLOR_0"] = self._accessor(
+                np.round(rgba), UNSIGNED_SHORT, "VEC4", ARRAY_BUFFER, normalized=True
+            )
         if skin:
             joints, weights = skin.weigh(mesh.vertices)
             attributes["JOINTS_0"] = self._accessor(joints, UNSIGNED_BYTE, "VEC4", ARRAY_BUFFER)
@@ -266,7 +297,9 @@ class _Writer:
         indices = self._accessor(mesh.faces.ravel(), kind, "SCALAR", ELEMENT_ARRAY_BUFFER)
         return {"attributes": attributes, "indices": indices, "material": self._material(material)}
 
-    def _meshes(self, nodes: list[tuple[Node, np.ndarray]]) -> dict[Node, list[tuple[Mesh, Material, np.ndarray | None]]]:
+    def _meshes(
+        self, nodes: list[tuple[Node, np.ndarray]]
+    ) -> dict[Node, list[tuple[Mesh, Material, np.ndarray | None]]]:
         """One mesh a material and node, with the occlusion of the whole scene at rest."""
         grouped = {}
         for node, _ in nodes:
@@ -300,7 +333,9 @@ class _Writer:
             if node.rotation and not node.skin:
                 entry["rotation"] = list(quaternion(*node.rotation))
             if parts:
-                primitives = [self._primitive(mesh, material, dark, node.skin) for mesh, material, dark in parts]
+                primitives = [
+                    self._primitive(mesh, material, dark, node.skin) for mesh, material, dark in parts
+                ]
                 self.document.setdefault("meshes", []).append({"name": node.name, "primitives": primitives})
                 entry["mesh"] = len(self.document["meshes"]) - 1
             if node.children:

@@ -38,7 +38,9 @@ def occlusion(pieces: Sequence[Piece], strength: float, reach: float | None) -> 
     far = size * 0.2 if reach is None else reach
     span = size * 3
     floor = points[:, 1].min() - size * 2e-3
-    ground = np.array([(-span, floor, -span), (-span, floor, span), (span, floor, span), (span, floor, -span)])
+    ground = np.array(
+        [(-span, floor, -span), (-span, floor, span), (span, floor, span), (span, floor, -span)]
+    )
     scene = EmbreeScene()
     triangles = np.concatenate([points[faces], ground[[[0, 1, 2], [0, 2, 3]]]]).astype(np.float32)
     TriangleMesh(scene, triangles)
@@ -69,7 +71,9 @@ def occlusion(pieces: Sequence[Piece], strength: float, reach: float | None) -> 
     count = np.bincount(owner)
     value = np.bincount(owner, seen) / count
     for _ in range(2):
-        near = np.bincount(edges[:, 0], value[edges[:, 1]], len(value)) + np.bincount(edges[:, 1], value[edges[:, 0]], len(value))
+        near = np.bincount(edges[:, 0], value[edges[:, 1]], len(value)) + np.bincount(
+            edges[:, 1], value[edges[:, 0]], len(value)
+        )
         degree = np.bincount(edges.ravel(), minlength=len(value))
         value = 0.5 * value + 0.5 * np.where(degree > 0, near / np.maximum(degree, 1), value)
     bright = 1 - strength * (1 - value[owner]) ** 1.1

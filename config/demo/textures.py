@@ -10,7 +10,9 @@ from PIL import Image
 from scipy.spatial import cKDTree
 
 
-def spectral_noise(size: int, seed: int, roughness: float = 1.6, stretch: tuple[float, float] = (1, 1), low: float = 1.0) -> np.ndarray:
+def spectral_noise(
+    size: int, seed: int, roughness: float = 1.6, stretch: tuple[float, float] = (1, 1), low: float = 1.0
+) -> np.ndarray:
     """Tileable noise in 0..1. `stretch` draws it out along (x, y); `low` drops waves longer than size/low pixels."""
     random = np.random.default_rng(seed)
     spectrum = np.fft.rfft2(random.standard_normal((size, size)))

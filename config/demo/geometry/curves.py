@@ -38,7 +38,7 @@ def filleted(
     result: list[np.ndarray] = []
     for index in range(count):
         corner = line[index]
-        if not closed and index in (0, count - 1) or radii[index] <= 0:
+        if (not closed and index in (0, count - 1)) or radii[index] <= 0:
             result.append(corner)
             continue
         before, after = line[index - 1] - corner, line[(index + 1) % count] - corner
@@ -56,7 +56,9 @@ def filleted(
         sweep = np.arccos(np.clip(start @ end / (size * size), -1, 1))
         for step in range(steps + 1):
             t = step / steps
-            result.append(centre + (np.sin((1 - t) * sweep) * start + np.sin(t * sweep) * end) / np.sin(sweep))
+            result.append(
+                centre + (np.sin((1 - t) * sweep) * start + np.sin(t * sweep) * end) / np.sin(sweep)
+            )
     return np.array(result)
 
 
@@ -71,7 +73,10 @@ def superellipse(width: float, height: float, power: float = 2.5, count: int = 4
     angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
     c, s = np.cos(angle), np.sin(angle)
     return np.column_stack(
-        [np.sign(c) * np.abs(c) ** (2 / power) * width / 2, np.sign(s) * np.abs(s) ** (2 / power) * height / 2]
+        [
+            np.sign(c) * np.abs(c) ** (2 / power) * width / 2,
+            np.sign(s) * np.abs(s) ** (2 / power) * height / 2,
+        ]
     )
 
 

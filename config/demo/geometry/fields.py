@@ -40,7 +40,13 @@ def ellipsoid(centre: Sequence[float], size: Sequence[float], color: Color = (1,
     return Blob(distance, color)
 
 
-def limb(start: Sequence[float], end: Sequence[float], radius: float, tip: float | None = None, color: Color = (1, 1, 1)) -> Blob:
+def limb(
+    start: Sequence[float],
+    end: Sequence[float],
+    radius: float,
+    tip: float | None = None,
+    color: Color = (1, 1, 1),
+) -> Blob:
     """A round bar between two points, `radius` at the start and `tip` at the end."""
     a, b = np.asarray(start, float), np.asarray(end, float)
     last = radius if tip is None else tip
@@ -52,7 +58,9 @@ def limb(start: Sequence[float], end: Sequence[float], radius: float, tip: float
     return Blob(distance, color)
 
 
-def brick(centre: Sequence[float], half: Sequence[float], radius: float, color: Color = (1, 1, 1), turn=None) -> Blob:
+def brick(
+    centre: Sequence[float], half: Sequence[float], radius: float, color: Color = (1, 1, 1), turn=None
+) -> Blob:
     """A rounded box of half size `half`, edges rounded by `radius`."""
     where, size = np.asarray(centre, float), np.asarray(half, float) - radius
 
@@ -141,7 +149,9 @@ def skinned(
     inside = values < 0
     shape = np.array(inside.shape) - 1
     corners = np.stack(np.meshgrid([0, 1], [0, 1], [0, 1], indexing="ij"), -1).reshape(-1, 3)
-    count = sum(inside[tuple(slice(o, o + n) for o, n in zip(c, shape, strict=True))].astype(int) for c in corners)
+    count = sum(
+        inside[tuple(slice(o, o + n) for o, n in zip(c, shape, strict=True))].astype(int) for c in corners
+    )
     cells = np.argwhere((count > 0) & (count < 8))
     number = np.full(tuple(shape), -1)
     number[tuple(cells.T)] = np.arange(len(cells))
@@ -162,7 +172,10 @@ def skinned(
         first, second = np.eye(3, dtype=int)[(axis + 1) % 3], np.eye(3, dtype=int)[(axis + 2) % 3]
         edges = np.argwhere(np.diff(inside, axis=axis))
         edges = edges[(edges[:, (axis + 1) % 3] > 0) & (edges[:, (axis + 2) % 3] > 0)]
-        edges = edges[(edges[:, (axis + 1) % 3] < shape[(axis + 1) % 3]) & (edges[:, (axis + 2) % 3] < shape[(axis + 2) % 3])]
+        edges = edges[
+            (edges[:, (axis + 1) % 3] < shape[(axis + 1) % 3])
+            & (edges[:, (axis + 2) % 3] < shape[(axis + 2) % 3])
+        ]
         around = [number[tuple((edges - o).T)] for o in (first * 0, first, first + second, second)]
         quads = np.column_stack(around)
         out = inside[tuple(edges.T)] & ~inside[tuple((edges + ahead).T)]

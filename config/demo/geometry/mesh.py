@@ -18,7 +18,11 @@ def rotation_matrix(axis: str | tuple[float, float, float], degrees: float) -> n
     direction = direction / np.linalg.norm(direction)
     angle = np.radians(degrees)
     cross = np.cross(np.eye(3), direction)
-    return np.eye(3) * np.cos(angle) + np.sin(angle) * cross + (1 - np.cos(angle)) * np.outer(direction, direction)
+    return (
+        np.eye(3) * np.cos(angle)
+        + np.sin(angle) * cross
+        + (1 - np.cos(angle)) * np.outer(direction, direction)
+    )
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,9 @@ def lathe(
     cos, sin = np.cos(angle), np.sin(angle)
     cos[-1], sin[-1] = cos[0], sin[0]
     radius, height = outline[:, 0][:, None], outline[:, 1][:, None]
-    vertices = np.stack([radius * cos, np.broadcast_to(height, (len(outline), segments + 1)), -radius * sin], -1)
+    vertices = np.stack(
+        [radius * cos, np.broadcast_to(height, (len(outline), segments + 1)), -radius * sin], -1
+    )
     girth = 2 * np.pi * outline[:, 0].max()
     if tile:
         girth = max(1, round(girth / tile)) * tile
@@ -53,7 +55,9 @@ def lathe(
     return Mesh(vertices.reshape(-1, 3), faces, np.stack([u, v], -1).reshape(-1, 2), crease=crease)
 
 
-def cylinder(radius: float, height: float, bevel: float = 0.0, segments: int = 32, top: float | None = None) -> Mesh:
+def cylinder(
+    radius: float, height: float, bevel: float = 0.0, segments: int = 32, top: float | None = None
+) -> Mesh:
     """Upright on y=0, with rounded edges; `top` is the radius above when it differs."""
     upper = radius if top is None else top
     outline = [(0, 0), (radius, 0), (upper, height), (0, height)]
@@ -166,7 +170,9 @@ def sweep(
     line, outline = np.asarray(path, float), np.asarray(section, float)
     sides, ups = _frames(line, closed, up)
     size = np.broadcast_to(np.asarray(scale, float), (len(line),))[:, None, None]
-    rings = line[:, None] + size * (outline[None, :, :1] * sides[:, None] + outline[None, :, 1:] * ups[:, None])
+    rings = line[:, None] + size * (
+        outline[None, :, :1] * sides[:, None] + outline[None, :, 1:] * ups[:, None]
+    )
     return loft(rings, closed=closed, crease=crease)
 
 
@@ -192,7 +198,9 @@ def pipe(
     return sweep(line, np.column_stack([np.cos(angle), np.sin(angle)]), radii, closed, crease=50)
 
 
-def bar(start: Sequence[float], end: Sequence[float], radius: float, top: float | None = None, sides: int = 14) -> Mesh:
+def bar(
+    start: Sequence[float], end: Sequence[float], radius: float, top: float | None = None, sides: int = 14
+) -> Mesh:
     """A straight round bar between two points, tapering to `top`."""
     return pipe([start, end], [radius, radius if top is None else top], sides)
 
@@ -257,7 +265,9 @@ def extrude(outline: Sequence[Sequence[float]], depth: float, bevel: float = 0.0
     return Mesh(vertices, faces, uv)
 
 
-def extrude_ring(outer: Sequence[Sequence[float]], inner: Sequence[Sequence[float]], depth: float, bevel: float = 0.0) -> Mesh:
+def extrude_ring(
+    outer: Sequence[Sequence[float]], inner: Sequence[Sequence[float]], depth: float, bevel: float = 0.0
+) -> Mesh:
     """A plate with a hole: both outlines counter-clockwise, with the same number of points."""
     out, hole = np.asarray(outer, float), np.asarray(inner, float)
     z = depth / 2

@@ -35,7 +35,7 @@ WOODS = {
 @lru_cache(maxsize=16)
 def wood(kind: str, tile: float = 0.5, size: int = 512, gloss: float = 0.45, rings: int = 12) -> Material:
     """Grain runs along U. `gloss` is the mean roughness."""
-    u, v = coordinates(size)
+    _u, v = coordinates(size)
     warp = spectral_noise(size, 11, 2.0, (2.2, 1)) - 0.5
     drift = spectral_noise(size, 12, 1.7, (5, 1)) - 0.5
     wave = (v * rings + warp * 2.2 + drift * 0.6) % 1
@@ -57,7 +57,9 @@ def wood(kind: str, tile: float = 0.5, size: int = 512, gloss: float = 0.45, rin
 
 
 @lru_cache(maxsize=8)
-def planks(kind: str, rows: int = 8, tile: float = 1.0, size: int = 512, gap: float = 0.06, tint: str = "#ffffff") -> Material:
+def planks(
+    kind: str, rows: int = 8, tile: float = 1.0, size: int = 512, gap: float = 0.06, tint: str = "#ffffff"
+) -> Material:
     """Boards along U, `rows` of them in a tile, each cut from another part of the wood."""
     u, v = coordinates(size)
     row = np.floor(v * rows).astype(int)
@@ -105,7 +107,14 @@ def leather(color: str, tile: float = 0.12, size: int = 512, name: str = "Leathe
 
 
 @lru_cache(maxsize=8)
-def fabric(color: str, second: str | None = None, tile: float = 0.08, threads: int = 28, size: int = 512, name: str = "Linen") -> Material:
+def fabric(
+    color: str,
+    second: str | None = None,
+    tile: float = 0.08,
+    threads: int = 28,
+    size: int = 512,
+    name: str = "Linen",
+) -> Material:
     """Plain weave: warp and weft cross over and under, with uneven yarn. `second` colours the weft."""
     u, v = coordinates(size)
     wobble = (spectral_noise(size, 41, 1.2) - 0.5) * 0.5
@@ -115,7 +124,11 @@ def fabric(color: str, second: str | None = None, tile: float = 0.08, threads: i
     height = np.where(over, warp**0.6 * (0.55 + 0.45 * weft), weft**0.6 * (0.55 + 0.45 * warp))
     yarn = np.where(over, spectral_noise(size, 42, 0.8, (1, 10)), spectral_noise(size, 43, 0.8, (10, 1)))
     first, other = np.array(rgb(color)), np.array(rgb(second or color))
-    picture = np.where(over[..., None], first, other) * (0.62 + 0.4 * height[..., None]) * (0.86 + 0.28 * yarn[..., None])
+    picture = (
+        np.where(over[..., None], first, other)
+        * (0.62 + 0.4 * height[..., None])
+        * (0.86 + 0.28 * yarn[..., None])
+    )
     return Material(
         name,
         roughness=0.9,
@@ -129,7 +142,7 @@ def fabric(color: str, second: str | None = None, tile: float = 0.08, threads: i
 @lru_cache(maxsize=8)
 def boucle(color: str, tile: float = 0.16, size: int = 512, name: str = "Bouclé") -> Material:
     """Looped wool: soft round knots of many sizes."""
-    near, second, index = cells(size, 900, 51)
+    near, _second, index = cells(size, 900, 51)
     loop = np.clip(1 - near / 0.03, 0, 1) ** 0.6
     fuzz = spectral_noise(size, 52, 0.5, low=16)
     tone = np.random.default_rng(53).uniform(0.88, 1.06, index.max() + 1)[index]
