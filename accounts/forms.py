@@ -65,7 +65,10 @@ class TagListField(forms.CharField):
 
     def to_python(self, value):
         words = [" ".join(word.split()) for word in super().to_python(value).split(",")]
-        return list({word.lower(): word for word in words if word}.values())
+        first = {}
+        for word in filter(None, words):
+            first.setdefault(word.lower(), word)
+        return list(first.values())
 
     def validate(self, value):
         if len(value) > MAX_TAGS:

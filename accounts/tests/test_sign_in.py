@@ -292,6 +292,17 @@ def test_other_sessions_are_listed_and_ended(client, user):
     assert elsewhere.get(reverse("accounts:settings")).status_code == 302
 
 
+def test_using_a_session_writes_once_in_a_while_rather_than_at_every_page(client, user):
+    client.force_login(user)
+    client.get(reverse("accounts:settings"))
+    before = user.usersession_set.get().last_seen_at
+    client.get(reverse("accounts:settings"))
+    assert user.usersession_set.get().last_seen_at == before
+    cache.clear()
+    client.get(reverse("accounts:settings"))
+    assert user.usersession_set.get().last_seen_at > before
+
+
 def test_the_password_is_changed_only_with_the_present_one(client, user):
     client.force_login(user)
     reauthenticate(client)

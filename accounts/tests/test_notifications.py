@@ -1,0 +1,298 @@
+"""Notifications: written, counted, listed, followed, pushed."""
+
+import json
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.consumers import SIGN_IN_FIRST, NotificationConsumer
+from accounts.models import Notification
+from accounts.notifications import notify, unread_count
+from accounts.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+KIND = Notification.Kind.SALE
+
+
+@pytest.fixture
+def user(client):
+    user = UserFactory(username="ana")
+    client.force_login(user)
+    return user
+
+
+def tell(user, title="Oak chair was sold", link="/dashboard/", **fields):
+    return notify(user=user, kind=KIND, title=title, link=link, **fields)
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    "link", ["https://evil.example.com/", "//evil.example.com/", "javascript:alert(1)", "/\\evil"]
+)
+def test_a_notification_leads_to_no_other_site(user, link):
+    with pytest.raises(ValueError, match="path on this site"):
+        tell(user, link=link)
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["notification", "notification_read", "notification_delete"])
+def test_somebody_elses_notification_is_not_there(client, user, name):
+    notification = tell(UserFactory())
+    address = reverse(f"accounts:{name}", args=[notification.pk])
+    response = client.get(address) if name == "notification" else client.post(address)
+    assert response.status_code == 404
+    notification.refresh_from_db()
+    assert not notification.is_read
+
+
+def test_marking_all_read_leaves_other_peoples_alone(client, user):
+    other = tell(UserFactory())
+    tell(user)
+    client.post(reverse("accounts:notifications_read"))
+    other.refresh_from_db()
+    assert not other.is_read
+    assert user.notifications.unread().count() == 0
+
+
+@pytest.mark.parametrize("name", ["notification_read", "notification_delete"])
+def test_looking_changes_nothing(client, user, name):
+    notification = tell(user)
+    assert client.get(reverse(f"accounts:{name}", args=[notification.pk])).status_code == 405
+    assert Notification.objects.filter(pk=notification.pk, is_read=False).exists()
+
+
+# Allowed
+
+
+def test_long_texts_are_cut_rather_than_lost(user):
+    notification = tell(user, title="x" * 500, message="y" * 5000)
+    notification.refresh_from_db()
+    assert (len(notification.title), len(notification.message)) == (200, 1000)
+
+
+def test_a_notification_and_its_mail_are_written_together_or_not_at_all(user):
+    def broken_mail():
+        raise RuntimeError("no template")
+
+    with pytest.raises(RuntimeError):
+        tell(user, mail=broken_mail)
+    assert not Notification.objects.exists()
+
+
+def test_following_a_notification_marks_it_read_and_leads_on(client, user):
+    notification = tell(user)
+    assert client.get(notification.get_absolute_url())["Location"] == "/dashboard/"
+    notification.refresh_from_db()
+    assert notification.is_read
+
+
+def test_a_notification_without_link_leads_to_the_list(client, user):
+    notification = tell(user, link="")
+    assert client.get(notification.get_absolute_url())["Location"] == reverse("accounts:notifications")
+
+
+def test_reading_and_deleting_lead_back_to_the_same_part_of_the_list(client, user):
+    notification = tell(user)
+    position = {"show": "unread", "page": "2"}
+    for name in ("notification_read", "notification_delete"):
+        response = client.post(reverse(f"accounts:{name}", args=[notification.pk]), position)
+        assert response["Location"] == f"{reverse('accounts:notifications')}?show=unread&page=2"
+    assert not Notification.objects.exists()
+
+
+def test_the_list_shows_the_newest_first_a_page_at_a_time(client, user):
+    for number in range(25):
+        tell(user, title=f"sale {number}")
+    page = client.get(reverse("accounts:notifications")).context["page"]
+    assert [item.title for item in page.object_list[:2]] == ["sale 24", "sale 23"]
+    assert (len(page.object_list), page.paginator.num_pages) == (20, 2)
+
+
+def test_the_list_of_unread_ones_leaves_the_read_out(client, user):
+    tell(user, title="read").user.notifications.mark_read()
+    tell(user, title="new")
+    page = client.get(reverse("accounts:notifications"), {"show": "unread"}).context["page"]
+    assert [item.title for item in page.object_list] == ["new"]
+
+
+def test_titles_cannot_bring_markup(client, user):
+    tell(user, title="<script>alert(1)</script>")
+    content = client.get(reverse("accounts:notifications")).content.decode()
+    assert "<script>alert(1)" not in content
+
+
+def test_the_list_costs_the_same_queries_for_two_and_for_twenty(client, user):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("accounts:notifications"))
+        return len(captured)
+
+    tell(user)
+    tell(user)
+    client.get(reverse("accounts:notifications"))
+    few = queries()
+    for _ in range(18):
+        tell(user)
+    client.get(reverse("accounts:notifications"))
+    assert queries() == few <= 6
+
+
+def test_the_count_in_the_header_is_one_query_a_minute(client, user, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(user)
+    assert unread_count(user.pk) == 1
+    with CaptureQueriesContext(connection) as captured:
+        assert unread_count(user.pk) == 1
+    assert len(captured) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(user)
+    assert unread_count(user.pk) == 2
+
+
+# Live, over the real channel layer
+
+
+class Socket(ApplicationCommunicator):
+    """An open page's end of the socket. (The one of channels.testing needs a server that we do not use.)"""
+
+    def __init__(self, user):
+        scope = {
+            "type": "websocket",
+            "path": "/ws/notifications/",
+            "user": user,
+            "headers": [],
+            "subprotocols": [],
+        }
+        super().__init__(NotificationConsumer.as_asgi(), scope)
+
+    async def connect(self):
+        await self.send_input({"type": "websocket.connect"})
+        assert (await self.receive_output(5))["type"] == "websocket.accept"
+
+    async def receive(self):
+        return json.loads((await self.receive_output(5))["text"])
+
+    async def send(self, **message):
+        await self.send_input({"type": "websocket.receive", **message})
+
+    async def disconnect(self):
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait()
+
+
+def run(coroutine, *arguments):
+    """The test's thread goes on doing the database work while the loop serves the sockets."""
+    return async_to_sync(coroutine)(*arguments)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visitor_is_told_to_sign_in_first():
+    async def scenario():
+        socket = Socket(AnonymousUser())
+        await socket.connect()
+        assert await socket.receive_output(5) == {"type": "websocket.close", "code": SIGN_IN_FIRST}
+
+    run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_suspended_persons_socket_is_closed():
+    user = UserFactory(is_active=False)
+
+    async def scenario():
+        socket = Socket(user)
+        await socket.connect()
+        assert (await socket.receive_output(5))["code"] == SIGN_IN_FIRST
+
+    run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_notification_reaches_every_open_page_of_its_person_and_nobody_elses():
+    user, other = UserFactory(), UserFactory()
+    tell(user)
+
+    async def scenario():
+        first, second, others = Socket(user), Socket(user), Socket(other)
+        for socket in (first, second, others):
+            await socket.connect()
+        assert await first.receive() == {"type": "unread", "unread": 1}
+        assert await second.receive() == {"type": "unread", "unread": 1}
+        assert await others.receive() == {"type": "unread", "unread": 0}
+        notification = await sync_to_async(tell)(user, message="For $24.00.")
+        for socket in (first, second):
+            assert await socket.receive() == {
+                "type": "notification",
+                "title": "Oak chair was sold",
+                "message": "For $24.00.",
+                "link": notification.get_absolute_url(),
+                "unread": 2,
+            }
+        assert await others.receive_nothing()
+        for socket in (first, second, others):
+            await socket.disconnect()
+
+    run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_pushed_before_the_commit_or_after_a_rollback():
+    user = UserFactory()
+
+    def tell_and_take_back():
+        with transaction.atomic():
+            tell(user)
+            transaction.set_rollback(True)
+
+    async def scenario():
+        socket = Socket(user)
+        await socket.connect()
+        await socket.receive()
+        await sync_to_async(tell_and_take_back)()
+        assert await socket.receive_nothing()
+        await socket.disconnect()
+
+    run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_on_one_page_corrects_the_count_on_another(client):
+    user = UserFactory()
+    client.force_login(user)
+    notification = tell(user)
+
+    async def scenario():
+        socket = Socket(user)
+        await socket.connect()
+        assert await socket.receive() == {"type": "unread", "unread": 1}
+        await sync_to_async(client.post)(reverse("accounts:notification_read", args=[notification.pk]))
+        assert await socket.receive() == {"type": "unread", "unread": 0}
+        await socket.disconnect()
+
+    run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_a_page_sends_is_ignored():
+    user = UserFactory()
+
+    async def scenario():
+        socket = Socket(user)
+        await socket.connect()
+        await socket.receive()
+        await socket.send(text="not json {")
+        await socket.send(bytes=b"\0" * 1000)
+        assert await socket.receive_nothing()
+        await sync_to_async(tell)(user)
+        assert (await socket.receive())["type"] == "notification"
+        await socket.disconnect()
+
+    run(scenario)

@@ -1,0 +1,84 @@
+"""The public page of a person."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import UserProfile
+from accounts.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, username):
+    return client.get(reverse("accounts:profile", args=[username]))
+
+
+def test_a_suspended_person_has_no_page(client):
+    UserFactory(username="ana", is_active=False)
+    assert page_of(client, "ana").status_code == 404
+
+
+def test_nobody_has_no_page(client):
+    assert page_of(client, "nobody").status_code == 404
+
+
+def test_a_page_tells_no_address_phone_or_role(client):
+    user = UserFactory(username="ana", email="secret@example.com", is_staff=True)
+    UserProfile.objects.create(user=user, phone="+34 600 000 000")
+    content = page_of(client, "ana").content.decode()
+    assert "secret@example.com" not in content
+    assert "600 000" not in content
+
+
+def test_markup_in_a_profile_stays_text(client):
+    user = UserFactory(
+        username="ana", full_name="</script><script>alert(1)</script>", bio="<img src=x onerror=alert(1)>"
+    )
+    UserProfile.objects.create(user=user, skills=["<b>bold</b>"])
+    content = page_of(client, "ana").content.decode()
+    for markup in ("<script>alert(1)", "<img src=x", "<b>bold</b>"):
+        assert markup not in content
+
+
+def test_a_name_in_other_letters_case_leads_to_the_one_address(client):
+    UserFactory(username="Ana.Ruiz")
+    response = page_of(client, "ana.ruiz")
+    assert response.status_code == 301
+    assert response["Location"] == "/profile/Ana.Ruiz/"
+
+
+def test_a_person_without_profile_row_has_a_page(client):
+    UserFactory(username="ana", full_name="Ana Ruiz")
+    assert "Ana Ruiz" in page_of(client, "ana").content.decode()
+
+
+def test_a_page_shows_what_a_person_tells_of_themselves(client):
+    user = UserFactory(username="ana", creator=True, is_verified=True, bio="I model chairs.")
+    UserProfile.objects.create(
+        user=user,
+        city="Vigo",
+        country="Spain",
+        website="https://ana.example.com",
+        twitter="ana_ruiz",
+        skills=["UVs"],
+    )
+    content = page_of(client, "ana").content.decode()
+    for words in (
+        "I model chairs.",
+        "Vigo, Spain",
+        "https://ana.example.com",
+        "https://x.com/ana_ruiz",
+        "UVs",
+        "Verified",
+    ):
+        assert words in content
+
+
+def test_a_page_costs_few_queries(client):
+    user = UserFactory(username="ana")
+    UserProfile.objects.create(user=user)
+    with CaptureQueriesContext(connection) as captured:
+        page_of(client, "ana")
+    assert len(captured) <= 3
