@@ -1,0 +1,124 @@
+"""What a moderator needs to see of a model to decide about it."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from core.markdown import render_markdown
+from marketplace.models import Model3D, ModelReview, ReviewClaim
+from marketplace.progress import FileProgress
+
+EARLIER_MODELS = 8
+DECISIONS = 20
+
+
+class Desk:
+    """One model before one moderator."""
+
+    def __init__(self, model: Model3D, *, moderator, claim: ReviewClaim | None) -> None:
+        self.model = model
+        self.moderator = moderator
+        self.claim = claim
+
+    @cached_property
+    def files(self) -> list[FileProgress]:
+        """All versions, newest first; the first is what is decided on."""
+        files = list(self.model.files.select_related("inspection").order_by("-version"))
+        for file in files:
+            file.model = self.model
+        return [FileProgress(file, viewer=self.moderator) for file in files]
+
+    @property
+    def newest(self) -> FileProgress | None:
+        return self.files[0] if self.files else None
+
+    @cached_property
+    def tags(self) -> list:
+        return list(self.model.tags.order_by("name"))
+
+    @cached_property
+    def description_html(self):
+        return render_markdown(self.model.description)
+
+    @cached_property
+    def decisions(self) -> list[ModelReview]:
+        reviews = self.model.reviews_by_moderators.select_related("moderator", "undone_by")
+        return list(reviews.order_by("-created_at", "-pk")[:DECISIONS])
+
+    @cached_property
+    def creator_counts(self) -> dict[str, int]:
+        """What became of the creator's models and of earlier decisions."""
+        models = Model3D.objects.filter(creator=self.model.creator_id).exclude(pk=self.model.pk)
+        decided = ModelReview.objects.filter(model__creator=self.model.creator_id, undone_at__isnull=True)
+        return {
+            **models.aggregate(
+                models=Count("pk", filter=~Q(status=Model3D.Status.DRAFT)),
+                taken_down=Count("pk", filter=Q(removed_at__isnull=False)),
+            ),
+            **decided.aggregate(
+                approvals=Count("pk", filter=Q(outcome=ModelReview.Outcome.APPROVED)),
+                rejections=Count("pk", filter=Q(outcome=ModelReview.Outcome.REJECTED)),
+            ),
+        }
+
+    @cached_property
+    def earlier_models(self) -> list[Model3D]:
+        models = Model3D.objects.filter(creator=self.model.creator_id).exclude(status=Model3D.Status.DRAFT)
+        return list(
+            models.exclude(pk=self.model.pk)
+            .select_related("current_file")
+            .order_by("-submitted_at", "-pk")[:EARLIER_MODELS]
+        )
+
+    @property
+    def is_own(self) -> bool:
+        return self.model.creator_id == self.moderator.pk
+
+    @property
+    def is_claimed_by_other(self) -> bool:
+        return (
+            self.claim is not None and self.claim.is_current and self.claim.moderator_id != self.moderator.pk
+        )
+
+    @property
+    def may_decide(self) -> bool:
+        return self.model.status == Model3D.Status.PENDING and not self.is_own and not self.is_gone
+
+    @property
+    def is_gone(self) -> bool:
+        return self.model.deleted_at is not None or self.model.is_removed
+
+    @cached_property
+    def undoable(self) -> ModelReview | None:
+        """The decision that can be taken back, if any."""
+        last = self.model.last_decision()
+        stands = last and last.submitted_at == self.model.submitted_at and self.model.status == last.outcome
+        return last if stands and not self.is_own and not self.is_gone else None
+
+    @property
+    def seen(self) -> str:
+        """Goes with a decision, so that nothing is approved that was changed meanwhile."""
+        return self.model.updated_at.isoformat()
+
+
+def parse_seen(text: str) -> datetime | None:
+    """The time that `Desk.seen` wrote; None for anything else."""
+    try:
+        seen = parse_datetime(text)
+    except ValueError:
+        return None
+    return seen if seen is not None and seen.tzinfo is not None else None
+
+
+def next_in_queue(moderator) -> Model3D | None:
+    """The oldest waiting model that is not the moderator's own and that no other moderator has open."""
+    claimed = ReviewClaim.objects.filter(claimed_at__gt=timezone.now() - ReviewClaim.DURATION)
+    return (
+        Model3D.objects.awaiting_review()
+        .exclude(creator=moderator)
+        .exclude(pk__in=claimed.exclude(moderator=moderator).values("model"))
+        .first()
+    )
