@@ -162,9 +162,10 @@ class Results:
 
 def _page_number(text: str) -> int:
     """The page asked for; the first one where the address names no number."""
-    if not (text.isascii() and text.isdecimal()) or text.strip("0") == "":
+    digits = text.lstrip("0")
+    if not (digits.isascii() and digits.isdecimal()):
         return 1
-    number = int(text[:12])
-    if number > LAST_PAGE:
+    # Compared by length first: so many digits are not worth a conversion.
+    if len(digits) > len(str(LAST_PAGE)) or int(digits) > LAST_PAGE:
         raise Http404("There is no such page.")
-    return number
+    return int(digits)

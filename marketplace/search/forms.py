@@ -30,6 +30,7 @@ class PriceField(forms.DecimalField):
             error_messages={
                 "invalid": "Enter an amount, such as 15 or 12.50.",
                 "min_value": "A price is not negative.",
+                "max_value": "Prices end at %(limit_value)s.",
                 "max_digits": "This amount is too large.",
                 "max_whole_digits": "This amount is too large.",
                 "max_decimal_places": "At most two decimals.",
