@@ -41,6 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: bool(LIVE_FIXTURES & set(item.fixturenames)))
 
 
+def pytest_unconfigure() -> None:
+    """Stop the test services, where this process started them, before the prompt comes back."""
+    environment.embedded.stop()
+
+
 def pytest_terminal_summary(terminalreporter) -> None:
     """Say plainly what a run left out, so that a green line is not mistaken for a full run."""
     reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]

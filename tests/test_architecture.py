@@ -15,8 +15,10 @@ from config.embedded import BASE_DIR
 # From the ground up. A model points at its own floor or a lower one.
 FLOORS = ["core", "accounts", "marketplace", "commerce", "config"]
 LONGEST_MODULE = 300
-# Modules that are better left whole than split, and why.
-LONG_MODULES: dict[str, str] = {}
+# Folders and modules that are better left whole than split, and why.
+LONG_MODULES = {"config/demo/builders/": "one function a demo model, each read by itself"}
+# Imports inside functions that are not there to dodge a cycle, and why.
+LATE_IMPORTS = {"config/celery.py": "models can be imported only once the worker has set Django up"}
 # Names that say nothing about what is inside.
 EMPTY_NAMES = {"utils", "helpers", "misc", "common", "stuff"}
 REGISTRIES = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))]
@@ -88,13 +90,15 @@ def test_no_module_grows_past_reading():
         for path in modules()
         if "tests" not in path.parts and (lines := text_of(path).count("\n")) > LONGEST_MODULE
     }
-    assert {name: lines for name, lines in grown.items() if name not in LONG_MODULES} == {}
-    assert [name for name in LONG_MODULES if name not in grown] == []
+    assert {name: lines for name, lines in grown.items() if not name.startswith(tuple(LONG_MODULES))} == {}
+    assert [name for name in LONG_MODULES if not any(long.startswith(name) for long in grown)] == []
 
 
 def test_no_import_of_our_own_hides_in_a_function():
     hidden = []
     for path in modules():
+        if relative(path) in LATE_IMPORTS:
+            continue
         for function in ast.walk(ast.parse(text_of(path))):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue

@@ -64,7 +64,7 @@ def user(folder: Path, **changes: str) -> subprocess.Popen:
 def servers(folder: Path) -> list[psutil.Process]:
     """Keeper, PostgreSQL and Redis of a folder, found by their environment and command line."""
     found = []
-    for process in psutil.process_iter(["cmdline"]):
+    for process in psutil.process_iter(["cmdline", "name"]):
         line = " ".join(process.info["cmdline"] or [])
         try:
             mine = process.environ().get("VAR_DIR") == str(folder) and "embedded.keeper" in line
@@ -180,11 +180,11 @@ def test_servers_recover_from_a_killed_keeper_and_killed_servers(folder):
 def test_a_killed_server_is_started_again_while_it_is_used(folder):
     with user(folder) as process:
         assert process.stdout.readline().strip()
-        redis_server = next(server for server in servers(folder) if server.name() == "redis-server")
+        redis_server = next(server for server in servers(folder) if server.info["name"] == "redis-server")
         redis_server.kill()
         redis_server.wait()
         deadline = time.monotonic() + 30
-        while not any(server.name() == "redis-server" for server in servers(folder)):
+        while not any(server.info["name"] == "redis-server" for server in servers(folder)):
             assert time.monotonic() < deadline
             time.sleep(0.1)
         process.stdin.close()
