@@ -59,7 +59,8 @@ class IncomingFileHandler(FileUploadHandler):
     def __init__(self, request=None) -> None:
         super().__init__(request)
         self.refusal: UploadRefused | None = None
-        self.file: IncomingFile | None = None
+        # Not named `file`: Django would close that with every other file that is skipped.
+        self.received: IncomingFile | None = None
         self._hash = hashlib.sha256()
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
@@ -67,10 +68,10 @@ class IncomingFileHandler(FileUploadHandler):
 
     def new_file(self, field_name, *args, **kwargs) -> None:
         super().new_file(field_name, *args, **kwargs)
-        if field_name != "file" or self.file is not None:
+        if field_name != "file" or self.received is not None:
             raise SkipFile
         try:
-            self.file = IncomingFile(self.file_name, self.content_type, self.charset, self.content_type_extra)
+            self.received = IncomingFile(self.file_name, self.content_type, self.charset, self.content_type_extra)
         except OSError as error:
             self._refuse_for(error)
 
@@ -80,31 +81,31 @@ class IncomingFileHandler(FileUploadHandler):
         if start + len(raw_data) > settings.MAX_UPLOAD_BYTES:
             self._refuse(too_large())
         try:
-            self.file.write(raw_data)
+            self.received.write(raw_data)
         except OSError as error:
             self._refuse_for(error)
         self._hash.update(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile:
         try:
-            self.file.flush()
+            self.received.flush()
         except OSError as error:
             self._refuse_for(error)
-        self.file.seek(0)
-        self.file.size = file_size
-        self.file.sha256 = self._hash.hexdigest()
-        return self.file
+        self.received.seek(0)
+        self.received.size = file_size
+        self.received.sha256 = self._hash.hexdigest()
+        return self.received
 
     def upload_interrupted(self) -> None:
         self.discard()
 
     def discard(self) -> None:
         """Remove the file, unless a storage has taken it over. Idempotent."""
-        if self.file is not None:
+        if self.received is not None:
             # Closing flushes what did not fit the first time.
             with suppress(OSError):
-                self.file.close()
-            Path(self.file.temporary_file_path()).unlink(missing_ok=True)
+                self.received.close()
+            Path(self.received.temporary_file_path()).unlink(missing_ok=True)
 
     def _refuse_for(self, error: OSError) -> None:
         logger.error("An upload could not be stored: %s", error)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db import models, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,18 +45,17 @@ class PublishingMixin(models.Model):
         return self.category_id if self.is_listed else None
 
     def _count_listing(self, before: int | None, after: int | None) -> None:
-        """Lock order: model, categories by id, creator."""
+        """Lock order: model, categories by id, creator. A count that has drifted never stands in the way."""
         if before == after:
             return
         changes = {before: -1, after: 1}
         changes.pop(None, None)
         for category_id in sorted(changes):
-            Category.objects.filter(pk=category_id).update(
-                model_count=F("model_count") + changes[category_id]
-            )
+            count = Greatest(F("model_count") + changes[category_id], 0)
+            Category.objects.filter(pk=category_id).update(model_count=count)
         if (before is None) != (after is None):
-            change = 1 if before is None else -1
-            User.objects.filter(pk=self.creator_id).update(total_models=F("total_models") + change)
+            count = Greatest(F("total_models") + (1 if before is None else -1), 0)
+            User.objects.filter(pk=self.creator_id).update(total_models=count)
 
     # ------------------------------------------------------------------ the creator
 

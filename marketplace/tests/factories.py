@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import factory
 from django.core.files.base import ContentFile
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image
 
+from accounts.models import User
 from accounts.tests.factories import UserFactory
 from marketplace.models import Category, Inspection, Model3D, ModelFile, Tag
 from marketplace.tests.glb import grid_glb
@@ -196,4 +198,10 @@ def _make_current(file: ModelFile) -> None:
         has_uv=True,
         is_validated=True,
     )
-    file.model.refresh_from_db()
+    model = file.model
+    model.refresh_from_db()
+    if model.is_listed:
+        Category.objects.filter(pk=model.category_id).update(model_count=F("model_count") + 1)
+        User.objects.filter(pk=model.creator_id).update(total_models=F("total_models") + 1)
+        model.creator.refresh_from_db()
+        model.category.refresh_from_db()

@@ -15,7 +15,7 @@ from marketplace.exceptions import LeaseLost, TransitionRefused
 from marketplace.leases import Lease
 from marketplace.models import Finding, Model3D, ModelFile
 from marketplace.processing.types import FindingData, Severity, Step
-from marketplace.tests.factories import Model3DFactory, ModelFileFactory
+from marketplace.tests.factories import ModelFileFactory
 from marketplace.tests.glb import grid_glb, pack_glb
 from marketplace.workspace import sweep_work_folders, work_folder, work_root
 
