@@ -147,9 +147,7 @@ def lighthouse() -> bytes:
         Mesh(
             roof.vertices,
             roof.faces,
-            np.column_stack(
-                [roof.vertices[:, 0], -roof.vertices[:, 2] * 1.35 if False else roof.vertices[:, 1] * 1.5]
-            ),
+            np.column_stack([roof.vertices[:, 0], roof.vertices[:, 1] * 1.5]),
             crease=30,
         ),
         shingles("#7a4234", 6, 1.2, name="Clay roof"),
@@ -527,12 +525,7 @@ def stone_bridge() -> bytes:
     for x in (-5.0, 5.0):
         for z in (-1.2, 1.2):
             scene.add(box(0.55, 2.7, 0.55, 0.04).moved(x, 1.35, z), stone)
-            scene.add(
-                lathe([(0, 2.7), (0.42, 2.7), (0.42, 2.8), (0, 3.15)], 4, 20).turned("y", 45),
-                rough_clay("#b9b0a0", 1.0, name="Cap stone"),
-            ) if False else scene.add(
-                sphere(0.26, 24).moved(x, 2.92, z), rough_clay("#b9b0a0", 1.0, name="Cap stone")
-            )
+            scene.add(sphere(0.26, 24).moved(x, 2.92, z), rough_clay("#b9b0a0", 1.0, name="Cap stone"))
     scene.add(box(5.2, 0.16, 6.4, 0.02).moved(0, 0.02, 0), water)
     for side in (-1, 1):
         bank = crumpled(superellipsoid((1.9, 0.95, 3.3), 0.6, 0.7, 30, 16), 0.09, 4 + side)
@@ -546,9 +539,6 @@ def stone_bridge() -> bytes:
         ((1.9, 2.2, 0.3), (-1.8, 2.5, 0.38), (2.2, -2.2, 0.42), (-2.0, -2.4, 0.28), (0.5, 2.7, 0.18))
     ):
         scene.add(
-            crumpled(superellipsoid((s, s * 0.7, s * 0.8), 1, 1, 10, 7), s * 0.1, n),
-            paint("Boulder", "#827e76", 0.9),
-        ) if False else scene.add(
             crumpled(superellipsoid((s, s * 0.7, s * 0.8), 1, 1, 10, 7), s * 0.1, n).moved(x, 0.12, z),
             paint("Boulder", "#827e76", 0.9),
         )

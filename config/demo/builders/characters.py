@@ -28,10 +28,10 @@ def sculpture(
 ) -> Mesh:
     """Skin a list of soft parts, coloured by the nearest one, in a box found from a coarse first look."""
     distance = joined(blobs, softness)
-    probe = np.stack(np.meshgrid(*[np.linspace(-2.5, 2.5, 72)] * 3, indexing="ij"), -1).reshape(-1, 3) * (
+    probe = np.stack(np.meshgrid(*[np.linspace(-2.5, 2.5, 40)] * 3, indexing="ij"), -1).reshape(-1, 3) * (
         step * 26
     )
-    near = probe[distance(probe) < step * 5.0]
+    near = probe[distance(probe) < step * 7]
     margin = step * 7
     low, high = near.min(axis=0) - margin, near.max(axis=0) + margin
     return skinned(distance, low, high, step, lambda p: colored(p, blobs, edge), faceted)
@@ -82,7 +82,7 @@ def fox() -> bytes:
     )
     scene.add(flat, Material("Folded paper", roughness=0.75))
     for side in (-1, 1):
-        scene.add(sphere(0.0125, 14).moved(side * 0.058, 0.572, 0.377), EYE)
+        scene.add(sphere(0.0125, 14).moved(side * 0.047, 0.566, 0.372), EYE)
     return scene.to_glb(shade=0.45, reach=0.2)
 
 
@@ -168,7 +168,7 @@ def robot() -> bytes:
     glow = Material("Cyan display", "#bff4f2", emissive="#5fe0dc", glow=1.6)
     body = scene.node("Body", at=(0, 0.3, 0))
     body.add(superellipsoid((0.13, 0.15, 0.11), 0.6, 0.75, 56).moved(y=0.05), shell)
-    body.add(torus(0.128, 0.009, 64, 10).scaled(1, 1, 0.85).moved(y=0.0), accent)
+    body.add(superellipsoid((0.1315, 0.012, 0.1115), 0.6, 0.75, 64).moved(y=0.03), accent)
     body.add(superellipsoid((0.062, 0.045, 0.012), 0.5, 0.5, 32).moved(y=0.09, z=0.104), dark)
     for n, color in enumerate(("#5fe0dc", "#f2b45a", "#e26a4f")):
         body.add(
@@ -269,7 +269,6 @@ def octopus() -> bytes:
         ellipsoid((0, 0.42, -0.03), (0.2, 0.23, 0.21), coral),
         ellipsoid((0, 0.24, 0), (0.15, 0.1, 0.15), coral),
     ]
-    suckers = []
     for n in range(8):
         a = 2 * np.pi * (n + 0.5) / 8
         curl = 0.55 * np.sin(n * 2.4)
@@ -283,21 +282,15 @@ def octopus() -> bytes:
                 (0.6, 0.14 + 0.06 * (n % 2)),
                 (0.55, 0.18 + 0.06 * (n % 2)),
             ],
-            15,
+            11,
         )
-        radii = np.linspace(0.062, 0.011, 15)
-        twist = a + curl * np.linspace(0, 1, 15) ** 1.7
+        radii = np.linspace(0.062, 0.011, 11)
+        twist = a + curl * np.linspace(0, 1, 11) ** 1.7
         points = np.column_stack([path[:, 0] * np.cos(twist), path[:, 1], path[:, 0] * np.sin(twist)])
         points[:, 1] = np.maximum(points[:, 1], radii)
         blobs += [
             limb(p, q, r, s, coral) for p, q, r, s in zip(points, points[1:], radii, radii[1:], strict=False)
         ]
-        side = np.array([-np.sin(a), 0, np.cos(a)])
-        for k in range(4, 14):
-            for sign in (-1, 1):
-                suckers.append(
-                    (points[k] + side * sign * radii[k] * 0.55 + (0, -radii[k] * 0.62, 0), radii[k] * 0.42)
-                )
     for side in (-1, 1):
         blobs.append(ball((side * 0.1, 0.3, 0.135), 0.052, coral))
     mesh = sculpture(blobs, 0.045, 0.0165, 0.01)

@@ -445,10 +445,10 @@ def wristwatch() -> bytes:
         rings = []
         ahead = np.gradient(path, axis=0)
         for p, d, w in zip(path, ahead, width, strict=True):
-            normal = np.array([0, d[2], -d[1]]) / np.linalg.norm(d) * (1 if end < 0 else 1)
+            normal = np.array([0, d[2], -d[1]]) / np.linalg.norm(d)
             section = rounded_rectangle(0.02 * w, 0.0026, 0.0011, 3)
             rings.append(p + section[:, :1] * np.array([1, 0, 0]) + section[:, 1:] * normal)
-        band = loft(rings if end < 0 else rings[::-1][::1])
+        band = loft(rings if end < 0 else rings[::-1])
         watch.add(band if signed_volume(band) > 0 else band.flipped(), strap)
     buckle = filleted(
         [(-0.0115, -0.006), (0.0115, -0.006), (0.0115, 0.006), (-0.0115, 0.006)], 0.003, 4, closed=True

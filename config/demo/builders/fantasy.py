@@ -239,7 +239,7 @@ def chest() -> bytes:
     scene.add(cylinder(0.013, 0.006, 0.001, 24).turned("x", 90).moved(0, h - 0.05, d / 2 + 0.02), IRON)
     scene.add(box(0.008, 0.03, 0.006, 0.001).moved(0, h - 0.068, d / 2 + 0.022), IRON)
     random = np.random.default_rng(9)
-    coin = shaded(cylinder(0.022, 0.0045, 0.001, 18))
+    coin = shaded(cylinder(0.022, 0.0045, 0.001, 14))
     heap = superellipsoid((w / 2 - 0.04, 0.075, d / 2 - 0.04), 0.7, 0.6, 36).moved(y=h - 0.055)
     scene.add(heap, GOLD)
     for n in range(210):
@@ -422,7 +422,7 @@ def war_axe() -> bytes:
         ).turned_uv(),
         ash,
     )
-    steel = forged(0.14, low="#565a60", high="#a5a9ae")
+    steel = forged(0.14, low="#74787e", high="#a5a9ae")
     outline = np.vstack(
         [
             spline([(-0.03, 0.7), (0.025, 0.705), (0.07, 0.69), (0.12, 0.61)], 16)[:-1],

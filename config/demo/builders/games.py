@@ -21,7 +21,7 @@ from config.demo.geometry.solids import (
     torus,
     tube,
 )
-from config.demo.glb import Scene
+from config.demo.glb import Channel, Scene, quaternion
 from config.demo.materials.mineral import brushed
 from config.demo.materials.organic import wood
 from config.demo.materials.plain import (
@@ -38,10 +38,10 @@ FOOT = ((0.36, 0.0), (0.38, 0.03), (0.36, 0.09), (0.3, 0.13), (0.31, 0.17), (0.2
 
 def turned_piece(neck, head) -> np.ndarray:
     """Profile of a chess piece of unit square: the common foot, a neck and a head."""
-    return np.vstack([[(0, 0)], spline(FOOT, 22), spline([FOOT[-1], *neck], 20)[1:], spline(head, 26)])
+    return np.vstack([[(0, 0)], spline(FOOT, 13), spline([FOOT[-1], *neck], 9)[1:], spline(head, 19)])
 
 
-def knight_mesh(scale: float) -> Mesh:
+def knight_mesh(scale: float, step: float = 0.026) -> Mesh:
     """The horse's head, soft-modelled on a turned foot."""
     blobs = [
         turned([(0.36, 0.0), (0.38, 0.04), (0.35, 0.1), (0.29, 0.14), (0.3, 0.18), (0.2, 0.25), (0.19, 0.3)]),
@@ -72,14 +72,14 @@ def knight_mesh(scale: float) -> Mesh:
             result = np.maximum(result, -cut.distance(p))
         return np.maximum(result, -p[:, 1])
 
-    return skinned(distance, (-0.45, -0.06, -0.45), (0.45, 1.15, 0.45), 0.026).scaled(scale)
+    return skinned(distance, (-0.45, -0.06, -0.45), (0.45, 1.15, 0.45), step).scaled(scale)
 
 
 def chess_set() -> bytes:
     scene = Scene("Chess set")
     light, dark = wood("ash", 0.12, gloss=0.3), wood("mahogany", 0.12, gloss=0.3)
     walnut, square = wood("walnut", 0.3), 0.05
-    scene.add(box(0.48, 0.024, 0.48, 0.006, 3).moved(y=0.012), walnut)
+    scene.add(box(0.446, 0.024, 0.446, 0.006, 3).moved(y=0.012), walnut)
     tile = shaded(box(square - 0.0006, 0.004, square - 0.0006, 0.0005, 1))
     for row in range(8):
         for column in range(8):
@@ -115,19 +115,19 @@ def chess_set() -> bytes:
     rook = np.vstack(
         [
             [(0, 0)],
-            spline(FOOT, 22),
-            spline([FOOT[-1], (0.18, 0.4), (0.17, 0.55)], 16)[1:],
+            spline(FOOT, 13),
+            spline([FOOT[-1], (0.18, 0.4), (0.17, 0.55)], 9)[1:],
             filleted(
                 [(0.17, 0.55), (0.26, 0.6), (0.26, 0.78), (0.18, 0.78), (0.18, 0.7), (0, 0.7)], 0.015, 2
             ),
         ]
     )
-    unit = square * 0.82
+    unit = square * 0.98
     merlon = box(0.09, 0.1, 0.13, 0.015).moved(x=0.22, y=0.8)
     cross = [box(0.045, 0.17, 0.045, 0.012).moved(y=1.39), box(0.14, 0.045, 0.045, 0.012).moved(y=1.4)]
 
     def piece(profile: np.ndarray, *extra: Mesh) -> Mesh:
-        return merged([lathe(profile, 32, 45), *extra]).scaled(unit)
+        return merged([lathe(profile, 28, 45), *extra]).scaled(unit)
 
     crown = around(sphere(0.032, 10), 9, 0.22).moved(y=1.2)
     pieces = {
@@ -136,7 +136,7 @@ def chess_set() -> bytes:
         "b": piece(bishop),
         "q": piece(queen, crown),
         "k": piece(king, *cross),
-        "n": knight_mesh(unit * 0.98),
+        "n": knight_mesh(unit * 0.98, 0.036),
     }
     for side, material in ((1, light), (-1, dark)):
         for column, kind in enumerate("rnbqkbnr"):
@@ -315,8 +315,6 @@ def gear_train() -> bytes:
         turns = (1 if index % 2 == 0 else -1) * 36 / teeth
         times = np.linspace(0, 12, int(abs(turns) * 12 * 3) + 1)
         from_angle = angle
-        from config.demo.glb import Channel, quaternion
-
         channels.append(
             Channel(
                 node,
@@ -327,31 +325,26 @@ def gear_train() -> bytes:
         )
         centres.append(centre)
         previous = (teeth, angle)
-    plate_low, plate_high = np.min(centres, axis=0) - 0.06, np.max(centres, axis=0) + 0.045
+    plate_low, plate_high = np.min(centres, axis=0) - 0.065, np.max(centres, axis=0) + 0.045
     size, middle = plate_high - plate_low, (plate_low + plate_high) / 2
     scene.add(
-        box(size[0] + 0.06, 0.022, 0.11, 0.006, 3).moved(middle[0], plate_low[1] - 0.03, 0),
+        box(size[0] + 0.06, 0.022, 0.09, 0.006, 3).moved(middle[0], plate_low[1] - 0.03, -0.005),
         wood("walnut", 0.3),
     )
     for centre in centres:
         scene.add(bar((*centre, -0.02), (*centre, 0.014), 0.0043, sides=24), CHROME)
         scene.add(superellipsoid((0.0062, 0.0062, 0.004), segments=24).moved(*centre, 0.0135), BLACK_METAL)
-    frame = filleted(
-        [
-            (plate_low[0] + 0.01, plate_low[1] - 0.02),
-            (plate_high[0] - 0.01, plate_low[1] - 0.02),
-            (plate_high[0] + 0.005, plate_high[1] - 0.015),
-            (plate_high[0] - 0.075, plate_high[1] - 0.01),
-            (plate_low[0] + 0.025, 0.03),
-        ],
-        [0.004, 0.004, 0.03, 0.03, 0.03],
-        6,
-        closed=True,
-    )
-    scene.add(
-        extrude(frame, 0.006, 0.0015).moved(z=-0.02).mapped_flat("z"),
-        brushed("#8b8f94", 0.12, name="Brushed back plate"),
-    )
+    post = brushed("#8b8f94", 0.12, name="Brushed post")
+    foot = plate_low[1] - 0.03
+    for centre in centres:
+        height = centre[1] - foot
+        outline = filleted(
+            [(-0.013, 0), (0.013, 0), (0.0075, height + 0.011), (-0.0075, height + 0.011)],
+            [0, 0, 0.007, 0.007],
+            6,
+            closed=True,
+        )
+        scene.add(extrude(outline, 0.007, 0.0015).moved(centre[0], foot, -0.0175), post)
     scene.animate("Running", *channels)
     return scene.to_glb(shade=0.6, reach=0.03)
 

@@ -253,7 +253,7 @@ def mobile() -> bytes:
             closed=True,
         )
         return (
-            extrude(outline, 0.003, 0.001, 1).turned("x", 90 + random.uniform(-14, 14)).turned("y", index * 7)
+            extrude(outline, 0.003, 0.001, 1).turned("x", 52 + random.uniform(-14, 14)).turned("y", index * 7)
         )
 
     stem = scene.node("Suspension", at=(0, 1.2, 0))
@@ -264,8 +264,8 @@ def mobile() -> bytes:
     )
     parent, channels, at = stem, [], (0.0, 0.0, 0.0)
     for level in range(5):
-        left, right = 0.12 + 0.03 * level, 0.34 - 0.035 * level
-        turn = (40, -70, 120, -35, 60)[level]
+        left, right = 0.13 + 0.02 * level, 0.3 - 0.03 * level
+        turn = (20, 150, -60, 100, -20)[level]
         arm = parent.child(f"Arm {level + 1}", at=at, rotation=("y", turn))
         path = spline(
             [
@@ -279,12 +279,12 @@ def mobile() -> bytes:
         )
         arm.add(pipe(path, 0.0018, 8, rounded=True), BLACK_METAL)
         arm.add(torus(0.005, 0.001, 16, 8).turned("x", 90), BLACK_METAL)
-        size = 0.2 - 0.018 * level
+        size = 0.27 - 0.02 * level
         arm.add(leaf(size, level).moved(right - 0.01, -0.05, 0), paints[level % 6])
         if level == 4:
-            arm.add(leaf(0.1, 9).mirrored("x").moved(-left + 0.01, -0.015, 0), paints[5])
+            arm.add(leaf(0.17, 9).mirrored("x").moved(-left + 0.01, -0.015, 0), paints[5])
         else:
-            drop = 0.13
+            drop = 0.11
             arm.add(bar((-left, -0.015, 0), (-left, -0.015 - drop, 0), 0.0008, sides=6), BLACK_METAL)
             parent, at = arm, (-left, -0.015 - drop, 0.0)
         times = np.linspace(0, 12, 25)

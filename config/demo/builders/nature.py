@@ -6,7 +6,7 @@ import numpy as np
 
 from config.demo.builders.home import vessel
 from config.demo.geometry.curves import filleted, spline, superellipse
-from config.demo.geometry.mesh import Mesh, around, flat_shaded
+from config.demo.geometry.mesh import Mesh, around, flat_shaded, shaded
 from config.demo.geometry.solids import bar, box, lathe, loft, pipe, sphere, superellipsoid
 from config.demo.glb import Material, Scene
 from config.demo.materials.mineral import glaze, rough_clay, rubble, terrazzo
@@ -120,6 +120,7 @@ def mushrooms() -> bytes:
     red, flesh = paint("Scarlet cap", "#b3271c", 0.3, 0.6), paint("Flesh", "#efe4cd", 0.75)
     gill = paint("Gills", "#d9c8a6", 0.85)
     random = np.random.default_rng(2)
+    wart_shape = shaded(superellipsoid((1, 1, 1), 0.8, 0.8, 12, 6))
     for x, z, tall, width, lean, turn in (
         (0, 0, 0.15, 0.075, 4, 0),
         (0.085, 0.045, 0.1, 0.052, 14, -35),
@@ -180,8 +181,8 @@ def mushrooms() -> bytes:
             tilt = np.degrees(np.arctan2(slope[0], slope[1]))
             s = random.uniform(0.045, 0.1) * width
             wart = (
-                superellipsoid((s, s * 0.55, s * random.uniform(0.7, 1.2)), 0.8, 0.8, 12, 6)
-                .turned("z", tilt - 90 if False else -(90 + tilt))
+                wart_shape.scaled(s, s * 0.55, s * random.uniform(0.7, 1.2))
+                .turned("z", -(90 + tilt))
                 .moved(r, y, 0)
                 .turned("y", np.degrees(a))
             )
@@ -190,14 +191,14 @@ def mushrooms() -> bytes:
         [(0, -0.025), (0.13, -0.025), (0.165, -0.012), (0.14, 0.001), (0.07, 0.006), (0, 0.004)], 36
     )
     scene.add(crumpled(mound, 0.004, 3).moved(x=0.005), paint("Forest floor", "#4c3d2b", 0.95))
+    blades = []
+    for _ in range(12):
+        h = random.uniform(0.012, 0.034)
+        path = spline([(0, 0, 0), (0.003, h * 0.6, 0), (random.uniform(0.004, 0.014), h, 0)], 5)
+        blades.append(shaded(pipe(path, [0.0013, 0.0011, 0.0009, 0.0006, 0.0002], 5)))
     for n in range(150):
         a, r = n * 2.4, 0.15 * np.sqrt((n + 3) / 155)
-        h = random.uniform(0.012, 0.034)
-        blade = pipe(
-            spline([(0, 0, 0), (0.003, h * 0.6, 0), (random.uniform(0.004, 0.014), h, 0)], 5),
-            [0.0013, 0.0011, 0.0009, 0.0006, 0.0002],
-            5,
-        )
+        blade = blades[n % 12]
         scene.add(
             blade.turned("y", n * 77).moved(r * np.cos(a), -0.001 - 0.06 * max(0, r - 0.11), r * np.sin(a)),
             paint(f"Moss {n % 2 + 1}", ("#6f7f3a", "#8a9446")[n % 2], 0.9),
@@ -225,6 +226,7 @@ def geode() -> bytes:
         rings[2] += (radius * 0.14, 0, radius * 0.1)
         return flat_shaded(loft(rings))
 
+    points = [shaded(crystal(1, 1, seed)) for seed in range(10)]
     bowl = superellipsoid((0.17, 0.11, 0.14), segments=36, rings=22).moved(y=0.1)
     outside = bowl.warped(
         lambda p: np.column_stack(
@@ -242,7 +244,8 @@ def geode() -> bytes:
         length = (0.105 - 0.075 * t) * random.uniform(0.65, 1.3)
         lean = 10 + 42 * t + random.uniform(-9, 9)
         mesh = (
-            crystal(length, length * 0.17 + 0.0035, n)
+            points[n % 10]
+            .scaled(length * 0.17 + 0.0035, length, length * 0.17 + 0.0035)
             .turned("y", random.uniform(0, 60))
             .turned("z", -lean)
             .turned("y", -np.degrees(a))
@@ -363,7 +366,12 @@ def cactus() -> bytes:
 
         return body.warped(rib).with_crease(70)
 
-    skin, spine = paint("Cactus skin", "#4f7a52", 0.55), paint("Spines", "#eadfc0", 0.7)
+    skin, straw = paint("Cactus skin", "#4f7a52", 0.55), paint("Spines", "#eadfc0", 0.7)
+
+    spines = [
+        shaded(bar((-0.001, 0, 0), (0.008, 0.006 * lift, 0.004 * (lift - 0.1)), 0.0005, 0.0001, 3))
+        for lift in (-0.5, 0.1, 0.7)
+    ]
 
     def plant(height: float, radius: float, place) -> None:
         scene.add(place(column(height, radius)), skin)
@@ -372,19 +380,8 @@ def cactus() -> bytes:
             for k in range(int(height / 0.018)):
                 y = 0.012 + k * 0.018
                 r = np.interp(y / height, [0, 0.25, 0.75, 0.94, 1], [0.72, 1, 1, 0.72, 0.1]) * radius * 1.0
-                for lift in (-0.5, 0.1, 0.7):
-                    scene.add(
-                        place(
-                            bar(
-                                (r - 0.001, y, 0),
-                                (r + 0.008, y + 0.006 * lift, 0.004 * (lift - 0.1)),
-                                0.0005,
-                                0.0001,
-                                3,
-                            ).turned("y", np.degrees(a))
-                        ),
-                        spine,
-                    )
+                for spine in spines:
+                    scene.add(place(spine.moved(r, y, 0).turned("y", np.degrees(a))), straw)
 
     plant(0.27, 0.045, lambda m: m.moved(y=0.12))
     for side, y, tall in ((1, 0.2, 0.13), (-1, 0.25, 0.09)):
@@ -395,12 +392,11 @@ def cactus() -> bytes:
         petal = leaf_mesh(0.026, 0.014, -0.5).turned("z", 40).turned("y", n * 40).moved(y=0.388)
         scene.add(petal, paint("Blossom", "#d9577c", 0.5))
     scene.add(sphere(0.006, 16).moved(y=0.394), paint("Pollen", "#e8b84a", 0.8))
+    pebble = shaded(superellipsoid((0.007, 0.005, 0.006), segments=10))
     for n in range(26):
         a, r = n * 2.4, 0.078 * np.sqrt((n + 8) / 34)
         scene.add(
-            superellipsoid((0.007, 0.005, 0.006), segments=10)
-            .turned("y", n * 50)
-            .moved(r * np.cos(a), 0.134, r * np.sin(a)),
+            pebble.turned("y", n * 50).moved(r * np.cos(a), 0.134, r * np.sin(a)),
             paint("Pebble", "#d8d2c6", 0.8),
         )
     return scene.to_glb(shade=0.55, reach=0.06)
@@ -482,12 +478,13 @@ def bonsai() -> bytes:
     greens = [
         paint(f"Needles {n + 1}", color, 0.85) for n, color in enumerate(("#3d5f3a", "#4f7443", "#65864b"))
     ]
+    tufts = [shaded(crumpled(superellipsoid((1, 0.8, 1), 1, 1, 7, 5), 0.22, n)) for n in range(6)]
     for (x, y, z), size in pads:
         for n in range(46):
             a, r = n * 2.39996, size * np.sqrt((n + 0.5) / 46)
             lift = 0.032 * (1 - (r / size) ** 2) + random.uniform(-0.004, 0.004)
             s = random.uniform(0.012, 0.019)
-            tuft = crumpled(superellipsoid((s, s * 0.8, s), 1, 1, 7, 5), s * 0.22, n)
+            tuft = tufts[n % 6].scaled(s).turned("y", n * 53)
             scene.add(
                 tuft.moved(x + r * np.cos(a), y + lift, z + r * np.sin(a) * 0.85),
                 greens[min(2, int(lift / 0.012))] if lift > 0 else greens[0],

@@ -7,7 +7,7 @@ import numpy as np
 from config.demo.builders.games import knight_mesh
 from config.demo.geometry.curves import filleted
 from config.demo.geometry.fields import ball, ellipsoid, joined, limb, skinned
-from config.demo.geometry.mesh import Mesh
+from config.demo.geometry.mesh import Mesh, merged
 from config.demo.geometry.solids import extrude, loft
 from config.demo.glb import Scene
 from config.demo.materials.plain import paint
@@ -43,13 +43,13 @@ def twisted_planter() -> bytes:
 
 def gyroid_lamp() -> bytes:
     """A gyroid sheet cut to a sphere and closed by a foot ring."""
-    radius, period, wall = 0.075, 0.034, 0.0026
+    radius, period, wall = 0.075, 0.042, 0.0046
 
     def distance(p: np.ndarray) -> np.ndarray:
         q = (p - (0, 0.073, 0)) * (2 * np.pi / period)
         s, c = np.sin(q), np.cos(q)
         sheet = s[:, 0] * c[:, 1] + s[:, 1] * c[:, 2] + s[:, 2] * c[:, 0]
-        shell = np.abs(np.linalg.norm(p - (0, 0.073, 0), axis=1) - radius + 0.006) - 0.006
+        shell = np.abs(np.linalg.norm(p - (0, 0.073, 0), axis=1) - radius + 0.007) - 0.007
         web = np.maximum((np.abs(sheet) * period / 9 - wall / 2) * 0.8, shell)
         foot = np.maximum(
             np.abs(np.hypot(p[:, 0], p[:, 2]) - 0.0345) - 0.004, np.abs(p[:, 1] - 0.006) - 0.006
@@ -57,7 +57,7 @@ def gyroid_lamp() -> bytes:
         h = np.maximum(0.004 - np.abs(web - foot), 0) / 0.004
         return np.minimum(web, foot) - h * h * 0.001
 
-    mesh = skinned(distance, (-0.084, -0.006, -0.084), (0.084, 0.156, 0.084), 0.00205)
+    mesh = skinned(distance, (-0.084, -0.006, -0.084), (0.084, 0.156, 0.084), 0.0022)
     return single("Gyroid lamp shade", mesh, "#e6e0d2", 0.5)
 
 
@@ -72,7 +72,7 @@ def bear() -> bytes:
         *[limb((s * 0.02, 0.016, 0.0), (s * 0.032, 0.012, 0.03), 0.017, 0.0125) for s in (-1, 1)],
         ball((0, 0.014, -0.032), 0.009),
     ]
-    soft = joined(blobs, 0.011)
+    soft = joined(blobs, 0.0055)
     mesh = skinned(
         lambda p: np.maximum(soft(p), -p[:, 1]),
         (-0.055, -0.006, -0.055),
@@ -85,7 +85,7 @@ def bear() -> bytes:
 
 def dragon_egg() -> bytes:
     """An egg covered in overlapping scales, on its own foot."""
-    rows, sides = 150, 300
+    rows, sides = 120, 252
     v = np.linspace(0, 1, rows)
     angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
     rings = []
@@ -119,37 +119,37 @@ def dragon_egg() -> bytes:
 
 
 def honeycomb() -> bytes:
-    """Seven open hexagonal cells with rounded walls, as one solid."""
-    cell, wall, bottom = 0.02, 0.0012, 0.0024
-    centres = [(0.0, 0.0)] + [
-        (2 * cell * 0.97 * np.cos(np.radians(a)), 2 * cell * 0.97 * np.sin(np.radians(a)))
-        for a in range(30, 390, 60)
+    """Seven open hexagonal cells; neighbouring walls overlap, so that a slicer joins them."""
+    cell, wall, bottom = 0.022, 0.0022, 0.0026
+    spacing = 2 * cell * 0.8660254 - wall * 0.9
+    turns = np.radians(np.arange(0, 360, 60))
+    centres = [
+        (0.0, 0.0),
+        *((spacing * np.cos(a + np.pi / 6), spacing * np.sin(a + np.pi / 6)) for a in turns),
     ]
     heights = (0.1, 0.062, 0.085, 0.05, 0.07, 0.09, 0.055)
 
-    def hexagon(x: np.ndarray, z: np.ndarray) -> np.ndarray:
-        px, pz = np.abs(x), np.abs(z)
-        return np.maximum(pz * 0.8660254 + px * 0.5, px) - cell
+    def ring(radius: float, y: float) -> np.ndarray:
+        corners = np.column_stack([radius * np.cos(turns), radius * np.sin(turns)])
+        soft = filleted(corners, 0.0035, 5, closed=True)
+        return np.column_stack([soft[:, 0], np.full(len(soft), y), -soft[:, 1]])
 
-    def distance(p: np.ndarray) -> np.ndarray:
-        result = np.full(len(p), 1.0)
-        for (x, z), height in zip(centres, heights, strict=True):
-            outer = hexagon(p[:, 0] - x, p[:, 2] - z)
-            side = np.abs(outer + wall) - wall
-            tube_wall = np.maximum(side, np.abs(p[:, 1] - height / 2) - height / 2)
-            floor = np.maximum(outer, np.abs(p[:, 1] - bottom / 2) - bottom / 2)
-            result = np.minimum(result, np.minimum(tube_wall, floor))
-        return result - 0.0003
-
-    mesh = skinned(distance, (-0.066, -0.004, -0.066), (0.066, 0.106, 0.066), 0.00118)
-    return single("Honeycomb organiser", mesh.with_crease(32), "#d9a23b", 0.5)
+    cells = []
+    for (x, z), height in zip(centres, heights, strict=True):
+        inner = cell - wall / 0.8660254
+        profile = [(cell - 0.0008, 0), (cell, 0.0008), (cell, height - 0.0008), (cell - 0.0008, height)]
+        profile += [
+            (inner + 0.0008, height),
+            (inner, height - 0.0008),
+            (inner, bottom + 0.002),
+            (inner - 0.002, bottom),
+        ]
+        cells.append(loft([ring(radius, y) for radius, y in profile], crease=32).moved(x, 0, z))
+    return single("Honeycomb organiser", merged(cells), "#d9a23b", 0.5)
 
 
 def phone_stand() -> bytes:
-    """One continuous bent profile with a cable slot."""
-    spine = filleted([(0.085, 0.004), (-0.004, 0.004), (0.056, 0.118)], [0, 0.018, 0], 12)
-    lip = filleted([(0.085, 0.004), (0.1, 0.03)], 0, 1)
-    path = filleted([(0.022, 0.05), (0.0, 0.036), (-0.012, 0.048)], [0, 0.006, 0], 8)
+    """One bent profile, as wide as a phone."""
     outline = filleted(
         [
             (-0.045, 0),
@@ -186,13 +186,7 @@ def phone_stand() -> bytes:
         5,
         closed=True,
     )
-    del spine, lip, path
-    return single(
-        "Phone stand",
-        extrude(outline * (-1, 1) * (1, 1), 0.07, 0.0012, 3) if False else extrude(outline, 0.07, 0.0012, 3),
-        "#5c7d8a",
-        0.5,
-    )
+    return single("Phone stand", extrude(outline, 0.07, 0.0012, 3), "#5c7d8a")
 
 
 def knight() -> bytes:

@@ -49,7 +49,7 @@ def wheel(radius: float, width: float, rim: Material, cap: Material) -> list[tup
         6,
         closed=True,
     )
-    treads = around(box(width * 0.7, radius * 0.02, radius * 0.06, radius * 0.006).moved(y=radius), 1)
+    treads = around(box(width * 0.7, radius * 0.02, radius * 0.06, 0).moved(y=radius), 1)
     tread = [treads.turned("x", 360 / 40 * n) for n in range(40)]
     disc = filleted(
         [
@@ -124,16 +124,42 @@ def arches(radius: float, axles: tuple[float, ...], inner: float):
     return [well(z, radius * 0.86) for z in axles]
 
 
+def draped(body, outline: np.ndarray, front: int) -> tuple[Mesh, np.ndarray]:
+    """A pane that follows the body, and its edge: an (x, y) outline projected along Z from one end of the body."""
+
+    def on_body(points: np.ndarray, lift: float) -> np.ndarray:
+        near, far = np.zeros(len(points)), np.full(len(points), 3.0 * front)
+        for _ in range(40):
+            z = (near + far) / 2
+            inside = body(np.column_stack([points, z])) < 0
+            near, far = np.where(inside, z, near), np.where(inside, far, z)
+        return np.column_stack([points, near + lift * front])
+
+    centre = outline.mean(axis=0)
+    shrink = np.concatenate([np.linspace(0.02, 1, 14), [1.01]])
+    rings = [on_body(centre + (outline - centre) * s, 0.012 if s <= 1 else -0.02) for s in shrink]
+    pane = loft(rings, crease=40)
+    return (pane if front > 0 else pane.flipped()), on_body(outline, 0.008)
+
+
+def girdle(body, height: float) -> np.ndarray:
+    """The outline of a body at a height, as a closed ring."""
+    angle = np.linspace(0, 2 * np.pi, 140, endpoint=False)
+    direction = np.column_stack([np.sin(angle), np.zeros(140), np.cos(angle)])
+    near, far = np.zeros(140), np.full(140, 4.0)
+    for _ in range(40):
+        middle = (near + far) / 2
+        inside = body(direction * middle[:, None] + (0, height, 0)) < 0
+        near, far = np.where(inside, middle, near), np.where(inside, far, middle)
+    return direction * near[:, None] + (0, height, 0)
+
+
 def roadster() -> bytes:
     scene = Scene("Classic roadster")
     color = paint("British racing green", "#123a2a", 0.28, 1.0)
     hull = joined(
         [
-            brick((0, 0.47, 0.0), (0.66, 0.17, 1.7), 0.15).__class__(
-                lambda p: brick((0, 0.47, 0), (0.64, 0.19, 1.72), 0.16).distance(
-                    p * np.column_stack([1 + 0.06 * (p[:, 2] / 1.7) ** 2, np.ones(len(p)), np.ones(len(p))])
-                )
-            ),
+            brick((0, 0.47, 0), (0.64, 0.19, 1.72), 0.16),
             ellipsoid((0, 0.56, 0.85), (0.52, 0.26, 0.98)),
             ellipsoid((0, 0.56, -1.05), (0.58, 0.28, 0.72)),
             *[ellipsoid((s * 0.58, 0.5, 1.12), (0.17, 0.28, 0.6)) for s in (-1, 1)],
@@ -219,10 +245,10 @@ def camper_van() -> bytes:
     shell = carved(whole, wells)
 
     def waist(p):
-        return 0.98 - 0.2 * np.clip((p[:, 2] - 1.55) / 0.6, 0, 1) * (1 - np.clip(np.abs(p[:, 0]) / 0.8, 0, 1))
+        return np.full(len(p), 0.98)
 
     scene.add(
-        skinned(lambda p: np.maximum(shell(p), p[:, 1] - waist(p)), (-1, 0.2, -2.3), (1, 1.9, 2.3), 0.046),
+        skinned(lambda p: np.maximum(shell(p), p[:, 1] - waist(p)), (-1, 0.2, -2.3), (1, 1.9, 2.3), 0.05),
         lower_color,
     )
     scene.add(
@@ -247,7 +273,6 @@ def camper_van() -> bytes:
         for z in (-1.25, -0.42, 0.42, 1.24):
             for mesh, material in zip(window(0.7, 0.4), (DARK_GLASS, CHROME), strict=True):
                 scene.add(mesh.turned("y", 90).turned("z", side * 2).moved(side * 0.848, 1.3, z), material)
-        scene.add(box(0.012, 0.03, 4.0, 0.005).moved(side * 0.872, 0.97, 0), CHROME)
         for z in (0.84, -0.0):
             scene.add(box(0.006, 0.66, 0.008, 0.002).moved(side * 0.866, 0.66, z), BLACK_METAL)
         scene.add(bar((side * 0.89, 0.9, 0.66), (side * 0.89, 0.9, 0.78), 0.011), CHROME)
@@ -260,10 +285,12 @@ def camper_van() -> bytes:
             superellipsoid((0.06, 0.04, 0.03), segments=20).moved(side * 0.6, 0.99, 2.06),
             Material("Amber lens", "#d98a2b", roughness=0.2),
         )
-        for mesh, material in zip(window(0.66, 0.42), (DARK_GLASS, CHROME), strict=True):
-            scene.add(mesh.turned("x", -7).turned("y", side * 6).moved(side * 0.35, 1.3, 2.035), material)
-    for mesh, material in zip(window(1.15, 0.4), (DARK_GLASS, CHROME), strict=True):
-        scene.add(mesh.turned("x", 5).moved(0, 1.3, -2.045), material)
+    for x, width, front in ((0.31, 0.56, 1), (-0.31, 0.56, 1), (0.0, 1.1, -1)):
+        pane, frame = draped(whole, rounded_rectangle(width, 0.4, 0.09, 6) + (x, 1.3), front)
+        scene.add(pane, DARK_GLASS)
+        scene.add(pipe(frame, 0.014, 10, closed=True), CHROME)
+    trim = girdle(whole, 0.98)
+    scene.add(sweep(trim, superellipse(0.016, 0.04, 3, 12), closed=True, up=(0, 1, 0)), CHROME)
     for z in (2.13, -2.13):
         sign = np.sign(z)
         path = spline(
@@ -531,7 +558,7 @@ def balloon() -> bytes:
         )
     for y in (6.2, 12.9):
         ring = np.interp(y, envelope[:, 1], envelope[:, 0])
-        craft.add(torus(ring * 1.018, 0.05, 96, 8).moved(y=y), paint("Load tape", "#2f4a54", 0.7))
+        craft.add(torus(ring * 1.03, 0.03, 96, 8).moved(y=y), paint("Load tape", "#2f4a54", 0.7))
     craft.add(
         lathe([(0.82, 3.62), (0.9, 3.62), (1.0, 3.1), (0.96, 3.1)], 48, closed=True),
         paint("Skirt", "#2f4a54", 0.8),

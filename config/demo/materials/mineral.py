@@ -248,14 +248,14 @@ def hammered(
 def forged(
     tile: float = 0.16,
     size: int = 512,
-    low: str = "#4f5257",
-    high: str = "#b4b8bd",
+    low: str = "#85888d",
+    high: str = "#bcc0c4",
     name: str = "Pattern-welded steel",
 ) -> Material:
     """Damascus: folded layers, etched so that every other one is dark."""
     _u, v = coordinates(size)
     warp = spectral_noise(size, 141, 1.9, (2, 1))
-    fold = np.sin(2 * np.pi * (v * 6 + warp * 5.5)) * 0.5 + 0.5
+    fold = np.sin(2 * np.pi * (v * 9 + warp * 3.0)) * 0.5 + 0.5
     line = smoothstep(0.25, 0.75, fold)
     rough = 0.24 + 0.22 * (1 - line)
     return Material(
