@@ -6,6 +6,7 @@ import { watch } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleViewer } from "./viewer-bundle.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
@@ -85,14 +86,7 @@ async function buildIcons() {
   await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
-async function copyVendor() {
-  const target = path.join(out, "vendor");
-  await mkdir(target, { recursive: true });
-  await cp(
-    path.join(modules, "@google", "model-viewer", "dist", "model-viewer.min.js"),
-    path.join(target, "model-viewer.min.js"),
-  );
-}
+const buildViewer = () => bundleViewer(path.join(out, "vendor", "model-viewer.min.js"));
 
 const copyImages = () => cp(path.join(here, "img"), path.join(out, "img"), { recursive: true });
 
@@ -106,7 +100,7 @@ async function build(steps) {
 
 await mkdir(out, { recursive: true });
 try {
-  await build([buildCss, copyFonts, buildScripts, buildIcons, copyVendor, copyImages]);
+  await build([buildCss, copyFonts, buildScripts, buildIcons, buildViewer, copyImages]);
   if (!watching) {
     await rm(dist, { recursive: true, force: true });
     await rename(out, dist);
