@@ -24,7 +24,9 @@ def deliver(order: Order) -> list[Transaction]:
     """
     now = timezone.now()
     lines = list(
-        order.transactions.select_related("model__creator", "model__current_file", "seller").order_by("model")
+        order.transactions.select_related("model__creator", "model__current_file", "seller").order_by(
+            "model_id"
+        )
     )
     owned = owned_ids(order.buyer, [line.model_id for line in lines])
     delivered = [line for line in lines if line.model_id not in owned]

@@ -38,7 +38,9 @@ class PurchaseQuerySet(models.QuerySet):
 
     def with_library_data(self):
         """All that a row of the library shows, but its links."""
-        return self.select_related("model__creator", "model__current_file", "transaction__order")
+        return self.select_related(
+            "model__creator", "model__current_file", "model__category", "transaction__order"
+        )
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")

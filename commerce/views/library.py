@@ -17,7 +17,7 @@ PAGE_SIZE = 20
 @never_cache
 def purchases(request):
     """`q` searches, `model` shows one model's purchase."""
-    query = request.GET.get("q", "").strip()[:100]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:100]
     owned = Purchase.objects.of_user(request.user).active()
     found = owned.matching(query).with_library_data().newest_first()
     model_id = request.GET.get("model", "")

@@ -1,0 +1,287 @@
+"""Stripe with its real SDK against localstripe, a server of its own that speaks Stripe's protocol."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from decimal import Decimal
+
+import pytest
+import requests
+import stripe
+from django.test import Client
+
+from accounts.tests.factories import UserFactory
+from commerce.actions.payments import cancel_order, refresh_payment, start_payment
+from commerce.exceptions import ProviderRefused, ProviderUnavailable, SignatureInvalid
+from commerce.gateways import gateway
+from commerce.models import Order, Payment, Purchase, WebhookEvent
+from commerce.tests.factories import order_of
+from marketplace.tests.factories import Model3DFactory
+
+KEY, SECRET = "sk_test_of_this_run", "whsec_of_this_run"
+GOOD, DECLINED, CONFIRMS = "4242424242424242", "4000000000000341", "4000002500003155"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def localstripe(tmp_path_factory):
+    """The address of a running localstripe."""
+    port = free_port()
+    log = (tmp_path_factory.mktemp("localstripe") / "log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "localstripe", "--port", str(port), "--from-scratch"],
+        stdout=log,
+        stderr=log,
+        cwd=tmp_path_factory.mktemp("localstripe-home"),
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                requests.get(f"{address}/js.stripe.com/v3/", timeout=2)
+                break
+            except requests.ConnectionError:
+                assert process.poll() is None, "localstripe ended"
+                time.sleep(0.05)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        log.close()
+
+
+@pytest.fixture(autouse=True)
+def stripe_settings(settings, localstripe):
+    settings.PAYMENT_PROVIDERS = ["stripe"]
+    settings.STRIPE_API_BASE = localstripe
+    settings.STRIPE_SECRET_KEY = KEY
+    settings.STRIPE_PUBLISHABLE_KEY = "pk_test_of_this_run"
+    settings.STRIPE_WEBHOOK_SECRET = SECRET
+
+
+@pytest.fixture
+def order(db):
+    return order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00")), provider="stripe")
+
+
+@pytest.fixture
+def payment(order):
+    payment = order.latest_payment()
+    start_payment(payment)
+    return payment
+
+
+def intents(address):
+    return stripe.StripeClient(KEY, base_addresses={"api": address}).v1.payment_intents
+
+
+def call(address: str, path: str, **data) -> dict:
+    return requests.post(f"{address}/v1/{path}", json=data, auth=(KEY, ""), timeout=10).json()
+
+
+def pay(address: str, payment: Payment, number: str) -> dict:
+    """What Stripe's script does in the browser: a card, attached to the intent, confirmed."""
+    card = {"number": number, "exp_month": 12, "exp_year": 2040, "cvc": "123"}
+    method = call(address, "payment_methods", type="card", card=card)
+    call(address, f"payment_intents/{payment.provider_id}", payment_method=method["id"])
+    return call(address, f"payment_intents/{payment.provider_id}/confirm")
+
+
+def signed(payload: dict, *, secret: str = SECRET, at: int | None = None):
+    """Send an event to our webhook as Stripe would."""
+    body = json.dumps(payload)
+    at = at or int(time.time())
+    signature = stripe.WebhookSignature._compute_signature(f"{at}.{body}", secret)
+    return Client(enforce_csrf_checks=True).post(
+        "/webhooks/stripe/",
+        body,
+        content_type="application/json",
+        headers={"Stripe-Signature": f"t={at},v1={signature}"},
+    )
+
+
+def event(address: str, payment: Payment, kind: str, **changes) -> dict:
+    intent = intents(address).retrieve(payment.provider_id).to_dict()
+    return {
+        "id": f"evt_{kind}_{time.time_ns()}",
+        "object": "event",
+        "type": kind,
+        "data": {"object": {**intent, **changes}},
+    }
+
+
+def test_an_event_with_a_wrong_or_old_signature_is_refused(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    good = event(localstripe, payment, "payment_intent.succeeded")
+    assert signed(good, secret="whsec_other").status_code == 400
+    assert signed(good, at=int(time.time()) - 400).status_code == 400
+    assert not WebhookEvent.objects.exists()
+    assert not Purchase.objects.exists()
+
+
+def test_without_a_secret_no_event_is_taken(localstripe, payment, settings):
+    settings.STRIPE_WEBHOOK_SECRET = ""
+    with pytest.raises(SignatureInvalid):
+        gateway("stripe").parse_webhook({"Stripe-Signature": "t=1,v1=x"}, b"{}")
+
+
+def test_starting_makes_one_intent_with_amount_and_reference(localstripe, payment):
+    intent = intents(localstripe).retrieve(payment.provider_id).to_dict()
+    assert (intent["amount"], intent["currency"]) == (2400, "usd")
+    assert intent["metadata"]["payment"] == str(payment.public_id)
+    assert start_payment(payment).client_secret == intent["client_secret"]
+
+
+def test_currencies_without_cents_are_sent_in_whole_units(localstripe, db, settings):
+    settings.CURRENCY = "JPY"
+    order = order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("1200.00")), provider="stripe")
+    payment = order.latest_payment()
+    start_payment(payment)
+    assert intents(localstripe).retrieve(payment.provider_id).amount == 1200
+    pay(localstripe, payment, GOOD)
+    assert refresh_payment(payment).status == Payment.Status.COMPLETED
+
+
+def test_asking_settles_a_paid_intent(localstripe, order, payment):
+    assert refresh_payment(payment).is_open
+    pay(localstripe, payment, GOOD)
+    assert refresh_payment(payment).status == Payment.Status.COMPLETED
+    order.refresh_from_db()
+    assert order.is_completed
+
+
+def test_a_signed_event_settles_and_keeps_no_client_secret(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    assert signed(event(localstripe, payment, "payment_intent.succeeded")).status_code == 200
+    payment.refresh_from_db()
+    assert payment.status == Payment.Status.COMPLETED
+    assert "client_secret" not in json.dumps(WebhookEvent.objects.get().payload)
+
+
+def test_a_declined_card_leaves_the_payment_open_for_another_card(localstripe, payment):
+    pay(localstripe, payment, DECLINED)
+    refresh_payment(payment)
+    assert payment.is_open
+    assert "declined" in payment.failure_message
+    signed(event(localstripe, payment, "payment_intent.payment_failed"))
+    payment.refresh_from_db()
+    assert payment.is_open
+    assert payment.order.is_open
+    assert start_payment(payment).client_secret
+
+
+def test_a_card_that_asks_for_confirmation_waits_for_it(localstripe, payment):
+    intent = pay(localstripe, payment, CONFIRMS)
+    assert intent["status"] == "requires_action"
+    assert refresh_payment(payment).is_open
+    secret = intents(localstripe).retrieve(payment.provider_id).client_secret
+    call(
+        localstripe,
+        f"payment_intents/{payment.provider_id}/_authenticate",
+        client_secret=secret,
+        success=True,
+    )
+    assert refresh_payment(payment).status == Payment.Status.COMPLETED
+
+
+def test_a_wrong_amount_settles_nothing(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    signed(event(localstripe, payment, "payment_intent.succeeded", amount=24))
+    assert "instead of" in WebhookEvent.objects.get().error
+    assert not Purchase.objects.exists()
+
+
+def test_events_about_other_things_are_kept_and_change_nothing(payment):
+    payload = {
+        "id": "evt_1",
+        "object": "event",
+        "type": "charge.updated",
+        "data": {"object": {"object": "charge", "id": "ch_1"}},
+    }
+    assert signed(payload).status_code == 200
+    kept = WebhookEvent.objects.get()
+    assert (kept.payment, kept.error) == (None, "")
+    assert kept.processed_at
+
+
+def test_an_abandoned_intent_is_cancelled_at_stripe(localstripe, order, payment):
+    cancel_order(order)
+    assert intents(localstripe).retrieve(payment.provider_id).status == "canceled"
+    assert order.status == Order.Status.CANCELLED
+
+
+def test_cancelling_finds_that_it_was_paid(localstripe, order, payment):
+    pay(localstripe, payment, GOOD)
+    cancel_order(order)
+    assert order.is_completed
+
+
+def test_a_refund_is_made_at_stripe(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    refresh_payment(payment)
+    gateway("stripe").refund(payment, Decimal("5.00"), key="a")
+    charge = intents(localstripe).retrieve(payment.provider_id).to_dict()["latest_charge"]["id"]
+    answer = requests.get(f"{localstripe}/v1/charges/{charge}", auth=(KEY, ""), timeout=10)
+    assert answer.json()["amount_refunded"] == 500
+
+
+def test_an_unknown_intent_is_refused(payment):
+    Payment.objects.filter(pk=payment.pk).update(provider_id="pi_unknown")
+    payment.refresh_from_db()
+    with pytest.raises(ProviderRefused):
+        gateway("stripe").fetch(payment)
+
+
+def test_when_stripe_does_not_answer_the_order_waits_and_can_be_tried_again(
+    client, order, settings, localstripe
+):
+    settings.STRIPE_API_BASE = f"http://127.0.0.1:{free_port()}"
+    with pytest.raises(ProviderUnavailable):
+        start_payment(order.latest_payment())
+    client.force_login(order.buyer)
+    page = client.get(f"/checkout/pay/{order.public_id}/")
+    assert "The payment could not be prepared." in page.content.decode()
+    settings.STRIPE_API_BASE = localstripe
+    page = client.get(f"/checkout/pay/{order.public_id}/")
+    assert 'id="card-element"' in page.content.decode()
+
+
+def test_only_the_card_forms_page_may_load_stripes_script(client, order):
+    client.force_login(order.buyer)
+    policy = client.get(f"/checkout/pay/{order.public_id}/")["Content-Security-Policy"]
+    for source in (
+        "script-src 'self' https://js.stripe.com",
+        "frame-src https://js.stripe.com",
+        "https://api.stripe.com",
+    ):
+        assert source in policy
+    assert "stripe" not in client.get("/cart/")["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_localstripes_own_signed_webhook_settles_the_payment(localstripe, live_server):
+    order = order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00")), provider="stripe")
+    payment = order.latest_payment()
+    start_payment(payment)
+    hook = {
+        "url": f"{live_server.url}/webhooks/stripe/",
+        "secret": SECRET,
+        "events": ["payment_intent.succeeded"],
+    }
+    assert requests.post(f"{localstripe}/_config/webhooks/ours", json=hook, timeout=10).ok
+    pay(localstripe, payment, GOOD)
+    for _ in range(100):
+        payment.refresh_from_db()
+        if not payment.is_open:
+            break
+        time.sleep(0.1)
+    assert payment.status == Payment.Status.COMPLETED
+    # localstripe sends late, so that events of earlier tests may come in between.
+    assert WebhookEvent.objects.get(payment=payment).kind == "payment_intent.succeeded"
