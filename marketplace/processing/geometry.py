@@ -1,4 +1,7 @@
-"""Tool process: size, closedness and texture layout. Run as ``python -m marketplace.processing.geometry REQUEST.json``."""
+"""Tool process: size, closedness and texture layout.
+
+Run as ``python -m marketplace.processing.geometry REQUEST.json``.
+"""
 
 import math
 from pathlib import Path
@@ -20,7 +23,7 @@ MERGE_TOLERANCE = 1e-6
 
 def measure(request: dict) -> dict:
     """Measures the plain GLB at ``request["source"]``; lengths in metres, as glTF prescribes."""
-    scene = trimesh.load_scene(Path(request["source"]), file_type="glb", skip_materials=True)
+    scene = trimesh.load_scene(Path(request["source"]), file_type="glb")
     parts = [mesh for mesh in scene.dump() if isinstance(mesh, trimesh.Trimesh) and len(mesh.faces)]
     if not len(scene.geometry) or scene.bounds is None:
         raise FileRejected("nothing_to_show")

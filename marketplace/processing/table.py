@@ -84,13 +84,19 @@ def contact_sheet(rows: list[Row]) -> Image.Image:
             with Image.open(row.poster) as poster:
                 small = poster.convert("RGBA").resize((CELL_WIDTH, CELL_HEIGHT), Image.Resampling.LANCZOS)
             sheet.paste(small, (left, top), small)
-        draw.text((left + 8, top + CELL_HEIGHT + 4), row.file if row.poster else f"{row.file}: {row.status}", LABEL_COLOUR)
+        draw.text(
+            (left + 8, top + CELL_HEIGHT + 4),
+            row.file if row.poster else f"{row.file}: {row.status}",
+            LABEL_COLOUR,
+        )
     return sheet
 
 
 def main() -> int:
     """Command line; exit code 1 when the folder holds no GLB."""
-    parser = argparse.ArgumentParser(prog="python -m marketplace.processing.table", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m marketplace.processing.table", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, help="write all posters to this picture")
     parser.add_argument("--paid", action="store_true", help="reduce previews as for a paid model")
@@ -100,10 +106,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lathe-table-") as temporary:
         rows = []
         write(f"{'file':<44} {'status':<8} {'s':>6} {'MiB':>6} {'notes':>5}  reason\n")
-        for row in process_folder(options.folder, options.keep or Path(temporary), Reduction(paid=options.paid)):
+        for row in process_folder(
+            options.folder, options.keep or Path(temporary), Reduction(paid=options.paid)
+        ):
             rows.append(row)
             memory = row.peak_memory / MIB
-            write(f"{row.file:<44} {row.status:<8} {row.seconds:6.1f} {memory:6.0f} {row.findings:5}  {row.reason}\n")
+            write(
+                f"{row.file:<44} {row.status:<8} {row.seconds:6.1f} {memory:6.0f} {row.findings:5}  {row.reason}\n"
+            )
             sys.stdout.flush()
         if not rows:
             write("no .glb files here\n")

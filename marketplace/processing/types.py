@@ -61,7 +61,9 @@ class ProcessingError(Exception):
         return _rebuild_error, (type(self), self.code, self.message, self.step, self.detail)
 
 
-def _rebuild_error(kind: type[ProcessingError], code: str, message: str, step: Step, detail: str) -> ProcessingError:
+def _rebuild_error(
+    kind: type[ProcessingError], code: str, message: str, step: Step, detail: str
+) -> ProcessingError:
     return kind(code, message, step=step, detail=detail)
 
 
@@ -113,8 +115,8 @@ class Limits:
 DEFAULT_LIMITS: dict[Step, Limits] = {
     Step.PREFLIGHT: Limits(wall_seconds=60, memory_bytes=1 * GIB),
     Step.GLTF: Limits(wall_seconds=300, memory_bytes=3 * GIB),
-    Step.POSTER: Limits(wall_seconds=180, memory_bytes=3 * GIB),
-    Step.TURNTABLE: Limits(wall_seconds=240, memory_bytes=3 * GIB),
+    Step.POSTER: Limits(wall_seconds=300, memory_bytes=3 * GIB),
+    Step.TURNTABLE: Limits(wall_seconds=300, memory_bytes=3 * GIB),
     Step.GEOMETRY: Limits(wall_seconds=180, memory_bytes=3 * GIB),
 }
 

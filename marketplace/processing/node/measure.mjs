@@ -43,7 +43,7 @@ function measureTextures(document) {
     oddSized += size.every((edge) => Number.isInteger(Math.log2(edge))) ? 0 : 1;
     memory += ImageUtils.getVRAMByteLength(texture.getImage(), texture.getMimeType()) ?? Math.ceil((size[0] * size[1] * 16) / 3);
   }
-  return { textures: textures.length, max_texture_size: largest, texture_memory: memory, textures_not_power_of_two: oddSized };
+  return { textures: textures.length, max_texture_size: largest, texture_memory: Math.ceil(memory), textures_not_power_of_two: oddSized };
 }
 
 /**

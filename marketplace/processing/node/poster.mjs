@@ -9,8 +9,9 @@ import { plainTextures } from './textures.mjs';
 const RENDERED_EXTENSIONS = ['KHR_materials_unlit', 'KHR_texture_transform'];
 // A surface of no colour of its own reads best against light and dark pages in a middle grey.
 const UNCOLOURED = [0.42, 0.43, 0.45, 1];
-// Clear glass drawn as a thin, smooth, see-through film: the renderer knows no refraction.
-const GLASS_OPACITY = 0.3;
+// Glass drawn as a thin see-through film, as the renderer knows no refraction; stained glass has to keep its colour.
+const CLEAR_GLASS_OPACITY = 0.3;
+const STAINED_GLASS_OPACITY = 0.75;
 
 /** Says in plain glTF what the renderer would not understand of newer material extensions. */
 function simplifyMaterial(material) {
@@ -19,8 +20,10 @@ function simplifyMaterial(material) {
     const factor = transmission.getTransmissionFactor();
     const [r, g, b, a] = material.getBaseColorFactor();
     const tint = material.getExtension('KHR_materials_volume')?.getAttenuationColor() ?? [1, 1, 1];
+    const stained = material.getBaseColorTexture() || Math.min(r * tint[0], g * tint[1], b * tint[2]) < 0.6;
+    const opacity = stained ? STAINED_GLASS_OPACITY : CLEAR_GLASS_OPACITY;
     material
-      .setBaseColorFactor([r * tint[0], g * tint[1], b * tint[2], a * (1 - factor * (1 - GLASS_OPACITY))])
+      .setBaseColorFactor([r * tint[0], g * tint[1], b * tint[2], a * (1 - factor * (1 - opacity))])
       .setAlphaMode('BLEND');
   }
   const strength = material.getExtension('KHR_materials_emissive_strength')?.getEmissiveStrength() ?? 1;

@@ -17,7 +17,7 @@ SHARING_FLOOR = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class View:
-    """A buffer view: ``offset`` in the binary chunk (None where it is not there), ``length`` and ``stride`` in bytes."""
+    """A buffer view in bytes: ``offset`` in the file (None where it is not there), ``length`` and ``stride``."""
 
     offset: int | None
     length: int
@@ -47,7 +47,9 @@ def check_accessors(container: Container, limits: dict) -> list[View]:
         elif index not in decoded_elsewhere:
             virtual += count * element_bytes
         if "sparse" in accessor:
-            _check_sparse(child(accessor, "sparse", pointer), views, count, element_bytes, f"{pointer}/sparse")
+            _check_sparse(
+                child(accessor, "sparse", pointer), views, count, element_bytes, f"{pointer}/sparse"
+            )
         if virtual > limits["max_virtual_bytes"]:
             raise FileRejected("data_too_large", pointer=pointer)
     sources = container.binary_length + sum(view.length for view in views if view.offset is None)
@@ -90,7 +92,10 @@ def _views(container: Container, buffers: list[tuple[int, bool]], limits: dict) 
             stride = integer(extension, "byteStride", place, minimum=1)
             length = integer(extension, "count", place) * stride
             unpacked += length
-            if length > integer(entry, "byteLength", pointer, minimum=1) or unpacked > limits["max_file_bytes"]:
+            if (
+                length > integer(entry, "byteLength", pointer, minimum=1)
+                or unpacked > limits["max_file_bytes"]
+            ):
                 raise FileRejected("data_too_large", pointer=pointer)
             views.append(View(None, length, integer(entry, "byteStride", pointer, default=0)))
             continue
@@ -144,7 +149,10 @@ def _check_sparse(sparse: dict, views: list[View], total: int, element_bytes: in
     component = indices.get("componentType")
     if component not in INDEX_COMPONENTS:
         raise FileRejected("invalid_structure", pointer=f"{pointer}/indices/componentType")
-    parts = (("indices", indices, COMPONENT_BYTES[component]), ("values", child(sparse, "values", pointer), element_bytes))
+    parts = (
+        ("indices", indices, COMPONENT_BYTES[component]),
+        ("values", child(sparse, "values", pointer), element_bytes),
+    )
     for name, part, size in parts:
         place = f"{pointer}/{name}"
         view = reference(part, "bufferView", place, length=len(views))

@@ -28,7 +28,12 @@ KNOWN_STARTS = (
 # Extensions that may be required, because they are understood by every step after this one.
 SUPPORTED_EXTENSIONS = {
     *("EXT_mesh_gpu_instancing", "EXT_meshopt_compression", "EXT_texture_avif", "EXT_texture_webp"),
-    *("KHR_draco_mesh_compression", "KHR_lights_punctual", "KHR_materials_anisotropy", "KHR_materials_clearcoat"),
+    *(
+        "KHR_draco_mesh_compression",
+        "KHR_lights_punctual",
+        "KHR_materials_anisotropy",
+        "KHR_materials_clearcoat",
+    ),
     *("KHR_materials_diffuse_transmission", "KHR_materials_dispersion", "KHR_materials_emissive_strength"),
     *("KHR_materials_ior", "KHR_materials_iridescence", "KHR_materials_pbrSpecularGlossiness"),
     *("KHR_materials_sheen", "KHR_materials_specular", "KHR_materials_transmission", "KHR_materials_unlit"),

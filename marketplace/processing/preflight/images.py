@@ -75,7 +75,11 @@ def _jpeg_size(head: bytes) -> tuple[int, int] | None:
         if marker in START_OF_FRAME:
             height, width = struct.unpack_from(">HH", head, position + 5)
             return width, height
-        position += 2 if marker == 0x01 or 0xD0 <= marker <= 0xD8 else 2 + struct.unpack_from(">H", head, position + 2)[0]
+        position += (
+            2
+            if marker == 0x01 or 0xD0 <= marker <= 0xD8
+            else 2 + struct.unpack_from(">H", head, position + 2)[0]
+        )
     return None
 
 

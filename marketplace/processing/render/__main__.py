@@ -7,8 +7,8 @@ from pathlib import Path
 from ..tool import FileRejected, serve
 from . import framing, pictures
 
-# Drawn larger than kept, and reduced: that smooths edges, also against the transparent ground. Twice the largest
-# poster would take four times as long as the whole of the other steps.
+# Drawn larger than kept, and reduced: that smooths edges, also against the transparent ground. Twice the size of the
+# largest poster would double the time of the whole pipeline; of the poster that cards show, this is three times.
 POSTER_SIZE = (1920, 1440)
 TURNTABLE_SIZE = (720, 540)
 
@@ -33,7 +33,9 @@ def open_renderer(request: dict, source: Path, size: tuple[int, int], *, quality
         else:
             try:
                 translucent = is_translucent(source)
-                return Rasterizer(source, Path(request["cache"]), size=size, quality=quality, translucent=translucent)
+                return Rasterizer(
+                    source, Path(request["cache"]), size=size, quality=quality, translucent=translucent
+                )
             except NoDisplay:
                 if wanted == "f3d":
                     raise
@@ -54,7 +56,10 @@ def render(request: dict) -> dict:
         image = next(iter(renderer.draw([framing.poster_view(points, pictures.ASPECT)])))
         if pictures.is_blank(image):
             raise FileRejected("nothing_visible")
-        data = {"width": pictures.POSTER_WIDTHS["poster_large"], "widths": list(pictures.POSTER_WIDTHS.values())}
+        data = {
+            "width": pictures.POSTER_WIDTHS["poster_large"],
+            "widths": list(pictures.POSTER_WIDTHS.values()),
+        }
         files = pictures.write_posters(image, folder)
     else:
         renderer = open_renderer(request, source, TURNTABLE_SIZE, quality=False)

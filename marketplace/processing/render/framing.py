@@ -19,16 +19,21 @@ IDENTITY = np.eye(4)
 
 @dataclass(frozen=True)
 class View:
-    """A perspective camera: where it stands and where it looks (metres, y up), and the half angles' tangents."""
+    """A perspective camera: where it stands and where it looks (metres, y up), and the half angles' tangents.
+
+    ``share_x`` and ``share_y`` say how much of the picture's width and height, about its centre, the model takes.
+    """
 
     position: np.ndarray
     target: np.ndarray
     tan_x: float
     tan_y: float
+    share_x: float
+    share_y: float
 
 
 def directions(azimuth: float, elevation: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Right, up and backward (from the model to the camera) for angles in degrees; azimuth 0 looks at the front (+z)."""
+    """Right, up and backward (towards the camera) for angles in degrees; azimuth 0 looks at the front (+z)."""
     a, e = math.radians(azimuth), math.radians(elevation)
     backward = np.array([math.cos(e) * math.sin(a), math.sin(e), math.cos(e) * math.cos(a)])
     right = np.array([math.cos(a), 0.0, -math.sin(a)])
@@ -45,7 +50,7 @@ def poster_view(points: np.ndarray, aspect: float) -> View:
     distance = max(distance_x, distance_y, float(z.max()) * (1 + 1e-3) + 1e-9)
     # Moving back to fit the other side leaves this side off centre: perspective weighs near points more.
     position = centre_x * right + centre_y * up + distance * backward
-    return View(position, position - backward, tan_x, tan_y)
+    return _view(points, position, (right, up, backward), tan_x, tan_y)
 
 
 def turntable_views(points: np.ndarray, aspect: float, frames: int) -> list[View]:
@@ -65,10 +70,19 @@ def turntable_views(points: np.ndarray, aspect: float, frames: int) -> list[View
         lowest, highest = min(lowest, float(y.min())), max(highest, float(y.max()))
     views = []
     for angle in angles:
-        _right, up, backward = directions(angle, TURNTABLE_ELEVATION_DEGREES)
-        position = centre + up * (lowest + highest) / 2 + backward * distance
-        views.append(View(position, position - backward, tan_x, tan_y))
+        axes = directions(angle, TURNTABLE_ELEVATION_DEGREES)
+        position = centre + axes[1] * (lowest + highest) / 2 + axes[2] * distance
+        views.append(_view(points, position, axes, tan_x, tan_y))
     return views
+
+
+def _view(points: np.ndarray, position: np.ndarray, axes: tuple, tan_x: float, tan_y: float) -> View:
+    right, up, backward = axes
+    local = points - position
+    depth = np.maximum(-(local @ backward), 1e-12)
+    share_x = float((np.abs(local @ right) / depth).max()) / tan_x
+    share_y = float((np.abs(local @ up) / depth).max()) / tan_y
+    return View(position, position - backward, tan_x, tan_y, min(share_x, 1.0), min(share_y, 1.0))
 
 
 def _tangents(aspect: float) -> tuple[float, float]:

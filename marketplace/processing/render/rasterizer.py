@@ -1,13 +1,14 @@
 """Draws with f3d (VTK) in software."""
 
 import fcntl
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import f3d
 from PIL import Image
 
-from .framing import FIELD_OF_VIEW_DEGREES, View
+from .framing import View
 from .studio import write_panorama
 
 OPTIONS = {
@@ -17,6 +18,10 @@ OPTIONS = {
     "scene.skip_content_check": True,
     "ui.loader_progress": False,
 }
+
+
+# Drawn beyond the model's outline on each side, in pixels: smoothing and occlusion look at neighbours.
+MARGIN = 8
 
 
 class NoDisplay(Exception):
@@ -31,7 +36,7 @@ def create_engine() -> f3d.Engine:
         if backends.get(name):
             try:
                 return create()
-            except Exception:  # noqa: BLE001, S112 - the binding raises its own kinds: any of them means "not here"
+            except Exception:  # noqa: S112 - the binding raises its own kinds: any of them means "not here"
                 continue
     raise NoDisplay
 
@@ -42,27 +47,42 @@ class Rasterizer:
     name = "f3d"
     version = f3d.Engine.get_lib_info().version
 
-    def __init__(self, source: Path, cache: Path, *, size: tuple[int, int], quality: bool, translucent: bool) -> None:
+    def __init__(
+        self, source: Path, cache: Path, *, size: tuple[int, int], quality: bool, translucent: bool
+    ) -> None:
         self.engine = create_engine()
         _light(self.engine, cache)
         options = self.engine.options
         options["render.effect.ambient_occlusion"] = quality
         # Sorting see-through surfaces costs a pass for each layer, so only where there are any.
         options["render.effect.blending.mode"] = "ddp" if translucent else "none"
-        self.engine.window.size = size
+        self.size = size
         self.engine.scene.add(str(source))
 
     def draw(self, views: list[View]) -> Iterator[Image.Image]:
         """RGBA pictures of the views on a transparent ground."""
+        # In software the empty ground costs as much as the model: only the middle that the model takes is drawn.
+        width = _even(self.size[0], max(view.share_x for view in views))
+        height = _even(self.size[1], max(view.share_y for view in views))
+        self.engine.window.size = width, height
+        corner = (self.size[0] - width) // 2, (self.size[1] - height) // 2
         camera = self.engine.window.camera
         for view in views:
-            camera.view_angle = FIELD_OF_VIEW_DEGREES
-            camera.view_up = (0.0, 1.0, 0.0)
-            camera.focal_point = tuple(float(value) for value in view.target)
             camera.position = tuple(float(value) for value in view.position)
+            camera.focal_point = tuple(float(value) for value in view.target)
+            # Last: f3d turns the upward direction along with each of the two above.
+            camera.view_up = (0.0, 1.0, 0.0)
+            camera.view_angle = math.degrees(2 * math.atan(view.tan_y * height / self.size[1]))
             shot = self.engine.window.render_to_image(True)
-            image = Image.frombuffer("RGBA", (shot.width, shot.height), bytes(shot.content))
-            yield image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+            middle = Image.frombuffer("RGBA", (shot.width, shot.height), bytes(shot.content))
+            picture = Image.new("RGBA", self.size)
+            picture.paste(middle.transpose(Image.Transpose.FLIP_TOP_BOTTOM), corner)
+            yield picture
+
+
+def _even(length: int, share: float) -> int:
+    """Even number of pixels that hold ``share`` of ``length`` and the margins, so that the middle stays the middle."""
+    return min(length, 2 * math.ceil(length * share / 2 + MARGIN))
 
 
 def _light(engine: f3d.Engine, cache: Path) -> None:

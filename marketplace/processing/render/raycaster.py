@@ -23,7 +23,10 @@ OCCLUSION_RAYS = 12
 OCCLUSION_REACH = 0.12
 # Light passes at most this many see-through layers.
 MAX_LAYERS = 4
-AMBIENT_DIRECTIONS = 256
+AMBIENT_DIRECTIONS = 2000
+# So many rays are cast at once: bounds the memory, whatever the size of the picture.
+RAYS_AT_ONCE = 150_000
+EXPOSURE = 0.5
 
 
 @dataclass
@@ -52,7 +55,9 @@ class RayCaster:
         self.scale = 1.0 / max(float(np.linalg.norm(scene.extents)), 1e-30)
         self.centre = scene.bounds.mean(axis=0)
         self.surfaces = [_surface(part) for part in parts]
-        self.corners = np.concatenate([(part.triangles - self.centre) * self.scale for part in parts] or [_NOTHING])
+        self.corners = np.concatenate(
+            [(part.triangles - self.centre) * self.scale for part in parts] or [_NOTHING]
+        )
         self.normals = np.concatenate([part.vertex_normals[part.faces] for part in parts] or [_NOTHING])
         self.uvs = np.concatenate([_face_uvs(part) for part in parts] or [_NOTHING[..., :2]])
         self.colours = np.concatenate([_face_colours(part) for part in parts] or [np.zeros((0, 3, 4))])
@@ -60,7 +65,7 @@ class RayCaster:
         self.embree = rtcore_scene.EmbreeScene()
         if len(self.corners):
             TriangleMesh(self.embree, self.corners.astype(np.float32))
-        self.ambient = _irradiance_samples()
+        self.ambient = _irradiance()
 
     def draw(self, views: list[View]) -> Iterator[Image.Image]:
         """RGBA pictures of the views on a transparent ground."""
@@ -78,28 +83,32 @@ class RayCaster:
         y = (1 - (np.arange(height) + 0.5) / height * 2) * view.tan_y
         rays = (x[None, :, None] * right + y[:, None, None] * up - backward).reshape(-1, 3)
         rays /= np.linalg.norm(rays, axis=1, keepdims=True)
-        origins = np.broadcast_to((view.position - self.centre) * self.scale, rays.shape)
+        origin = (view.position - self.centre) * self.scale
+        pieces = [self._trace(origin, piece) for piece in np.array_split(rays, -(-len(rays) // RAYS_AT_ONCE))]
+        pixels = np.concatenate(pieces).reshape(height, width, 4)
+        return Image.fromarray((pixels * 255 + 0.5).astype(np.uint8), "RGBA")
+
+    def _trace(self, origin: np.ndarray, rays: np.ndarray) -> np.ndarray:
+        """RGBA (0 to 1, encoded) of what each ray from ``origin`` meets, front to back."""
         light = np.zeros((len(rays), 3))
         passing = np.ones(len(rays))
         active = np.arange(len(rays)) if len(self.corners) else np.array([], dtype=int)
-        starts = origins
+        starts = np.broadcast_to(origin, rays.shape)
         for _layer in range(MAX_LAYERS):
-            active, starts, colour, alpha = self._hit(active, starts, rays)
             if not len(active):
                 break
+            active, starts, colour, alpha = self._hit(active, starts, rays[active])
             light[active] += (passing[active] * alpha)[:, None] * colour
             passing[active] *= 1 - alpha
             clear = passing[active] > 0.02
             active, starts = active[clear], starts[clear]
         cover = 1 - passing
         straight = light / np.maximum(cover, 1e-6)[:, None]
-        pixels = np.concatenate([_encode(straight), cover[:, None]], axis=1)
-        return Image.fromarray((pixels.reshape(height, width, 4) * 255 + 0.5).astype(np.uint8), "RGBA")
+        return np.concatenate([_encode(straight * EXPOSURE), cover[:, None]], axis=1)
 
-    def _hit(self, active, starts, rays):
+    def _hit(self, active, starts, directions):
         """The next surfaces that the rays ``active`` meet: which rays do, where, their colour and opacity."""
-        directions = rays[active].astype(np.float32)
-        starts = starts[active] if len(starts) == len(rays) else starts
+        directions = directions.astype(np.float32)
         found = self.embree.run(starts.astype(np.float32), directions, output=True)
         hit = found["primID"] >= 0
         face, u, v = found["primID"][hit], found["u"][hit], found["v"][hit]
@@ -134,8 +143,7 @@ class RayCaster:
         owner = self.owner[face]
         metallic = np.array([surface.metallic for surface in self.surfaces])[owner][:, None]
         roughness = np.array([surface.roughness for surface in self.surfaces])[owner][:, None]
-        sample_directions, radiance = self.ambient
-        diffuse = np.maximum(normal @ sample_directions.T, 0) @ radiance * (2 / len(radiance))
+        diffuse = np.maximum(_harmonics(normal) @ self.ambient, 0)
         key = np.maximum(normal @ KEY_LIGHT, 0)[:, None] * 0.35
         mirrored = directions - 2 * (directions * normal).sum(axis=1, keepdims=True) * normal
         facing = np.clip(-(directions * normal).sum(axis=1, keepdims=True), 0, 1)
@@ -166,14 +174,31 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
 
 
-def _irradiance_samples() -> tuple[np.ndarray, np.ndarray]:
-    """Evenly spread directions (a Fibonacci sphere) and the studio's radiance in them."""
+def _harmonics(directions: np.ndarray) -> np.ndarray:
+    """The first nine spherical harmonics of unit directions."""
+    x, y, z = directions.T
+    return np.stack(
+        [
+            np.full_like(x, 0.282095),
+            *(0.488603 * y, 0.488603 * z, 0.488603 * x),
+            *(1.092548 * x * y, 1.092548 * y * z, 0.315392 * (3 * z * z - 1), 1.092548 * x * z),
+            0.546274 * (x * x - y * y),
+        ],
+        axis=1,
+    )
+
+
+def _irradiance() -> np.ndarray:
+    """The studio's light as nine coefficients a colour, so that a normal's diffuse light is one product."""
     step = np.arange(AMBIENT_DIRECTIONS) + 0.5
     height = 1 - 2 * step / AMBIENT_DIRECTIONS
     angle = np.pi * (1 + 5**0.5) * step
     ring = np.sqrt(1 - height**2)
     directions = np.stack([ring * np.sin(angle), height, ring * np.cos(angle)], axis=1)
-    return directions, panorama(directions)
+    projected = _harmonics(directions).T @ panorama(directions) * (4 * np.pi / AMBIENT_DIRECTIONS)
+    # What a matt surface keeps of each band of light (Ramamoorthi and Hanrahan 2001), divided by pi.
+    bands = np.array([1, *(2 / 3,) * 3, *(1 / 4,) * 5])
+    return projected * bands[:, None]
 
 
 def _surface(part: trimesh.Trimesh) -> Surface:

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 
 WIDTH, HEIGHT = 512, 256
-FLOOR = (0.20, 0.195, 0.19)
-CEILING = (0.60, 0.62, 0.66)
+FLOOR = (0.17, 0.165, 0.16)
+CEILING = (0.52, 0.535, 0.56)
 # Soft boxes: azimuth, elevation (degrees; 0 is the front), half width, half height (tangents), colour.
 SOFT_BOXES = (
-    (50, 45, 0.60, 0.45, (5.2, 5.05, 4.8)),
-    (-70, 25, 0.35, 0.70, (2.2, 2.3, 2.5)),
-    (170, 35, 0.70, 0.25, (3.0, 3.0, 3.1)),
-    (0, 88, 0.70, 0.70, (1.6, 1.6, 1.6)),
+    (-5, 42, 0.55, 0.50, (6.8, 6.6, 6.2)),
+    (115, 18, 0.35, 0.70, (1.7, 1.8, 2.0)),
+    (215, 35, 0.70, 0.30, (3.0, 3.0, 3.1)),
+    (0, 88, 0.70, 0.70, (1.1, 1.1, 1.1)),
 )
 EDGE_SOFTNESS = 0.06
 
@@ -43,10 +43,15 @@ def _soft_step(value: np.ndarray) -> np.ndarray:
 def write_panorama(path: Path) -> None:
     """Writes the studio as a Radiance HDR file, all at once, so that a reader never meets half of it."""
     theta = (np.arange(HEIGHT) + 0.5) / HEIGHT * np.pi
-    phi = (np.arange(WIDTH) + 0.5) / WIDTH * 2 * np.pi - np.pi
+    # The columns run against our azimuth, and f3d's first quarter turn is our front.
+    phi = np.pi / 2 - ((np.arange(WIDTH) + 0.5) / WIDTH * 2 * np.pi - np.pi)
     flat = np.ones((HEIGHT, WIDTH))
     directions = np.stack(
-        [np.outer(np.sin(theta), np.sin(phi)), np.cos(theta)[:, None] * flat, np.outer(np.sin(theta), np.cos(phi))],
+        [
+            np.outer(np.sin(theta), np.sin(phi)),
+            np.cos(theta)[:, None] * flat,
+            np.outer(np.sin(theta), np.cos(phi)),
+        ],
         axis=-1,
     )
     image = panorama(directions)
