@@ -1,4 +1,4 @@
-"""Pattern functions behind the demo materials: tileable heights, colours and roughness as arrays, and their encoding."""
+"""Patterns behind the demo materials: tileable heights, colours and roughness as arrays."""
 
 from __future__ import annotations
 

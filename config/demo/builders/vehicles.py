@@ -138,8 +138,8 @@ def draped(body, outline: np.ndarray, front: int) -> tuple[Mesh, np.ndarray]:
     centre = outline.mean(axis=0)
     shrink = np.concatenate([np.linspace(0.02, 1, 14), [1.01]])
     rings = [on_body(centre + (outline - centre) * s, 0.012 if s <= 1 else -0.02) for s in shrink]
-    pane = loft(rings, crease=40)
-    return (pane if front > 0 else pane.flipped()), on_body(outline, 0.008)
+    pane = loft(rings, caps=False, crease=40)
+    return (pane.flipped() if front > 0 else pane), on_body(outline, 0.008)
 
 
 def girdle(body, height: float) -> np.ndarray:
