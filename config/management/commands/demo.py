@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.demo.loading import DemoStalled, load
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demo: accounts, categories, creators, and models made here and passed through the pipeline."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--limit", type=int, help="at most so many models")
+
+    def handle(self, *args, limit, **options):
+        if settings.PRODUCTION:
+            raise CommandError(
+                "A production site does not start with demo accounts: there is no demo in production."
+            )
+        try:
+            load(say=self.stdout.write, limit=limit)
+        except DemoStalled as error:
+            raise CommandError(f"{error} Start the workers and run this command again.") from error
+        self.stdout.write("the demo is complete")
