@@ -13,6 +13,7 @@ from shutil import copyfileobj, rmtree
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
@@ -57,8 +58,8 @@ def process(file_id: int) -> None:
     with lease, work_folder(lease.token) as folder:
         try:
             _run(lease, folder)
-        except LeaseLost as error:
-            logger.warning("%s Its result is thrown away.", error)
+        except (LeaseLost, ObjectDoesNotExist) as error:
+            logger.warning("Work on file %s is thrown away: %s", file_id, error)
         except ProcessingError as error:
             logger.warning("File %s failed at %s: %s %s", file_id, error.step, error.code, error.detail)
             _fail_or_give_back(lease, error)

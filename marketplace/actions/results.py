@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Notification
 from accounts.notifications import notify
 from marketplace.actions.storing import delete_stored, delete_stored_on_commit
+from marketplace.exceptions import LeaseLost
 from marketplace.leases import Lease
 from marketplace.models import Finding, Inspection, Model3D, ModelFile
 from marketplace.processing.types import FindingData, ProcessingError, Step, StepResult
@@ -44,12 +45,12 @@ def store_result(lease: Lease, step: Step, result: StepResult, *, paid: bool) ->
     `paid` says for which kind of model the preview was made. False, with nothing stored, where the model's price has
     made that wrong meanwhile: a paid model never gets a full preview.
     """
-    model_file = ModelFile.objects.filter(pk=lease.file_id).first() or lease.locked_file()
+    model_file = ModelFile.objects.get(pk=lease.file_id)
     stored = _store_files(model_file, result.files)
     try:
         with transaction.atomic():
             # The model before its file, as everywhere; its price cannot change until this is committed.
-            model = Model3D.objects.select_for_update(of=("self",)).get(pk=model_file.model_id)
+            model = _locked_model(lease)
             file = lease.locked_file()
             kept = step != Step.GLTF or model.is_paid == paid
             if kept:
@@ -65,7 +66,7 @@ def store_result(lease: Lease, step: Step, result: StepResult, *, paid: bool) ->
 def complete(lease: Lease) -> None:
     """All steps are done: the file is ready, and the model shows it."""
     with transaction.atomic():
-        model = Model3D.objects.select_for_update(of=("self",)).get(files=lease.file_id)
+        model = _locked_model(lease)
         file = lease.locked_file()
         file.state = ModelFile.State.READY
         file.step = ""
@@ -99,6 +100,13 @@ def give_back(lease: Lease) -> None:
         file = lease.locked_file()
         file.state = ModelFile.State.QUEUED
         _end_lease(file)
+
+
+def _locked_model(lease: Lease) -> Model3D:
+    model = Model3D.objects.select_for_update(of=("self",)).filter(files=lease.file_id).first()
+    if model is None:
+        raise LeaseLost(f"File {lease.file_id} was deleted.")
+    return model
 
 
 def _end_lease(file: ModelFile) -> None:
