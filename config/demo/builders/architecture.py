@@ -198,9 +198,10 @@ def windmill() -> bytes:
     sails.add(cylinder(0.2, 0.3, 0.05, 28).turned("x", 90).moved(z=-0.1), BLACK_METAL)
     for n in range(4):
         parts = [(box(0.1, 4.3, 0.09, 0.015).moved(y=2.15), beam)]
-        for k in range(15):
-            y = 0.85 + k * 0.235
-            parts.append((box(0.86, 0.035, 0.035, 0.006).turned("y", 10).moved(0.36, y, 0.0), beam))
+        parts += [
+            (box(0.86, 0.035, 0.035, 0.006).turned("y", 10).moved(0.36, 0.85 + k * 0.235, 0.0), beam)
+            for k in range(15)
+        ]
         for x in (0.42, 0.78):
             parts.append((box(0.035, 3.35, 0.035, 0.006).moved(x, 2.5, -0.02 - 0.1 * x), beam))
         sheet = [

@@ -242,7 +242,7 @@ def chest() -> bytes:
     coin = shaded(cylinder(0.022, 0.0045, 0.001, 14))
     heap = superellipsoid((w / 2 - 0.04, 0.075, d / 2 - 0.04), 0.7, 0.6, 36).moved(y=h - 0.055)
     scene.add(heap, GOLD)
-    for n in range(210):
+    for _ in range(210):
         x, z = random.uniform(-0.31, 0.31), random.uniform(-0.17, 0.17)
         y = (
             h

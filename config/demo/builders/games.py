@@ -41,7 +41,7 @@ def turned_piece(neck, head) -> np.ndarray:
     return np.vstack([[(0, 0)], spline(FOOT, 13), spline([FOOT[-1], *neck], 9)[1:], spline(head, 19)])
 
 
-def knight_mesh(scale: float, step: float = 0.026) -> Mesh:
+def knight_mesh(scale: float, step: float = 0.025) -> Mesh:
     """The horse's head, soft-modelled on a turned foot."""
     blobs = [
         turned([(0.36, 0.0), (0.38, 0.04), (0.35, 0.1), (0.29, 0.14), (0.3, 0.18), (0.2, 0.25), (0.19, 0.3)]),
@@ -238,7 +238,7 @@ def ukulele() -> bytes:
     whole.add(extrude(head, 0.012, 0.0015).moved(z=0.0265).mapped_flat("z", turn=True), back)
     whole.add(box(0.075, 0.014, 0.009, 0.003).moved(0, 0.058, 0.035), rosewood)
     whole.add(box(0.06, 0.003, 0.004, 0.001).moved(0, 0.061, 0.0405), paint("Bone", "#efe6d0", 0.4))
-    for n, x in enumerate((-0.0165, -0.0055, 0.0055, 0.0165)):
+    for x in (-0.0165, -0.0055, 0.0055, 0.0165):
         peg = (-0.0205 if x < 0 else 0.0205, 0.495 if abs(x) > 0.01 else 0.54)
         whole.add(
             bar((x * 1.25, 0.061, 0.0425), (x * 0.82, nut + 0.002, 0.0375), 0.00045, sides=6),

@@ -30,20 +30,21 @@ def twisted_planter() -> bytes:
         return np.column_stack([r * np.cos(angle), np.full(sides, y), -r * np.sin(angle)])
 
     rings = [ring(0.001, 0, 0, 0), ring(0.03, 0, 0, 0)]
-    for t in np.linspace(0, 1, levels):
-        rings.append(ring(0.042 + 0.026 * np.sin(np.pi * (0.18 + 0.55 * t)), t * height, 0.13, 1.1 * t))
+    rings += [
+        ring(0.042 + 0.026 * np.sin(np.pi * (0.18 + 0.55 * t)), t * height, 0.13, 1.1 * t)
+        for t in np.linspace(0, 1, levels)
+    ]
     top = rings[-1]
     rim = 0.042 + 0.026 * np.sin(np.pi * 0.73)
     rings += [top * (0.965, 1, 0.965) + (0, 0.0008, 0), ring(rim * 0.93, height - 0.001, 0, 0)]
-    for t in np.linspace(0.96, 0.06, 20):
-        rings.append(ring(0.036 + 0.022 * t, t * height, 0, 0))
+    rings += [ring(0.036 + 0.022 * t, t * height, 0, 0) for t in np.linspace(0.96, 0.06, 20)]
     rings += [ring(0.02, 0.006, 0, 0), ring(0.001, 0.006, 0, 0)]
     return single("Twisted planter", loft(rings, crease=55), "#c9785a", 0.6)
 
 
 def gyroid_lamp() -> bytes:
     """A gyroid sheet cut to a sphere and closed by a foot ring."""
-    radius, period, wall = 0.075, 0.042, 0.0046
+    radius, period, wall = 0.075, 0.05, 0.0062
 
     def distance(p: np.ndarray) -> np.ndarray:
         q = (p - (0, 0.073, 0)) * (2 * np.pi / period)
@@ -57,7 +58,7 @@ def gyroid_lamp() -> bytes:
         h = np.maximum(0.004 - np.abs(web - foot), 0) / 0.004
         return np.minimum(web, foot) - h * h * 0.001
 
-    mesh = skinned(distance, (-0.084, -0.006, -0.084), (0.084, 0.156, 0.084), 0.0022)
+    mesh = skinned(distance, (-0.084, -0.006, -0.084), (0.084, 0.156, 0.084), 0.0023)
     return single("Gyroid lamp shade", mesh, "#e6e0d2", 0.5)
 
 

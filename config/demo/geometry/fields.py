@@ -135,6 +135,59 @@ def _sampled(distance: Distance, axes: list[np.ndarray], step: float) -> np.ndar
     return values
 
 
+CORNERS = np.stack(np.meshgrid([0, 1], [0, 1], [0, 1], indexing="ij"), -1).reshape(-1, 3)
+
+
+def _net(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cells that the surface crosses, one vertex in each (in grid units), and the triangles between them."""
+    inside = values < 0
+    shape = np.array(inside.shape) - 1
+    windows = [tuple(slice(o, o + n) for o, n in zip(corner, shape, strict=True)) for corner in CORNERS]
+    count = sum(inside[window].astype(int) for window in windows)
+    cells = np.argwhere((count > 0) & (count < 8))
+    number = np.full(tuple(shape), -1)
+    number[tuple(cells.T)] = np.arange(len(cells))
+    sums, hits = np.zeros((len(cells), 3)), np.zeros(len(cells))
+    for a in range(8):
+        for b in range(a + 1, 8):
+            if np.abs(CORNERS[a] - CORNERS[b]).sum() != 1:
+                continue
+            va, vb = values[tuple((cells + CORNERS[a]).T)], values[tuple((cells + CORNERS[b]).T)]
+            crossed = (va < 0) != (vb < 0)
+            t = np.where(crossed, va / np.where(crossed, va - vb, 1), 0)
+            sums += crossed[:, None] * (CORNERS[a] + t[:, None] * (CORNERS[b] - CORNERS[a]))
+            hits += crossed
+    faces = []
+    units = np.eye(3, dtype=int)
+    for axis in range(3):
+        i, j = (axis + 1) % 3, (axis + 2) % 3
+        edges = np.argwhere(np.diff(inside, axis=axis))
+        edges = edges[
+            (edges[:, i] > 0) & (edges[:, j] > 0) & (edges[:, i] < shape[i]) & (edges[:, j] < shape[j])
+        ]
+        ring = (0 * units[i], units[i], units[i] + units[j], units[j])
+        quads = np.column_stack([number[tuple((edges - offset).T)] for offset in ring])
+        leaving = inside[tuple(edges.T)]
+        quads[~leaving] = quads[~leaving][:, ::-1]
+        faces += [quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]
+    return cells, cells + sums / hits[:, None], np.vstack(faces)
+
+
+def _filled(values: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices and triangles of a closed surface: cells where two sheets touch in an edge are filled in."""
+    for _ in range(12):
+        cells, vertices, triangles = _net(values)
+        edges = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+        pairs, uses = np.unique(edges, axis=0, return_counts=True)
+        touching = np.unique(pairs[uses != 2])
+        if not len(touching):
+            break
+        for corner in CORNERS:
+            where = tuple((cells[touching] + corner).T)
+            values[where] = np.minimum(values[where], -0.02 * step)
+    return vertices, triangles
+
+
 def skinned(
     distance: Distance,
     low: Sequence[float],
@@ -145,43 +198,8 @@ def skinned(
 ) -> Mesh:
     """The zero surface of a field between two corners, as a closed mesh with cells of `step` metres."""
     axes = [np.arange(a, b + step, step) for a, b in zip(low, high, strict=True)]
-    values = _sampled(distance, axes, step)
-    inside = values < 0
-    shape = np.array(inside.shape) - 1
-    corners = np.stack(np.meshgrid([0, 1], [0, 1], [0, 1], indexing="ij"), -1).reshape(-1, 3)
-    count = sum(
-        inside[tuple(slice(o, o + n) for o, n in zip(c, shape, strict=True))].astype(int) for c in corners
-    )
-    cells = np.argwhere((count > 0) & (count < 8))
-    number = np.full(tuple(shape), -1)
-    number[tuple(cells.T)] = np.arange(len(cells))
-    sums, hits = np.zeros((len(cells), 3)), np.zeros(len(cells))
-    for a in range(8):
-        for b in range(a + 1, 8):
-            if np.abs(corners[a] - corners[b]).sum() != 1:
-                continue
-            va, vb = values[tuple((cells + corners[a]).T)], values[tuple((cells + corners[b]).T)]
-            crossed = (va < 0) != (vb < 0)
-            t = np.where(crossed, va / np.where(crossed, va - vb, 1), 0)
-            sums += crossed[:, None] * (corners[a] + t[:, None] * (corners[b] - corners[a]))
-            hits += crossed
-    vertices = np.array([axis[0] for axis in axes]) + (cells + sums / hits[:, None]) * step
-    faces = []
-    for axis in range(3):
-        ahead = np.eye(3, dtype=int)[axis]
-        first, second = np.eye(3, dtype=int)[(axis + 1) % 3], np.eye(3, dtype=int)[(axis + 2) % 3]
-        edges = np.argwhere(np.diff(inside, axis=axis))
-        edges = edges[(edges[:, (axis + 1) % 3] > 0) & (edges[:, (axis + 2) % 3] > 0)]
-        edges = edges[
-            (edges[:, (axis + 1) % 3] < shape[(axis + 1) % 3])
-            & (edges[:, (axis + 2) % 3] < shape[(axis + 2) % 3])
-        ]
-        around = [number[tuple((edges - o).T)] for o in (first * 0, first, first + second, second)]
-        quads = np.column_stack(around)
-        out = inside[tuple(edges.T)] & ~inside[tuple((edges + ahead).T)]
-        quads[~out] = quads[~out][:, ::-1]
-        faces += [quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]
-    triangles = np.vstack(faces)
+    vertices, triangles = _filled(_sampled(distance, axes, step), step)
+    vertices = np.array([axis[0] for axis in axes]) + vertices * step
     if not faceted:
         for _ in range(2):
             slope = gradient(distance, vertices, step * 0.3)
