@@ -149,7 +149,7 @@ def from_geometry(data: dict, gltf: dict) -> list[FindingData]:
                 Severity.INFO,
                 "overlapping-uvs",
                 f"About {overlap:.0%} of the UV map lies over other parts of it.",
-                "That is fine for mirrored or palette textures; unwrap anew if buyers should bake light or paint on it.",
+                "Fine for mirrored or palette textures; unwrap anew if buyers should paint or bake on it.",
             )
         )
     return found

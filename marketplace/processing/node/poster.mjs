@@ -3,6 +3,7 @@ import { Primitive } from '@gltf-transform/core';
 import { KHRMaterialsTransmission, KHRMaterialsPBRSpecularGlossiness } from '@gltf-transform/extensions';
 
 import { bakePose } from './bake.mjs';
+import { encodeVertexColours } from './colours.mjs';
 import { mainScene } from './scene.mjs';
 import { plainTextures } from './textures.mjs';
 
@@ -54,6 +55,7 @@ export async function makePoster(document) {
       if (!primitive.getMaterial() && !primitive.getAttribute('COLOR_0')) primitive.setMaterial(grey);
     }
   }
+  encodeVertexColours(document);
   for (const extension of root.listExtensionsUsed()) {
     if (!RENDERED_EXTENSIONS.includes(extension.extensionName)) extension.dispose();
   }
