@@ -6,5 +6,6 @@ from config.views import styleguide
 
 urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/errors/<int:code>/", styleguide.error_page, name="styleguide_error"),
     path("", include("core.debug_urls")),
 ]

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
+from core import views as core_views
 from marketplace.models import Model3D
 
 LONG_TITLE = "Hand-carved walnut writing desk with eleven drawers, a roll top and its brass key"
@@ -98,6 +100,7 @@ def styleguide(request):
             ],
             "moments": [now - timedelta(seconds=20), now - timedelta(hours=3), now + timedelta(days=2)],
             "people": [SimpleNamespace(username=name, display_name=name) for name in people],
+            "error_codes": list(ERROR_PAGES),
             "counts": [999, 12431, 2_500_000],
             "colours": [
                 *("bg", "surface", "raised", "line", "ink", "ink-2", "ink-3"),
@@ -105,3 +108,19 @@ def styleguide(request):
             ],
         },
     )
+
+
+ERROR_PAGES = {
+    400: core_views.bad_request,
+    403: core_views.permission_denied,
+    404: core_views.page_not_found,
+    429: lambda request: core_views.too_many_requests(request, retry_after=42),
+    500: core_views.server_error,
+}
+
+
+def error_page(request, code: int):
+    """An error page as visitors see it; DEBUG otherwise shows Django's own in its place."""
+    if code not in ERROR_PAGES:
+        raise Http404
+    return ERROR_PAGES[code](request)

@@ -33,6 +33,8 @@ async function start(stage) {
   if ("ar" in stage.dataset) Object.assign(attributes, { ar: "", "ar-modes": "webxr scene-viewer quick-look" });
   if ("autoplay" in stage.dataset) attributes.autoplay = "";
   for (const [name, value] of Object.entries(attributes)) viewer.setAttribute(name, value);
+  // In place of model-viewer's own two, which jump ahead in the tab order.
+  viewer.append(slotButton("ar-button", "View in your room"), slotButton("exit-webxr-ar-button", "Leave augmented reality"));
   const bar = document.createElement("progress");
   bar.className = "progress viewer-progress";
   bar.max = 1;
@@ -51,6 +53,15 @@ async function start(stage) {
     fail(stage, button);
   });
   stage.append(viewer, bar);
+}
+
+function slotButton(slot, label) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.slot = slot;
+  button.className = "btn btn-sm viewer-slot-button";
+  button.textContent = label;
+  return button;
 }
 
 function fail(stage, button) {
