@@ -7,26 +7,37 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const STYLE = /<style>([\s\S]*?)<\/style>/;
-const RENDER = "render(templateResult, shadowRoot);";
+const ELEMENT = "class ModelViewerElementBase extends ReactiveElement {";
 
-// The same rules as a constructed style sheet, which the policy allows.
-function withAdoptedStyles(source) {
+function changed(file) {
+  return new Error(`model-viewer's ${file} has changed: see static/viewer-bundle.mjs`);
+}
+
+// The rules of the <style> element as a constructed style sheet, which the policy allows …
+function withoutStyleElement(source) {
   const found = STYLE.exec(source);
-  if (!found || found[1].includes("${") || !source.includes(RENDER)) {
-    throw new Error("model-viewer's template.js has changed: see static/viewer-bundle.mjs");
-  }
-  return `const viewerStyles = new CSSStyleSheet();
-viewerStyles.replaceSync(${JSON.stringify(found[1])});
-${source.replace(STYLE, "").replace(RENDER, `shadowRoot.adoptedStyleSheets = [viewerStyles];\n    ${RENDER}`)}`;
+  if (!found || found[1].includes("${")) throw changed("template.js");
+  return `${source.replace(STYLE, "")}
+export const viewerStyles = new CSSStyleSheet();
+viewerStyles.replaceSync(${JSON.stringify(found[1])});`;
+}
+
+// … and given to the element's base class, which adopts it.
+function withStyles(source) {
+  if (!source.includes(ELEMENT)) throw changed("model-viewer-base.js");
+  return `import { viewerStyles } from "./template.js";
+${source.replace(ELEMENT, `${ELEMENT}\n    static styles = viewerStyles;`)}`;
 }
 
 const withinOurPolicy = {
   name: "within-our-policy",
   setup(build) {
-    build.onLoad({ filter: /@google[\\/]model-viewer[\\/]lib[\\/]template\.js$/ }, async (file) => ({
-      contents: withAdoptedStyles(await readFile(file.path, "utf8")),
-      loader: "js",
-    }));
+    for (const [file, change] of [["template", withoutStyleElement], ["model-viewer-base", withStyles]]) {
+      build.onLoad({ filter: new RegExp(`@google[\\\\/]model-viewer[\\\\/]lib[\\\\/]${file}\\.js$`) }, async (found) => ({
+        contents: change(await readFile(found.path, "utf8")),
+        loader: "js",
+      }));
+    }
     build.onLoad({ filter: /[\\/]meshopt_decoder\.module\.js$/ }, () => ({
       contents: "export const MeshoptDecoder = null;",
       loader: "js",
