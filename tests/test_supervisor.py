@@ -1,6 +1,7 @@
 """`make run` as a whole: one real site, started, wounded and stopped."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,6 +112,7 @@ def site(tmp_path: Path, monkeypatch) -> Iterator[Site]:
     yield running
     for process in running.processes():
         process.kill()
+    shutil.rmtree(embedded.postgres_home(), ignore_errors=True)
 
 
 def test_a_taken_port_is_one_clear_line_and_starts_nothing(site):
