@@ -66,7 +66,7 @@ def test_figures_are_counted_and_the_share_follows_the_fee(client, settings):
 def test_categories_without_models_are_left_out(client):
     Category.objects.create(name="Full shelf", slug="full", model_count=2)
     Category.objects.create(name="Empty shelf", slug="empty")
-    tiles = re.findall(r"category-tile".*?<b>(.*?)</b>", home(client), re.DOTALL)
+    tiles = re.findall(r'category-tile".*?<b>(.*?)</b>', home(client), re.DOTALL)
     assert tiles == ["Full shelf"]
 
 
