@@ -27,8 +27,10 @@ async function buildCss() {
   const input = path.join(here, "css", "site.css");
   const site = await readFile(input, "utf8");
   const parts = (await readdir(path.dirname(input))).filter((name) => name.endsWith(".css") && name !== "site.css").sort();
+  // What a script imports becomes that script's own stylesheet: pages outside the site, such as the admin's.
+  const scripts = await Promise.all((await files(path.join(here, "js"), [".js"])).map((file) => readFile(file, "utf8")));
   const imports = parts
-    .filter((name) => !site.includes(`"./${name}"`))
+    .filter((name) => !site.includes(`"./${name}"`) && !scripts.some((script) => script.includes(`/css/${name}"`)))
     .map((name) => `@import "./${name}" layer(utilities.site);\n`);
   const compiler = await compile(site + imports.join(""), { base: path.dirname(input), onDependency() {} });
   const css = compiler.build(new Scanner({ sources: compiler.sources }).scan());
