@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -88,6 +89,14 @@ class AccountAdapter(DefaultAccountAdapter):
             if commit:
                 UserProfile.objects.get_or_create(user=user)
         return user
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "unverified_email": "First confirm all your e-mail addresses, or remove those that are not confirmed.",
+        "incorrect_code": "This code is not right, or has just been used. Wait for the next one.",
+    }
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -4,7 +4,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import format_lazy
 
@@ -31,7 +31,7 @@ class SignupDetailsForm(forms.Form):
         help_text="A buyer can become a creator later in one step.",
     )
     full_name = forms.CharField(
-        label="Full name (optional)",
+        label="Full name",
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -43,10 +43,10 @@ class SignupDetailsForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["terms"].label = format_html(
-            'I accept the <a class="link" href="{}">terms</a> and the <a class="link" href="{}">privacy policy</a>',
-            reverse_lazy("terms"),
-            reverse_lazy("privacy"),
+        self.fields["terms"].help_text = format_html(
+            'Read the <a class="link" href="{}">terms</a> and the <a class="link" href="{}">privacy policy</a>.',
+            reverse("terms"),
+            reverse("privacy"),
         )
 
     def signup(self, request, user):

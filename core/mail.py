@@ -58,12 +58,12 @@ def render(kind: str, context: dict) -> dict[str, str]:
         "CURRENCY": settings.CURRENCY,
         **context,
     }
-    html = get_template(f"{folder}/email/{name}.html").render(dict(values))
-    values["subject"] = _plain(f"{folder}/email/{name}.subject.txt", values)
+    subject = " ".join(_plain(f"{folder}/email/{name}.subject.txt", values).split())
+    values["subject"] = subject
     return {
-        "subject": " ".join(values["subject"].split())[:_LONGEST_SUBJECT],
+        "subject": subject[:_LONGEST_SUBJECT],
         "text": _plain(f"{folder}/email/{name}.txt", values).strip() + "\n",
-        "html": html,
+        "html": get_template(f"{folder}/email/{name}.html").render(values),
     }
 
 

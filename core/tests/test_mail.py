@@ -1,5 +1,7 @@
 """The outbox: what is written, what leaves, and what never leaves twice."""
 
+import html
+import re
 import threading
 from datetime import timedelta
 
@@ -79,6 +81,11 @@ def test_a_subject_is_one_line_whatever_the_values_hold(user):
         kind="socialaccount/account_connected", to=user, context={"provider": "Git\r\nBcc: all@example.com"}
     )
     assert mail.subject == "Git Bcc: all@example.com connected"
+
+
+def test_the_subject_is_the_heading_unless_the_mail_has_its_own(mail):
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", mail.html)[1]
+    assert html.unescape(heading) == mail.subject
 
 
 def test_links_in_mails_are_absolute(mail, settings):
