@@ -20,7 +20,7 @@ from config.demo.geometry.solids import (
     torus,
 )
 from config.demo.glb import Channel, Material, Scene, quaternion
-from config.demo.materials.mineral import forged, hammered
+from config.demo.materials.metal import forged, hammered
 from config.demo.materials.organic import leather, planks, wood
 from config.demo.materials.plain import AGED_BRASS, BRASS, GOLD, STEEL, paint
 

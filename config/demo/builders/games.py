@@ -22,7 +22,7 @@ from config.demo.geometry.solids import (
     tube,
 )
 from config.demo.glb import Channel, Scene, quaternion
-from config.demo.materials.mineral import brushed
+from config.demo.materials.metal import brushed
 from config.demo.materials.organic import wood
 from config.demo.materials.plain import (
     BLACK_METAL,

@@ -21,7 +21,8 @@ from config.demo.geometry.solids import (
     tube,
 )
 from config.demo.glb import Channel, Material, Scene, Skin, quaternion, spin
-from config.demo.materials.mineral import brushed, glaze, hammered, marble
+from config.demo.materials.metal import brushed, hammered
+from config.demo.materials.mineral import glaze, marble
 from config.demo.materials.organic import fabric, wood
 from config.demo.materials.plain import (
     AGED_BRASS,

@@ -21,7 +21,7 @@ from config.demo.geometry.solids import (
     torus,
 )
 from config.demo.glb import Channel, Material, Scene, quaternion, spin
-from config.demo.materials.mineral import brushed
+from config.demo.materials.metal import brushed
 from config.demo.materials.organic import fabric, leather, planks, wicker, wood
 from config.demo.materials.plain import (
     BLACK_METAL,
