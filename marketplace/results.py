@@ -156,7 +156,7 @@ class Results:
     @cached_property
     def suggestions(self) -> list[SafeString]:
         """What is trending, for a page that found nothing."""
-        trending = search(Criteria(sort=Sort.TRENDING))
+        trending = search(Criteria(sort=Sort.TRENDING)).filter(is_mature=False)
         return cards_of(trending.card_stamps()[:SUGGESTIONS], eager=0)
 
 

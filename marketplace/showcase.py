@@ -203,7 +203,7 @@ class Showcase:
             ("Vertex colours", "Yes" if found.has_vertex_colors else "No"),
         ]
         if size is not None:
-            measures.append(("Size (width × height × depth)", " × ".join(length_text(side) for side in size)))
+            measures.append(("Width × height × depth", " × ".join(length_text(side) for side in size)))
         if found.is_watertight is not None:
             measures.append(("Watertight", "Yes" if found.is_watertight else "No"))
         return [*measures, ("File", f"{self.file.get_format_display()}, {filesizeformat(self.file.size)}")]

@@ -139,8 +139,8 @@ def test_the_review_that_stands_is_dated(client):
 def test_licence_and_ai_training_are_said_plainly(client):
     page = page_of(client, Model3DFactory(listed=True, license="cc_by", ai_training_allowed=False))
     assert "CC BY 4.0 licence" in page
-    assert "No AI training" in page
-    assert "AI training allowed" in page_of(client, Model3DFactory(listed=True, ai_training_allowed=True))
+    assert "No AI may be trained on it." in page
+    assert " AI may be trained on it." in page_of(client, Model3DFactory(listed=True, ai_training_allowed=True))
 
 
 def test_more_and_similar_models_are_listed_ones_only(client):

@@ -22,6 +22,8 @@ async function start(stage) {
     src: stage.dataset.src,
     alt: stage.dataset.alt,
     "camera-controls": "",
+    // Where the poster was taken from, so that nothing jumps when the live view takes its place.
+    "camera-orbit": "35deg 72deg auto",
     "touch-action": "pan-y",
     "environment-image": "neutral",
     "shadow-intensity": "1",

@@ -1,5 +1,5 @@
 // [data-viewer-toolbar] steers the <model-viewer> that runs in the same figure or window. Its buttons say what they do
-// in data-viewer-action: play, rotate, reset, ar, fullscreen.
+// in data-viewer-action: play, rotate, reset, fullscreen.
 import { toast } from "../behaviours/toasts.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -18,13 +18,10 @@ const actions = {
   },
   reset(viewer) {
     viewer.resetTurntableRotation(0);
-    viewer.cameraOrbit = "auto auto auto";
+    viewer.cameraOrbit = viewer.getAttribute("camera-orbit");
     viewer.cameraTarget = "auto auto auto";
     viewer.fieldOfView = "auto";
     if (still.matches) viewer.jumpCameraToGoal();
-  },
-  ar(viewer) {
-    viewer.activateAR();
   },
   async fullscreen(viewer, button) {
     const frame = button.closest("[data-viewer-window]");
@@ -71,7 +68,6 @@ document.addEventListener("viewer:live", (event) => {
   if (!toolbar) return;
   toolbar.hidden = false;
   offerClips(viewer, toolbar);
-  toolbar.querySelector('[data-viewer-action="ar"]').hidden = !viewer.canActivateAR;
   const environment = toolbar.querySelector("[data-viewer-environment]");
   environment?.addEventListener("change", () => (viewer.environmentImage = environment.value));
   const exposure = toolbar.querySelector("[data-viewer-exposure]");
