@@ -9,7 +9,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,10 +66,13 @@ def process(source: Path, workdir: Path, reduction: Reduction) -> Row:
     )
 
 
-def process_folder(folder: Path, workdir: Path, reduction: Reduction) -> Iterator[Row]:
-    """Rows of all GLB files under ``folder``, by name."""
+def process_folder(
+    folder: Path, workdir: Path, reduction: Reduction, *, skip: Container[str] = ()
+) -> Iterator[Row]:
+    """Rows of all GLB files under ``folder`` but those named in ``skip``, by name."""
     for index, source in enumerate(sorted(folder.rglob("*.glb"))):
-        yield process(source, workdir / f"{index:04}", reduction)
+        if source.name not in skip:
+            yield process(source, workdir / f"{index:04}", reduction)
 
 
 def contact_sheet(rows: list[Row]) -> Image.Image:

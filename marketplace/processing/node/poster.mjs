@@ -47,12 +47,15 @@ export async function makePoster(document) {
   for (const other of root.listScenes()) if (other !== scene) other.dispose();
   for (const camera of root.listCameras()) camera.dispose();
   for (const material of root.listMaterials()) simplifyMaterial(material);
-  const grey = document.createMaterial().setBaseColorFactor(UNCOLOURED).setMetallicFactor(0).setRoughnessFactor(0.55);
+  const plain = document.createMaterial().setMetallicFactor(0).setRoughnessFactor(0.55);
+  const grey = plain.clone().setBaseColorFactor(UNCOLOURED);
   for (const mesh of root.listMeshes()) {
     for (const primitive of mesh.listPrimitives()) {
       const mode = primitive.getMode();
       if (mode === Primitive.Mode.TRIANGLE_STRIP || mode === Primitive.Mode.TRIANGLE_FAN) convertPrimitiveToTriangles(primitive);
-      if (!primitive.getMaterial() && !primitive.getAttribute('COLOR_0')) primitive.setMaterial(grey);
+      // The ray caster's reader looks at vertex colours only under a name of the application's own.
+      if (primitive.getAttribute('COLOR_0')) primitive.setAttribute('_COLOR', primitive.getAttribute('COLOR_0'));
+      if (!primitive.getMaterial()) primitive.setMaterial(primitive.getAttribute('COLOR_0') ? plain : grey);
     }
   }
   encodeVertexColours(document);

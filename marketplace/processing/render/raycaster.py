@@ -240,9 +240,7 @@ def _face_uvs(part: trimesh.Trimesh) -> np.ndarray:
 
 def _face_colours(part: trimesh.Trimesh) -> np.ndarray:
     """Vertex colours (linear RGBA) of each corner; white where there are none."""
-    colours = getattr(part.visual, "vertex_attributes", {}).get("color")
-    if colours is None and part.visual.kind == "vertex":
-        colours = part.visual.vertex_colors
+    colours = part.vertex_attributes.get("_COLOR")
     if colours is None or len(colours) != len(part.vertices):
         return np.ones((len(part.faces), 3, 4))
     colours = np.asarray(colours, dtype=float)
