@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
@@ -32,6 +33,11 @@ STATE_COLOURS = {
 }
 
 
+def _back_to(request, address: str):
+    """After a dialog: it is sent by htmx, which would put a followed redirect's page into the dialog."""
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+
+
 class ReadOnlyInline(TabularInline):
     extra = 0
     show_change_link = True
@@ -53,7 +59,7 @@ class TransactionInline(ReadOnlyInline):
 
 class PaymentInline(ReadOnlyInline):
     model = Payment
-    fields = ["provider", "provider_id", "amount", "currency", "status", "failure_message", "created_at"]
+    fields = ["provider", "provider_id", "amount", "currency", "status", "failure_message", "completed_at"]
 
 
 class WebhookEventInline(ReadOnlyInline):
@@ -198,7 +204,7 @@ class PaymentAdmin(ReadOnlyAdmin):
             messages.error(request, error.message)
         else:
             messages.success(request, done)
-        return HttpResponseRedirect(reverse("admin:commerce_payment_change", args=[object_id]))
+        return _back_to(request, reverse("admin:commerce_payment_change", args=[object_id]))
 
 
 @admin.register(WebhookEvent)
@@ -260,4 +266,4 @@ class PurchaseAdmin(ReadOnlyAdmin):
         purchase = get_object_or_404(Purchase, pk=object_id)
         grant_downloads(purchase, more=form.cleaned_data["more"], by=request.user)
         messages.success(request, f"{purchase.downloads_left} downloads are left now.")
-        return HttpResponseRedirect(reverse("admin:commerce_purchase_change", args=[object_id]))
+        return _back_to(request, reverse("admin:commerce_purchase_change", args=[object_id]))

@@ -76,8 +76,9 @@ class CheckoutForm(forms.Form):
     )
     provider = ProviderChoice()
     terms = forms.BooleanField(
-        label=_lazy_html(
-            'I accept the <a href="{}">terms</a> and the <a href="{}">licences</a> of these models.',
+        label="I accept the terms and the licences of these models.",
+        help_text=_lazy_html(
+            'Read the <a class="link" href="{}">terms</a> and the <a class="link" href="{}">licences</a>.',
             reverse_lazy("terms"),
             reverse_lazy("licences"),
         ),
