@@ -16,6 +16,7 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -247,7 +248,8 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"{person.username}: {done}.")
-        return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[object_id]))
+        address = reverse("admin:accounts_user_change", args=[object_id])
+        return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
     def _each(self, request, queryset, done, transition, **details):
         count = 0

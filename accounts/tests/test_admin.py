@@ -12,6 +12,8 @@ from core.models import AuditEntry, OutgoingMail
 pytestmark = pytest.mark.django_db
 
 MODERATOR = ["accounts.view_user", "accounts.moderate_user", "core.view_outgoingmail", "core.view_auditentry"]
+# What the console's dialogs send along.
+SUBMITTED = {"_form_submitted": "True"}
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_the_console_is_closed_to_people_who_do_not_work_here(client):
 def test_staff_without_the_permission_cannot_moderate(client, person, name):
     client.force_login(UserFactory(staff=True, permissions=["accounts.view_user", "accounts.change_user"]))
     path = reverse(f"admin:accounts_user_{name}", args=[person.pk])
-    assert client.post(path, {"reason": "because"}).status_code == 403
+    assert client.post(path, {**SUBMITTED, "reason": "because"}).status_code == 403
     person.refresh_from_db()
     assert person.is_active
 
@@ -61,7 +63,9 @@ def test_looking_at_an_action_does_nothing(client, moderator, person):
 
 
 def test_a_suspension_needs_a_reason(client, moderator, person):
-    client.post(reverse("admin:accounts_user_suspend_person", args=[person.pk]), {"reason": "  "})
+    client.post(
+        reverse("admin:accounts_user_suspend_person", args=[person.pk]), {**SUBMITTED, "reason": "  "}
+    )
     person.refresh_from_db()
     assert person.is_active
 
@@ -125,12 +129,12 @@ def test_a_mail_that_was_sent_is_not_sent_again(client):
 def test_a_moderator_suspends_and_restores(client, moderator, person):
     path, offered = action_address(client, person, "suspend_person")
     assert offered
-    client.post(path, {"reason": "Stolen models"})
+    client.post(path, {**SUBMITTED, "reason": "Stolen models"})
     person.refresh_from_db()
     assert not person.is_active
     path, offered = action_address(client, person, "restore_person")
     assert offered
-    client.post(path)
+    client.post(path, SUBMITTED)
     person.refresh_from_db()
     assert person.is_active
     assert AuditEntry.objects.filter(actor=moderator, object_id=str(person.pk)).count() == 2

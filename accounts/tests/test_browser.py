@@ -155,6 +155,23 @@ def test_a_notification_appears_on_an_open_page_and_leads_on(page, user):
     assert user.notifications.unread().count() == 0
 
 
+def test_a_moderator_suspends_somebody_in_the_consoles_dialog(page, user):
+    EmailAddress.objects.filter(user=user).delete()
+    chief = UserFactory(username="chief", admin=True)
+    EmailAddress.objects.create(user=chief, email=chief.email, verified=True, primary=True)
+    page.goto(f"/admin/accounts/user/{user.pk}/change/")
+    page.get_by_label("E-mail or username").fill("chief")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_text("Suspend", exact=True).first.click()
+    dialog = page.locator("#dialog")
+    dialog.locator("textarea").fill("Stolen models")
+    dialog.get_by_role("button", name="Suspend").click()
+    page.get_by_text("ana: suspended").first.wait_for()
+    user.refresh_from_db()
+    assert not user.is_active
+
+
 PUBLIC_PAGES = ["login/", "signup/", "password/reset/", "password/reset/done/", "confirm-email/", "inactive/"]
 OWN_PAGES = [
     *(

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from core.mail import send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("core.tests.debug_site")]
 
 
 @pytest.fixture
