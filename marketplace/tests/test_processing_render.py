@@ -36,6 +36,7 @@ def pixels(path) -> np.ndarray:
         return np.asarray(image.convert("RGBA"), dtype=float)
 
 
+@pytest.mark.full
 def test_a_scene_of_which_nothing_can_be_seen_is_refused(monkeypatch, draw, tmp_path):
     monkeypatch.setenv("LATHE_RENDERER", "raycast")
     glass = {"alphaMode": "BLEND", "pbrMetallicRoughness": {"baseColorFactor": [1, 1, 1, 0]}}

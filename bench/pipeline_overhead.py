@@ -1,0 +1,105 @@
+"""How much the pipeline costs over its bare tools, run one after another on the same file: at most 1.2 times.
+
+    python -m bench.pipeline_overhead FILE.glb [--pairs 5]
+
+The bare run starts the same programs (Node with validator and preview, the renderer twice, the geometry check) by a
+plain subprocess call: no preflight, no limits, no watching, no findings, no cleaning up. The two are run in pairs,
+in changing order, and the median of the pairs' ratios is printed; each run is in one line, in seconds.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from marketplace.processing.node_runtime import node_executable
+from marketplace.processing.steps import NODE_SCRIPT, cache_dir, run_step
+from marketplace.processing.types import DEFAULT_LIMITS, Reduction, Step
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+MOST = 1.2
+
+
+def pipeline(source: Path, folder: Path) -> None:
+    """Every step as the site runs it."""
+    files: dict[str, Path] = {}
+    data: dict[Step, dict] = {}
+    for step in Step:
+        current = source if step in (Step.PREFLIGHT, Step.GLTF) else files["poster_source"]
+        result = run_step(
+            step, source=current, workdir=folder, reduction=Reduction(paid=False), previous=data
+        )
+        data[step] = result.data
+        files |= result.files
+
+
+def bare_tools(source: Path, folder: Path) -> None:
+    """The tools alone."""
+    plain = folder / "poster.glb"
+
+    def run(command: list[str], step: Step, **request: object) -> None:
+        request |= {"result": str(folder / "answer.json"), "limits": asdict(DEFAULT_LIMITS[step])}
+        path = folder / "request.json"
+        path.write_text(json.dumps(request))
+        subprocess.run([*command, str(path)], check=True, cwd=PROJECT_ROOT, capture_output=True)
+
+    run(
+        [node_executable(), str(NODE_SCRIPT)],
+        Step.GLTF,
+        source=str(source),
+        preview=str(folder / "preview.glb"),
+        poster=str(plain),
+        paid=False,
+    )
+    python = [sys.executable, "-m"]
+    for step in (Step.POSTER, Step.TURNTABLE):
+        run(
+            [*python, "marketplace.processing.render"],
+            step,
+            step=step.value,
+            source=str(plain),
+            folder=str(folder),
+            cache=str(cache_dir()),
+            renderer="auto",
+        )
+    run([*python, "marketplace.processing.geometry"], Step.GEOMETRY, source=str(plain))
+
+
+def seconds(work: Callable[[Path, Path], None], source: Path) -> float:
+    """Wall time of one run in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="lathe-bench-") as folder:
+        started = time.perf_counter()
+        work(source, Path(folder))
+        return time.perf_counter() - started
+
+
+def main() -> int:
+    """Command line; exit code 1 when the ratio is above the bound."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--pairs", type=int, default=5)
+    options = parser.parse_args()
+    source = options.file.resolve()
+    seconds(bare_tools, source)
+    ratios = []
+    for pair in range(options.pairs):
+        order = (pipeline, bare_tools) if pair % 2 else (bare_tools, pipeline)
+        taken = {work: seconds(work, source) for work in order}
+        ratios.append(taken[pipeline] / taken[bare_tools])
+        print(
+            f"pipeline {taken[pipeline]:6.2f}  bare tools {taken[bare_tools]:6.2f}  ratio {ratios[-1]:.3f}",
+            flush=True,
+        )
+    median = statistics.median(ratios)
+    print(f"{source.name}: median ratio {median:.3f} (at most {MOST})")
+    return int(median > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
