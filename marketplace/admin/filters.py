@@ -12,8 +12,10 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "state"
     ALL, REMOVED = "all", "removed"
 
+    STATES = [*Model3D.Status.choices, (REMOVED, "Taken down"), (ALL, "All")]
+
     def lookups(self, request, model_admin):
-        return [*Model3D.Status.choices, (self.REMOVED, "Taken down"), (self.ALL, "All")]
+        return self.STATES
 
     def value(self):
         return super().value() or Model3D.Status.PENDING.value
@@ -33,3 +35,15 @@ class QueueFilter(admin.SimpleListFilter):
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
                 "display": label,
             }
+
+
+def state_tabs(request) -> list[dict]:
+    """Links to the queue and to the other states; the other filters stay as they are."""
+    current = request.GET.get(QueueFilter.parameter_name) or Model3D.Status.PENDING.value
+    tabs = []
+    for value, label in sorted(QueueFilter.STATES, key=lambda state: state[0] != Model3D.Status.PENDING):
+        query = request.GET.copy()
+        query[QueueFilter.parameter_name] = value
+        query.pop("p", None)
+        tabs.append({"label": label, "url": f"?{query.urlencode()}", "is_current": value == current})
+    return tabs

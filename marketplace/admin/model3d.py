@@ -14,7 +14,7 @@ from core.admin import ReadOnlyAdmin
 from core.templatetags.core_tags import age_text, money_text
 from marketplace.actions import review
 from marketplace.actions.processing import retry as retry_processing
-from marketplace.admin.filters import QueueFilter
+from marketplace.admin.filters import QueueFilter, state_tabs
 from marketplace.exceptions import MarketplaceError
 from marketplace.forms import RejectionForm
 from marketplace.models import Model3D, ModelFile
@@ -46,6 +46,11 @@ class Model3DAdmin(ReadOnlyAdmin):
         return self.has_view_permission(request)
 
     # ------------------------------------------------------------------ the queue
+
+    list_before_template = "admin/marketplace/model3d/states.html"
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"states": state_tabs(request), **(extra_context or {})})
 
     def get_ordering(self, request):
         in_queue = (

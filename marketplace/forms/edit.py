@@ -67,17 +67,27 @@ class ModelForm(forms.ModelForm):
             **kwargs.pop("initial", {}),
         }
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
-        is_whole = instance.status in (Model3D.Status.PENDING, Model3D.Status.APPROVED)
-        self.fields["description"].required = self.fields["category"].required = is_whole
+        # Asked for by name, also of a draft; only what is in review or live must not go without.
+        unfinished = instance.status in (Model3D.Status.DRAFT, Model3D.Status.REJECTED)
+        # A price is missed by `clean`, where the model is for sale.
+        self._may_lack = ("price", "description", "category") if unfinished else ("price",)
         category = self.fields["category"]
         category.queryset = Category.objects.filter(Q(enabled=True) | Q(pk=instance.category_id)).in_order()
         category.empty_label = "Choose a category"
         self.fields["price"] = self._price_field()
+        for name in ("description", "category"):
+            self.fields[name].required = True
+
+    def full_clean(self) -> None:
+        for name in self._may_lack:
+            self.fields[name].required = False
+        super().full_clean()
+        for name in self._may_lack:
+            self.fields[name].required = True
 
     @staticmethod
     def _price_field() -> forms.DecimalField:
         return forms.DecimalField(
-            required=False,
             max_digits=12,
             decimal_places=2,
             max_value=settings.MAX_PRICE,
