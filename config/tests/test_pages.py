@@ -7,10 +7,11 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 from commerce.money import split
 from config import debug_urls, urls
+from config.demo.catalogue import CATEGORIES
 from config.views.pages import FEE_EXAMPLES
 from core.models import OutgoingMail
 from core.templatetags.core_tags import money_text
-from marketplace.models import License
+from marketplace.models import Category, License
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +159,16 @@ def test_the_privacy_page_names_every_cookie_that_is_set(client, settings):
     set_by_now = set(client.cookies)
     assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "theme"} <= set_by_now
     assert all(f"<code>{name}</code>" in page for name in set_by_now)
+
+
+# Icons
+
+
+def test_the_icons_of_categories_are_in_the_sprite(settings):
+    """The build knows the names in templates by itself; what the database names has to be listed."""
+    listed = set((settings.BASE_DIR / "static" / "icons.txt").read_text().split())
+    named = {category.icon for category in CATEGORIES} | {Category._meta.get_field("icon").default}
+    assert named <= listed
 
 
 # The style guide
