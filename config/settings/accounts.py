@@ -51,13 +51,16 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_PROVIDERS = {}
-for _provider, _scope in {
-    "google": ["profile", "email"],
-    "github": ["read:user", "user:email"],
-    "discord": ["identify", "email"],
-}.items():
+# Where the log-in forms may lead to by a redirect, for the content security policy.
+SOCIAL_LOGIN_ORIGINS = []
+for _provider, _scope, _origin in [
+    ("google", ["profile", "email"], "https://accounts.google.com"),
+    ("github", ["read:user", "user:email"], "https://github.com"),
+    ("discord", ["identify", "email"], "https://discord.com"),
+]:
     _client_id = env(f"{_provider.upper()}_CLIENT_ID", default="")
     if _client_id:
+        SOCIAL_LOGIN_ORIGINS.append(_origin)
         SOCIALACCOUNT_PROVIDERS[_provider] = {
             "APPS": [{"client_id": _client_id, "secret": env(f"{_provider.upper()}_CLIENT_SECRET"), "key": ""}],
             "SCOPE": _scope,

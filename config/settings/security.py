@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.settings.accounts import SOCIAL_LOGIN_ORIGINS
 from config.settings.base import BASE_DIR, DEBUG, PRODUCTION, env
 
 
@@ -75,7 +76,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF, "blob:", *_SOCKETS, *_MEDIA],
         "worker-src": [SELF, "blob:"],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Browsers apply it to the redirects that follow a form, too.
+        "form-action": [SELF, *SOCIAL_LOGIN_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [SELF],
         "object-src": [NONE],
