@@ -93,7 +93,7 @@ function dropBackstage(document) {
 
 /**
  * Turns the document into what the public sees: light, readable by any browser without a decoder,
- * and of a paid model never the product itself (see README of the package for the numbers).
+ * and of a paid model never the product itself (the numbers are Reduction's in types.py).
  */
 export async function makePreview(document, { paid, triangles }) {
   dropBackstage(document);

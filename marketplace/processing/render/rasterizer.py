@@ -9,7 +9,7 @@ import f3d
 from PIL import Image
 
 from .framing import View
-from .studio import write_panorama
+from .studio import DIGEST, write_panorama
 
 OPTIONS = {
     "render.hdri.ambient": True,
@@ -87,14 +87,15 @@ def _even(length: int, share: float) -> int:
 
 def _light(engine: f3d.Engine, cache: Path) -> None:
     """Lights the engine by our studio. What f3d derives from it takes seconds and is kept in ``cache``, made once."""
-    cache.mkdir(parents=True, exist_ok=True)
-    panorama = cache / "studio.hdr"
-    ready = cache / "studio.ready"
+    folder = cache / f"studio-{DIGEST}"
+    folder.mkdir(parents=True, exist_ok=True)
+    panorama = folder / "studio.hdr"
+    ready = folder / "ready"
     for name, value in OPTIONS.items():
         engine.options[name] = value
-    engine.cache_path = str(cache)
+    engine.cache_path = str(folder)
     if not ready.exists():
-        with (cache / "studio.lock").open("w") as lock:
+        with (folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not ready.exists():
                 write_panorama(panorama)

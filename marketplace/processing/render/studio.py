@@ -1,5 +1,6 @@
 """The light of our pictures: a small photo studio painted into a panorama, so that metal has something to mirror."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -16,6 +17,10 @@ SOFT_BOXES = (
     (0, 88, 0.70, 0.70, (1.1, 1.1, 1.1)),
 )
 EDGE_SOFTNESS = 0.06
+# Names what is cached of this light: another light, another name.
+DIGEST = hashlib.sha256(
+    repr((WIDTH, HEIGHT, FLOOR, CEILING, SOFT_BOXES, EDGE_SOFTNESS)).encode()
+).hexdigest()[:12]
 
 
 def panorama(directions: np.ndarray) -> np.ndarray:
