@@ -256,3 +256,10 @@ def test_a_tag_is_renamed_in_lower_case_and_never_to_one_that_exists(client):
     tag.refresh_from_db()
     assert tag.name == "hard wood"
     assert client.get(reverse("admin:marketplace_tag_changelist")).status_code == 200
+
+
+def test_the_other_states_are_one_click_from_the_queue_and_keep_the_search(client, moderator):
+    page = client.get(QUEUE, {"q": "oak"}).content.decode()
+
+    assert 'href="?q=oak&amp;state=pending" aria-current="page"' in page
+    assert 'href="?q=oak&amp;state=rejected"' in page
