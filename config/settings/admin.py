@@ -1,11 +1,16 @@
 """The moderation console (django-unfold)."""
 
+from django.templatetags.static import static
+
 from config.settings.base import env
 
 UNFOLD = {
     "SITE_TITLE": env("SITE_NAME", default="Lathe"),
     "SITE_HEADER": env("SITE_NAME", default="Lathe"),
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("dist/img/favicon.svg")},
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "BORDER_RADIUS": "8px",

@@ -81,7 +81,8 @@ class PublishingMixin(models.Model):
             missing.append(Missing("file", "Upload a file."))
         elif file.state == file.State.FAILED:
             missing.append(Missing("file", "The file could not be processed: try again or replace it."))
-        elif file.state != file.State.READY:
+        # A preview that is being made anew for another price keeps nobody waiting: the measures are there.
+        elif file.state != file.State.READY and file.processed_at is None:
             missing.append(
                 Missing("file", "The file is still being processed. You can submit when it is ready.")
             )
