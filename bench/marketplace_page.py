@@ -252,7 +252,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         # The database runs as a system user of its own where this runs as root.
-        Path(folder).chmod(0o755)  # noqa: S103
+        Path(folder).chmod(0o755)
         os.environ.update(
             VAR_DIR=folder,
             STATIC_ROOT=f"{folder}/static",
