@@ -1,0 +1,281 @@
+"""Every address of the site, asked for by everybody: who gets what.
+
+Things belong to `owner`. `stranger` is signed in and owns nothing of them. 302 for a visitor is the way to the login
+page; things that are not theirs are 404 for everybody else. Rows with a method other than GET change things, so the
+owner comes last.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.models import Notification
+from accounts.tests.factories import UserFactory
+from commerce.actions.downloads import make_link
+from commerce.tests.factories import order_of, purchase_of, started_payment
+from core.models import OutgoingMail
+from marketplace.models import Model3D
+from marketplace.previews import restricted_preview_url
+from marketplace.tests.factories import Model3DFactory
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("visitor", "stranger", "moderator", "owner")
+
+
+@dataclass
+class Row:
+    """Expected status by role: `visitor, stranger, moderator, owner`; `about` names what the address is about."""
+
+    statuses: tuple[int, int, int, int]
+    about: str = ""
+    method: str = "get"
+    data: dict | None = None
+
+
+def public(**options) -> Row:
+    return Row((200, 200, 200, 200), **options)
+
+
+def signed_in(status: int = 200, **options) -> Row:
+    return Row((302, status, status, status), **options)
+
+
+def owners(status: int = 200, **options) -> Row:
+    return Row((302, 404, 404, status), **options)
+
+
+# allauth's own pages: what a visitor and what a signed-in person gets (302: it leads elsewhere).
+ALLAUTH = {
+    "account_login": (200, 302),
+    "account_signup": (200, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_reauthenticate": (302, 200),
+    "account_email": (302, 200),
+    "account_email_verification_sent": (200, 200),
+    "account_change_password": (302, 200),
+    "account_set_password": (302, 302),
+    "account_reset_password": (200, 200),
+    "account_confirm_login_code": (302, 302),
+    "account_confirm_email": (200, 200),
+    "account_reset_password_from_key_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "mfa_index": (302, 200),
+    "mfa_authenticate": (302, 302),
+    "mfa_reauthenticate": (302, 302),
+    "mfa_activate_totp": (302, 302),
+    "mfa_deactivate_totp": (302, 404),
+    "mfa_view_recovery_codes": (302, 404),
+    "mfa_generate_recovery_codes": (302, 302),
+    "mfa_download_recovery_codes": (302, 404),
+    "mfa_list_webauthn": (302, 200),
+    "mfa_add_webauthn": (302, 302),
+    "mfa_reauthenticate_webauthn": (302, 302),
+    "mfa_remove_webauthn": (302, 302),
+    "mfa_edit_webauthn": (302, 302),
+    "mfa_login_webauthn": (302, 302),
+    "socialaccount_login_cancelled": (200, 200),
+    "socialaccount_login_error": (401, 401),
+    "socialaccount_signup": (302, 302),
+    "socialaccount_connections": (302, 200),
+    "usersessions_list": (302, 200),
+}
+ALLAUTH_ARGUMENTS = {
+    "account_confirm_email": {"key": "no-such-key"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+    "mfa_remove_webauthn": {"pk": 999999},
+    "mfa_edit_webauthn": {"pk": 999999},
+}
+
+MATRIX = {
+    "home": public(),
+    "about": public(),
+    "terms": public(),
+    "creator_terms": public(),
+    "privacy": public(),
+    "licences": public(),
+    "contact": public(),
+    "status": public(),
+    "healthz": public(),
+    "set_theme": Row((302, 302, 302, 302), method="post", data={"theme": "dark"}),
+    "public_media": public(about="poster"),
+    "accounts:settings": signed_in(),
+    "accounts:avatar": signed_in(422, method="post"),
+    "accounts:creator": signed_in(302, method="post"),
+    "accounts:profile": public(about="owner"),
+    "accounts:notifications": signed_in(),
+    "accounts:notifications_read": signed_in(302, method="post"),
+    "accounts:notification": owners(302, about="notification"),
+    "accounts:notification_read": owners(302, about="notification", method="post"),
+    "accounts:notification_delete": owners(302, about="notification", method="post"),
+    "marketplace:grid": public(),
+    "marketplace:model": Row((404, 404, 200, 200), about="draft"),
+    "marketplace:viewer": Row((404, 404, 200, 200), about="draft"),
+    "marketplace:preview": Row((404, 404, 200, 200), about="preview"),
+    "marketplace:upload": Row((302, 200, 200, 200)),
+    "marketplace:inventory": signed_in(),
+    "marketplace:edit": owners(about="draft"),
+    "marketplace:retract": owners(302, about="draft", method="post"),
+    "marketplace:replace_file": owners(422, about="draft", method="post"),
+    # A visitor gets no content, but the word to htmx to reload the page, which leads to the login.
+    "marketplace:processing": Row((200, 404, 404, 302), about="draft"),
+    "marketplace:retry_processing": owners(302, about="draft", method="post"),
+    "marketplace:delete": owners(302, about="draft", method="post"),
+    "commerce:cart": public(),
+    "commerce:cart_item": Row((302, 302, 302, 302), about="listed", method="post"),
+    "commerce:cart_item_saved": Row((302, 302, 302, 302), about="listed", method="post"),
+    "commerce:get_free": Row((302, 404, 302, 404), about="draft_of_other", method="post"),
+    "commerce:checkout": signed_in(302),
+    "commerce:pay": owners(about="order"),
+    "commerce:cancel_order": owners(302, about="order", method="post"),
+    "commerce:success": owners(about="order_query"),
+    "commerce:purchases": signed_in(),
+    "commerce:make_download": owners(302, about="purchase", method="post"),
+    "commerce:download": Row((404, 404, 404, 200), about="download"),
+    "commerce:webhook": Row((400, 400, 400, 400), about="webhook", method="post"),
+    "commerce:sandbox_pay": public(about="charge"),
+    "commerce:sandbox_confirm": Row((302, 302, 302, 302), about="charge"),
+}
+
+
+@pytest.fixture
+def people():
+    """`owner` sells and buys; everybody's address is verified."""
+    made = {
+        "owner": UserFactory(creator=True, username="owner"),
+        "stranger": UserFactory(creator=True),
+        "moderator": UserFactory(moderator=True, creator=True),
+    }
+    for user in made.values():
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return made
+
+
+def arguments(about: str, owner) -> dict:
+    """What the address needs, made for `owner`; `query` is put behind it."""
+    seller = UserFactory(creator=True)
+    if about == "poster":
+        return {"path": Model3DFactory(listed=True, creator=owner).current_file.poster_medium.name}
+    if about == "owner":
+        return {"username": owner.username}
+    if about == "notification":
+        kind = Notification.Kind.MODEL_APPROVED
+        return {"pk": Notification.objects.create(user=owner, kind=kind, title="Hello", link="/").pk}
+    if about == "draft":
+        return {"pk": Model3DFactory(with_file=True, creator=owner).pk}
+    if about == "preview":
+        draft = Model3DFactory(with_file=True, creator=owner)
+        return {"token": restricted_preview_url(draft.current_file).split("/")[2]}
+    if about == "listed":
+        return {"model_id": Model3DFactory(listed=True, creator=seller).pk}
+    if about == "draft_of_other":
+        return {"model_id": Model3DFactory(with_file=True, free=True, creator=seller).pk}
+    if about in {"order", "order_query", "charge"}:
+        order = order_of(owner, Model3DFactory(listed=True, creator=seller))
+        payment = started_payment(order)
+        if about == "charge":
+            return {"charge_id": payment.provider_id}
+        return {"order_id": order.public_id} if about == "order" else {"query": f"?order={order.public_id}"}
+    if about in {"purchase", "download"}:
+        purchase = purchase_of(owner, Model3DFactory(listed=True, creator=seller))
+        return (
+            {"purchase_id": purchase.public_id}
+            if about == "purchase"
+            else {"token": make_link(purchase).get_absolute_url().strip("/").split("/")[-1]}
+        )
+    if about == "webhook":
+        return {"provider": "sandbox"}
+    return {}
+
+
+def client_of(user) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def names() -> set[str]:
+    """Every named address of the site but those of the admin and of debugging."""
+
+    def walk(resolver, namespaces):
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLPattern):
+                if entry.name:
+                    yield ":".join([*namespaces, entry.name])
+            elif entry.namespace != "admin":
+                yield from walk(entry, [*namespaces, *filter(None, [entry.namespace])])
+
+    return set(walk(get_resolver(), []))
+
+
+# In DEBUG only, and for everybody; providers only where keys are set, at addresses that lead away from the site.
+DEBUG_ONLY = {"styleguide", "styleguide_error", "dev_mail", "dev_mail_detail", "dev_mail_html"}
+PROVIDERS = {name for name in names() if name.startswith(("google_", "github_", "discord_"))}
+
+
+def test_every_address_is_in_the_matrix():
+    assert names() - DEBUG_ONLY - PROVIDERS == set(MATRIX) | set(ALLAUTH)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_everybody_gets_what_is_theirs_and_nothing_else(name, people):
+    row = MATRIX[name]
+    found = arguments(row.about, people["owner"])
+    address = reverse(name, kwargs={key: value for key, value in found.items() if key != "query"})
+    address += found.get("query", "")
+    answers = {}
+    for role in ROLES:
+        answer = getattr(client_of(people.get(role)), row.method)(address, row.data or {})
+        answers[role] = answer.status_code
+        if role == "visitor" and answer.status_code == 302 and row.statuses[1] != 302:
+            assert answer.url.startswith(reverse("account_login")), answer.url
+    assert answers == dict(zip(ROLES, row.statuses, strict=True))
+
+
+@pytest.mark.parametrize("name", ALLAUTH)
+def test_pages_of_sign_in_answer_visitors_and_people(name, people):
+    address = reverse(name, kwargs=ALLAUTH_ARGUMENTS.get(name, {}))
+    answers = tuple(client_of(user).get(address).status_code for user in (None, people["stranger"]))
+    assert answers == ALLAUTH[name]
+
+
+def test_what_does_not_exist_looks_like_what_is_not_yours(people):
+    """A made-up number and somebody else's thing give the same answer, so neither tells that the other exists."""
+    draft = Model3DFactory(with_file=True, creator=people["owner"])
+    client = client_of(people["stranger"])
+    for name in ("marketplace:model", "marketplace:viewer", "marketplace:edit", "marketplace:processing"):
+        theirs = client.get(reverse(name, args=[draft.pk]))
+        nothing = client.get(reverse(name, args=[draft.pk + 10_000]))
+        assert theirs.status_code == nothing.status_code == 404
+    assert client.get(reverse("commerce:pay", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_no_address_of_the_console_answers_anybody_but_its_people(people):
+    listed = Model3DFactory(listed=True)
+    OutgoingMail.objects.create(kind="test", to_address="a@example.com", subject="s", text="t")
+    model_list = reverse("admin:marketplace_model3d_changelist")
+    for user in (None, people["stranger"], people["owner"]):
+        client = client_of(user)
+        for address in (
+            reverse("admin:index"),
+            model_list,
+            reverse("admin:marketplace_model3d_change", args=[listed.pk]),
+            reverse("admin:accounts_user_changelist"),
+            reverse("admin:commerce_order_changelist"),
+            reverse("admin:core_outgoingmail_changelist"),
+        ):
+            answer = client.get(address)
+            assert answer.status_code == 302
+            assert answer.url.startswith(reverse("admin:login"))
+    moderator = client_of(people["moderator"])
+    assert moderator.get(reverse("admin:commerce_order_changelist")).status_code == 403
+    assert moderator.get(reverse("admin:core_outgoingmail_changelist")).status_code == 403
+    assert Model3D.objects.get(pk=listed.pk).status == Model3D.Status.APPROVED
