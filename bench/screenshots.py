@@ -181,7 +181,9 @@ def take_readme(browser: Browser, url: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument("--only", default="", help="names, separated by commas: " + ", ".join(PAGES))
     parser.add_argument("--sizes", default="desktop,phone")

@@ -17,7 +17,9 @@ class PrivateFileSystemStorage(FileSystemStorage):
 
     def __init__(self):
         super().__init__(
-            location=settings.PRIVATE_MEDIA_ROOT, file_permissions_mode=0o640, directory_permissions_mode=0o750
+            location=settings.PRIVATE_MEDIA_ROOT,
+            file_permissions_mode=0o640,
+            directory_permissions_mode=0o750,
         )
 
     def url(self, name):

@@ -62,7 +62,9 @@ for _provider, _scope, _origin in [
     if _client_id:
         SOCIAL_LOGIN_ORIGINS.append(_origin)
         SOCIALACCOUNT_PROVIDERS[_provider] = {
-            "APPS": [{"client_id": _client_id, "secret": env(f"{_provider.upper()}_CLIENT_SECRET"), "key": ""}],
+            "APPS": [
+                {"client_id": _client_id, "secret": env(f"{_provider.upper()}_CLIENT_SECRET"), "key": ""}
+            ],
             "SCOPE": _scope,
             "OAUTH_PKCE_ENABLED": True,
         }

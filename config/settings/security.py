@@ -35,9 +35,13 @@ if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production: remove DEBUG from the environment.")
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
-        raise ImproperlyConfigured("SECRET_KEY must be a random string of at least 50 characters in production.")
+        raise ImproperlyConfigured(
+            "SECRET_KEY must be a random string of at least 50 characters in production."
+        )
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS must list the site's host names in production, without '*'.")
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must list the site's host names in production, without '*'."
+        )
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = (

@@ -140,7 +140,9 @@ def test_licence_and_ai_training_are_said_plainly(client):
     page = page_of(client, Model3DFactory(listed=True, license="cc_by", ai_training_allowed=False))
     assert "CC BY 4.0 licence" in page
     assert "No AI may be trained on it." in page
-    assert " AI may be trained on it." in page_of(client, Model3DFactory(listed=True, ai_training_allowed=True))
+    assert " AI may be trained on it." in page_of(
+        client, Model3DFactory(listed=True, ai_training_allowed=True)
+    )
 
 
 def test_more_and_similar_models_are_listed_ones_only(client):
