@@ -7,7 +7,8 @@ Without files it takes three of SAMPLES_DIR, or a model of its own where that is
 The bare run starts the same programs (Node with validator and preview, the renderer twice, the geometry check) by a
 plain subprocess call: no preflight, no limits, no watching, no findings, no cleaning up; at the pipeline's own
 priority, so that a busy machine does not tell them apart. The two are run in pairs, in changing order, and the median
-of the pairs' ratios is printed; each run is in one line, in seconds.
+of the pairs' ratios of wall time is printed. Each pair is one line, in seconds; its second ratio is of processor time,
+which tells more than the first where other work keeps the machine busy.
 """
 
 import argparse
@@ -80,12 +81,18 @@ def bare_tools(source: Path, folder: Path) -> None:
     run([*python, "marketplace.processing.geometry"], Step.GEOMETRY, source=str(plain))
 
 
-def seconds(work: Callable[[Path, Path], None], source: Path) -> float:
-    """Wall time of one run in a folder of its own."""
+def seconds(work: Callable[[Path, Path], None], source: Path) -> tuple[float, float]:
+    """Wall time and processor time of one run in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="lathe-bench-") as folder:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), processor_seconds()
         work(source, Path(folder))
-        return time.perf_counter() - started
+        return time.perf_counter() - started, processor_seconds() - used
+
+
+def processor_seconds() -> float:
+    """Processor time so far of this process and of its ended children."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def default_files(folder: Path) -> list[Path]:
@@ -105,9 +112,11 @@ def measure(source: Path, pairs: int) -> float:
     for pair in range(pairs):
         order = (pipeline, bare_tools) if pair % 2 else (bare_tools, pipeline)
         taken = {work: seconds(work, source) for work in order}
-        ratios.append(taken[pipeline] / taken[bare_tools])
+        (wall, processor), (bare_wall, bare_processor) = taken[pipeline], taken[bare_tools]
+        ratios.append(wall / bare_wall)
         print(
-            f"pipeline {taken[pipeline]:6.2f}  bare tools {taken[bare_tools]:6.2f}  ratio {ratios[-1]:.3f}",
+            f"pipeline {wall:6.2f}  bare tools {bare_wall:6.2f}  ratio {ratios[-1]:.3f}"
+            f"  (processor time {processor:.2f} over {bare_processor:.2f}: {processor / bare_processor:.3f})",
             flush=True,
         )
     return statistics.median(ratios)

@@ -124,6 +124,15 @@ def from_geometry(data: dict, gltf: dict) -> list[FindingData]:
                 "Check the scene's unit and apply the scale before you export.",
             )
         )
+    if data["inside_out"]:
+        found.append(
+            FindingData(
+                Severity.WARNING,
+                "inside-out",
+                "The faces look inwards, so viewers show the inside of the model instead of its outside.",
+                "Flip or recalculate the normals so that they point outwards, and export again.",
+            )
+        )
     if data["degenerate_triangles"]:
         found.append(
             FindingData(

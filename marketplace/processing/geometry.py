@@ -48,11 +48,21 @@ def _bounds(bounds: np.ndarray) -> dict:
 
 
 def _no_solid() -> dict:
-    return {"watertight": False, "surface_area": 0.0, "volume": None, "bodies": 0, "degenerate_triangles": 0}
+    return {
+        "watertight": False,
+        "surface_area": 0.0,
+        "volume": None,
+        "inside_out": False,
+        "bodies": 0,
+        "degenerate_triangles": 0,
+    }
 
 
 def _solid(parts: list[trimesh.Trimesh], diagonal: float) -> dict:
-    """Closedness of all parts as one surface, by position alone: seams of texture or shading do not count as holes."""
+    """Closedness of all parts as one surface, by position alone: seams of texture or shading do not count as holes.
+
+    A closed surface whose faces look inwards (a negative volume) is ``inside_out``: viewers draw only its inner side.
+    """
     vertices = np.concatenate([part.vertices for part in parts])
     offsets = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
     faces = np.concatenate([part.faces + offset for part, offset in zip(parts, offsets, strict=True)])
@@ -69,12 +79,13 @@ def _solid(parts: list[trimesh.Trimesh], diagonal: float) -> dict:
     surface_area = float(areas.sum())
     mesh.update_faces(~flat)
     watertight = bool(len(mesh.faces)) and bool(mesh.is_watertight)
-    volume = abs(float(mesh.volume)) if watertight and mesh.is_winding_consistent else None
+    volume = float(mesh.volume) if watertight and mesh.is_winding_consistent else None
     bodies = int(mesh.body_count) if len(mesh.faces) <= MAX_TRIANGLES_FOR_BODIES else None
     return {
         "watertight": watertight,
         "surface_area": _number(surface_area),
-        "volume": None if volume is None else _number(volume),
+        "volume": None if volume is None else _number(abs(volume)),
+        "inside_out": volume is not None and volume < 0,
         "bodies": bodies,
         "degenerate_triangles": int(flat.sum()),
     }

@@ -101,9 +101,12 @@ def run_tool(
         env=_environment(scratch, environment or {}),
         start_new_session=True,
     )
+    watch = _Watch(process, step=step, limits=limits, deadline=started + limits.wall_seconds)
     try:
-        watch = _Watch(process, step=step, limits=limits, deadline=started + limits.wall_seconds)
         watch.until_exit()
+    except ToolFailed as failure:
+        failure.peak_memory = watch.peak_memory
+        raise
     finally:
         _kill_group(process)
     seconds = time.monotonic() - started

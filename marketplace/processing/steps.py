@@ -87,7 +87,9 @@ def _serve(
     answer = json.loads(result_path.read_text())
     refused = answer.get("rejected")
     if refused:
-        raise _rejection(step, refused)
+        error = _rejection(step, refused)
+        error.peak_memory = max(run.peak_memory, answer["peak_memory"])
+        raise error
     return answer, run
 
 

@@ -48,6 +48,7 @@ def process(source: Path, workdir: Path, reduction: Reduction) -> Row:
         try:
             result = run_step(step, source=current, workdir=workdir, reduction=reduction, previous=data)
         except ProcessingError as error:
+            peak = max(peak, error.peak_memory)
             status = "failed" if error.retryable else "refused"
             reason = f"{error.step} {error.code}: {error.message}"
             break

@@ -46,9 +46,11 @@ class ProcessingError(Exception):
     """A step came to no result.
 
     ``message`` is a sentence for the creator, ``code`` a stable slug for it, ``detail`` a technical line for the log.
+    ``peak_memory`` is the largest resident memory of the tool in bytes, 0 where it did not run.
     """
 
     retryable = False
+    peak_memory = 0
 
     def __init__(self, code: str, message: str, *, step: Step, detail: str = "") -> None:
         super().__init__(message)

@@ -69,6 +69,16 @@ def test_a_missing_face_is_a_hole(geometry):
     assert "not-watertight" in codes
 
 
+def test_a_closed_surface_whose_faces_look_inwards_is_told_so(geometry):
+    builder = GlbBuilder()
+    builder.node(mesh=builder.mesh(CUBE_CORNERS, CUBE_FACES[:, ::-1]))
+
+    data, codes = geometry(builder)
+
+    assert (data["inside_out"], data["volume"]) == (True, pytest.approx(1))
+    assert "inside-out" in codes
+
+
 def test_bodies_that_do_not_touch_are_counted(geometry):
     builder = cube()
     builder.node(mesh=0, translation=[5, 0, 0])

@@ -94,6 +94,7 @@ def test_the_turntable_is_one_sprite_of_twenty_four_different_frames(renderer, d
         assert np.abs(frame - frames[index - 1]).mean() > 0.5
 
 
+@pytest.mark.full
 def test_a_wall_shows_its_vertex_colours(renderer, draw, tmp_path):
     builder = GlbBuilder()
     square = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype="f4")
