@@ -227,7 +227,7 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
 
     def get_actions_detail(self, request, object_id):
         """Only what changes something for this person."""
-        person = User.objects.filter(pk=object_id).first()
+        person = self.get_object(request, object_id)
         if person is None:
             return []
         useless = {

@@ -152,7 +152,7 @@ class PaymentAdmin(ReadOnlyAdmin):
 
     def get_actions_detail(self, request, object_id):
         """Only what changes something for this payment."""
-        payment = Payment.objects.filter(pk=object_id).first()
+        payment = self.get_object(request, object_id)
         if payment is None:
             return []
         useless = {

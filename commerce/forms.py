@@ -18,6 +18,8 @@ from commerce.gateways import offered
 from commerce.models import Order
 
 _lazy_html = lazy(format_html, SafeString)
+# No column holds as much (12 digits, 2 of them decimals): arithmetic with more than that fails.
+_PRICE_BOUND = 10**10
 
 
 def shown_text(prices: dict[int, Decimal]) -> str:
@@ -110,14 +112,14 @@ class CheckoutForm(forms.Form):
         try:
             entries = json.loads(self.cleaned_data["shown"])
             prices = {int(pk): Decimal(price) for pk, price in entries.items()}
-        except (ValueError, AttributeError, TypeError, InvalidOperation) as error:
+        except (ValueError, AttributeError, TypeError, InvalidOperation, RecursionError) as error:
             raise ValidationError(
                 "This page is out of date. Go back to your cart and start again."
             ) from error
         if (
             not prices
             or len(prices) > MAX_ITEMS
-            or any(not price.is_finite() or price < 0 for price in prices.values())
+            or any(not price.is_finite() or not 0 <= price < _PRICE_BOUND for price in prices.values())
         ):
             raise ValidationError("This page is out of date. Go back to your cart and start again.")
         return Shown(prices)

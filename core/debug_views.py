@@ -18,7 +18,7 @@ BASE_TARGET = '<base target="_top">'
 @require_safe
 def mail_list(request):
     """Newest first; `to` keeps those to addresses that contain it."""
-    to = request.GET.get("to", "").strip()
+    to = request.GET.get("to", "").replace("\0", "").strip()
     mails = OutgoingMail.objects.newest_first().defer("text", "html")
     if to:
         mails = mails.filter(to_address__icontains=to)

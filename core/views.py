@@ -7,8 +7,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import connection
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils._os import safe_join
 from django.utils.http import http_date, url_has_allowed_host_and_scheme
@@ -64,7 +71,8 @@ def set_theme(request):
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
-    response = redirect(target)
+    # Not `redirect`, which takes a word without a slash for the name of a view.
+    response = HttpResponseRedirect(target)
     remember_theme(response, theme)
     return response
 
@@ -101,11 +109,12 @@ def public_media(request, path: str):
     """A public file; its name never repeats, so it may be kept for ever."""
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
-    except (SuspiciousFileOperation, ValueError) as error:
+        modified = int(file.stat().st_mtime) if file.is_file() else None
+    except (SuspiciousFileOperation, ValueError, OSError) as error:
+        # Also a name longer than the file system takes.
         raise Http404 from error
-    if not file.is_file():
+    if modified is None:
         raise Http404
-    modified = int(file.stat().st_mtime)
     if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
         return HttpResponseNotModified()
     content_type = mimetypes.guess_type(file.name)[0]

@@ -37,6 +37,11 @@ def action_address(client, person, name):
 # Refused
 
 
+def test_an_address_with_something_else_than_an_id_leads_back(client):
+    client.force_login(UserFactory(admin=True))
+    assert client.get("/admin/accounts/user/abc/change/").status_code == 302
+
+
 def test_the_console_sends_visitors_to_the_sites_own_log_in(client):
     response = client.get(reverse("admin:login"))
     assert response["Location"].startswith(reverse("account_login"))

@@ -24,6 +24,11 @@ def test_nobody_has_no_page(client):
     assert page_of(client, "nobody").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["%00", "ana%00", "x" * 5000, "%ff%fe"])
+def test_a_name_that_nobody_can_have_has_no_page(client, name):
+    assert client.get(f"/profile/{name}/").status_code == 404
+
+
 def test_a_page_tells_no_address_phone_or_role(client):
     user = UserFactory(username="ana", email="secret@example.com", is_staff=True)
     UserProfile.objects.create(user=user, phone="+34 600 000 000")

@@ -148,6 +148,14 @@ def test_a_truncated_picture_is_refused(client, user):
 # Allowed
 
 
+def test_pictures_are_taken_in_only_so_often(client, user):
+    for _ in range(30):
+        assert upload(client, SimpleUploadedFile("me.png", b"no picture")).status_code == 422
+    assert upload(client, picture()).status_code == 429
+    user.refresh_from_db()
+    assert not user.avatar
+
+
 def test_the_profile_is_saved_as_meant(client, user):
     assert client.post(reverse("accounts:settings"), PROFILE)["Location"] == reverse("accounts:settings")
     user.refresh_from_db()
@@ -226,6 +234,10 @@ def test_one_step_makes_a_buyer_a_creator_and_leads_back(client, user):
 def test_becoming_a_creator_leads_to_no_other_site(client, user, target):
     response = client.post(reverse("accounts:creator"), {"next": target})
     assert response["Location"] == reverse("accounts:settings")
+
+
+def test_a_word_to_go_back_to_is_not_taken_for_the_name_of_a_view(client, user):
+    assert client.post(reverse("accounts:creator"), {"next": "upload"})["Location"] == "upload"
 
 
 def test_a_creator_is_not_asked_again(client, user):

@@ -1,5 +1,6 @@
 """The public page of a person."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -10,6 +11,9 @@ from core.addresses import absolute_url
 @require_safe
 def profile(request, username):
     """Only of active people; a name in other letters' case leads to the one address."""
+    if "\0" in username:
+        # No text in the database holds one, and asking for it is an error there.
+        raise Http404
     person = get_object_or_404(User.objects.active().select_related("profile"), username__iexact=username)
     if person.username != username:
         return redirect(person, permanent=True)

@@ -3,12 +3,15 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import AvatarForm, PersonForm, ProfileForm
 from accounts.models import UserProfile
+from core.ratelimit import rate_limited
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,6 +33,7 @@ def edit_profile(request):
 
 @require_http_methods(["POST", "DELETE"])
 @login_required
+@rate_limited("avatar", limit=30, seconds=3600)
 def avatar(request):
     """POST stores a picture; DELETE (or `_method=delete` from a plain form) removes it."""
     if request.method == "DELETE" or request.POST.get("_method") == "delete":
@@ -52,9 +56,8 @@ def creator(request):
     if request.method == "POST":
         request.user.become_creator()
         messages.success(request, "You are a creator now. Upload your first model whenever you like.")
-        return redirect(_safe_next(request) or "accounts:settings")
     if request.user.is_creator:
-        return redirect(_safe_next(request) or "accounts:settings")
+        return HttpResponseRedirect(_safe_next(request) or reverse("accounts:settings"))
     return render(request, "accounts/become_creator.html", {"next": _safe_next(request)})
 
 

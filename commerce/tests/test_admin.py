@@ -32,6 +32,11 @@ def address(name: str, thing, what: str = "change") -> str:
     return reverse(f"admin:commerce_{name}_{what}", args=[thing.pk])
 
 
+def test_an_address_with_something_else_than_an_id_leads_back(client, db):
+    client.force_login(UserFactory(admin=True))
+    assert client.get("/admin/commerce/payment/abc/change/").status_code == 302
+
+
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("role", [None, "Moderators"])
 def test_moderators_and_buyers_see_no_money(client, db, name, role):

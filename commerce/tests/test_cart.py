@@ -210,3 +210,8 @@ def test_the_carts_page_asks_as_often_for_one_model_as_for_many(signed_in, buyer
         page = signed_in.get(CART)
     assert len(page.context["lines"]) == 8
     assert len(one) <= 10
+
+
+def test_a_word_to_go_back_to_is_not_taken_for_the_name_of_a_view(client):
+    response = client.post(item_url(Model3DFactory(listed=True)), {"next": "marketplace"})
+    assert response["Location"] == "marketplace"

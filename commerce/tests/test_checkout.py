@@ -108,6 +108,7 @@ def test_a_success_page_of_nothing_does_not_exist(signed_in, query):
         ("shown", "[1]", "out of date"),
         ("shown", '{"1": "NaN"}', "out of date"),
         ("shown", '{"1": "-1"}', "out of date"),
+        ("shown", "[" * 9999, "out of date"),
         ("checkout_key", "x", "valid UUID"),
     ],
 )
@@ -124,6 +125,14 @@ def test_a_script_in_a_name_stays_text(signed_in, buyer, model):
     put_into_cart(buyer, model)
     response = signed_in.post(URL, {**form_of(signed_in), "name": "<script>alert(1)</script>", "terms": ""})
     assert "<script>alert(1)" not in text(response)
+
+
+@pytest.mark.parametrize("price", ["1e999999", "10000000000"])
+def test_a_price_beyond_all_columns_is_refused(signed_in, buyer, model, price):
+    put_into_cart(buyer, model)
+    response = signed_in.post(URL, {**form_of(signed_in), "shown": f'{{"{model.pk}": "{price}"}}'})
+    assert response.status_code == 422
+    assert not Order.objects.exists()
 
 
 def test_a_changed_price_is_shown_and_must_be_confirmed_again(signed_in, buyer, model):

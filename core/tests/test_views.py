@@ -59,6 +59,11 @@ def test_a_foreign_page_cannot_be_the_target_of_the_theme_switch(client):
     assert response.url == "/"
 
 
+def test_a_target_that_is_no_path_is_an_address_and_not_the_name_of_a_view(client):
+    response = client.post(reverse("set_theme"), {"theme": "dark", "next": "cart"})
+    assert response.url == "cart"
+
+
 def test_a_form_without_its_token_is_refused_in_words(db):
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(reverse("set_theme"), {"theme": "dark"})
@@ -136,6 +141,11 @@ def test_a_healthy_site_says_so(client, db):
 )
 def test_nothing_outside_the_public_folder_is_served(client, db, settings, name):
     (Path(settings.MEDIA_ROOT).parent / "secret-key").write_text("secret")
+    assert client.get(f"{settings.MEDIA_URL}{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000, "a%00b"])
+def test_a_name_that_no_file_can_have_is_not_found(client, db, name):
     assert client.get(f"{settings.MEDIA_URL}{name}").status_code == 404
 
 
