@@ -9,8 +9,9 @@ from . import framing, pictures
 
 # Drawn larger than kept, and reduced: that smooths edges, also against the transparent ground. Twice the size of the
 # largest poster would double the time of the whole pipeline; of the poster that cards show, this is three times.
-POSTER_SIZE = (1920, 1440)
-TURNTABLE_SIZE = (720, 540)
+# A turntable moves, and cards show it smaller than it is kept. Ambient occlusion would treble the time of both.
+POSTER_SIZE = (1600, 1200)
+TURNTABLE_SIZE = pictures.FRAME_SIZE
 
 
 def is_translucent(source: Path) -> bool:
@@ -33,9 +34,7 @@ def open_renderer(request: dict, source: Path, size: tuple[int, int], *, quality
         else:
             try:
                 translucent = is_translucent(source)
-                return Rasterizer(
-                    source, Path(request["cache"]), size=size, quality=quality, translucent=translucent
-                )
+                return Rasterizer(source, Path(request["cache"]), size=size, translucent=translucent)
             except NoDisplay:
                 if wanted == "f3d":
                     raise

@@ -47,13 +47,10 @@ class Rasterizer:
     name = "f3d"
     version = f3d.Engine.get_lib_info().version
 
-    def __init__(
-        self, source: Path, cache: Path, *, size: tuple[int, int], quality: bool, translucent: bool
-    ) -> None:
+    def __init__(self, source: Path, cache: Path, *, size: tuple[int, int], translucent: bool) -> None:
         self.engine = create_engine()
         _light(self.engine, cache)
         options = self.engine.options
-        options["render.effect.ambient_occlusion"] = quality
         # Sorting see-through surfaces costs a pass for each layer, so only where there are any.
         options["render.effect.blending.mode"] = "ddp" if translucent else "none"
         self.size = size
