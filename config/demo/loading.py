@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from itertools import zip_longest
 
 from celery import current_app
@@ -42,8 +43,8 @@ class DemoStalled(Exception):
     """Files wait and nothing works on them; the message says how many."""
 
 
-def load(*, say: Say, limit: int | None = None) -> None:
-    """Make accounts, categories, creators and models; what is there already is left as it is.
+def load(*, say: Say, limit: int | None) -> None:
+    """Make accounts, categories, creators and at most `limit` models; what is there already is left as it is.
 
     Raises:
         DemoStalled: no worker took the files within ten minutes.
@@ -92,18 +93,18 @@ def _ensure_creator(entry) -> User:
 
 
 def _mixed(catalogue: Iterable[DemoModel]) -> list[DemoModel]:
-    """One of each category in turn, so that a half-loaded site shows a bit of everything."""
+    """What the home page shows first, then one of each category in turn: a half-loaded site shows a bit of all."""
     shelves: dict[str, list[DemoModel]] = {}
     for entry in catalogue:
         shelves.setdefault(entry.category, []).append(entry)
-    return [entry for row in zip_longest(*shelves.values()) for entry in row if entry is not None]
+    mixed = [entry for row in zip_longest(*shelves.values()) for entry in row if entry is not None]
+    return sorted(mixed, key=lambda entry: entry.slug not in FEATURED)
 
 
 def _upload(entry: DemoModel, creator: User, category: Category) -> Model3D:
-    with transaction.atomic():
-        model = uploads.create_draft(
-            creator=creator, upload=incoming_from_bytes(f"{entry.slug}.glb", entry.build())
-        )
+    upload = incoming_from_bytes(f"{entry.slug}.glb", entry.build())
+    with closing(upload), transaction.atomic():
+        model = uploads.create_draft(creator=creator, upload=upload)
         publishing.edit_model(
             model=model,
             tags=list(entry.tags),

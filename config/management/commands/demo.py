@@ -3,6 +3,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.demo.loading import DemoStalled, load
 
+# As many as two cores make and process within the first minutes.
+FIRST_RUN = 44
+
 
 class Command(BaseCommand):
     help = (
@@ -10,7 +13,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--limit", type=int, help="at most so many models")
+        parser.add_argument(
+            "--limit", type=int, default=FIRST_RUN, help="at most so many models (%(default)s)"
+        )
+        parser.add_argument(
+            "--all", action="store_const", const=None, dest="limit", help="every model there is"
+        )
 
     def handle(self, *args, limit, **options):
         if settings.PRODUCTION:
