@@ -5,3 +5,6 @@ class MarketplaceConfig(AppConfig):
     """Categories, 3D models, their files and review; browsing and search."""
 
     name = "marketplace"
+
+    def ready(self):
+        from marketplace import receivers  # noqa: F401 (importing registers them)

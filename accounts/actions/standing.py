@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.exceptions import ModerationRefused
 from accounts.models import User
+from accounts.signals import standing_changed
 from core.mail import send
 from core.models import AuditEntry
 
@@ -23,6 +24,7 @@ def suspend(*, user: User, by: User, reason: str) -> None:
         user.save(update_fields=["is_active", "updated_at"])
         AuditEntry.record(actor=by, action="user.suspended", target=user, reason=reason)
         send(kind="accounts/suspended", to=user, context={"reason": reason})
+        _tell_on_commit(user)
 
 
 def restore(*, user: User, by: User) -> None:
@@ -40,6 +42,7 @@ def restore(*, user: User, by: User) -> None:
         user.save(update_fields=["is_active", "updated_at"])
         AuditEntry.record(actor=by, action="user.restored", target=user)
         send(kind="accounts/restored", to=user)
+        _tell_on_commit(user)
 
 
 def set_verified(*, user: User, by: User, verified: bool) -> None:
@@ -59,6 +62,11 @@ def set_verified(*, user: User, by: User, verified: bool) -> None:
         user.is_verified = verified
         user.save(update_fields=["is_verified", "updated_at"])
         AuditEntry.record(actor=by, action="user.verified" if verified else "user.unverified", target=user)
+
+
+def _tell_on_commit(user: User) -> None:
+    """Not before: receivers lock rows of their own, in an order in which the person comes last."""
+    transaction.on_commit(lambda: standing_changed.send_robust(sender=User, user=user))
 
 
 def _refuse_unless_allowed(user: User, by: User) -> None:
