@@ -1,8 +1,10 @@
 """The moderators' desk: the queue of models that wait, and the page on which one is looked at and decided."""
 
+import re
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -184,7 +186,10 @@ class Model3DAdmin(ReadOnlyAdmin):
 
     def retry_view(self, request, pk):
         model = self._model_for(request, pk)
-        file = get_object_or_404(ModelFile, model=model, pk=request.POST.get("file"))
+        number = request.POST.get("file", "")
+        if not re.fullmatch(r"[0-9]{1,18}", number):
+            raise Http404("No such file.")
+        file = get_object_or_404(ModelFile, model=model, pk=number)
         return self._decided(
             request, model, "being processed again", lambda: retry_processing(file=file) or True
         )

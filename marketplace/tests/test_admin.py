@@ -204,6 +204,8 @@ def test_a_failed_file_is_processed_again_from_the_desk_and_no_file_of_another_m
     foreign = ModelFileFactory(failed=True)
 
     assert decide(client, "retry", model, file=foreign.pk).status_code == 404
+    for odd in ("", "first", "-1", "9" * 30, "9" * 5000, "\0"):
+        assert decide(client, "retry", model, file=odd).status_code == 404
     decide(client, "retry", model, file=failed.pk)
 
     failed.refresh_from_db()
