@@ -1,9 +1,11 @@
 """Views of models: gathered in Redis, added to the tables each minute, and what is trending by them.
 
-A visitor counts once an hour a model; bots, prefetching browsers and the model's own creator never do.
+A visitor counts once an hour a model; bots, prefetching browsers and the model's own creator never do. Of one network
+address no more than some visitors count, or a script with a new name for its browser each time would lift a model.
 """
 
 import functools
+import ipaddress
 import logging
 import re
 import uuid
@@ -21,6 +23,8 @@ from marketplace.models import Model3D, ViewBatch
 logger = logging.getLogger(__name__)
 
 ONCE_SECONDS = 3600
+# People behind one address who count an hour and model: an office, say.
+VISITORS_OF_ADDRESS = 20
 PENDING, FLUSHING, BATCH = "views:pending", "views:flushing", "batch"
 BATCH_KEPT = timedelta(days=2)
 
@@ -37,7 +41,9 @@ _BOT = re.compile(
 
 # In one step, so that a crash between the two neither loses nor doubles a view.
 _COUNT_ONCE = """
+if tonumber(redis.call('GET', KEYS[3]) or '0') >= tonumber(ARGV[3]) then return 0 end
 if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then
+    if redis.call('INCR', KEYS[3]) == 1 then redis.call('EXPIRE', KEYS[3], ARGV[1]) end
     redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
     return 1
 end
@@ -75,11 +81,13 @@ def record_view(model: Model3D, request) -> bool:
     try:
         counted = _counters().eval(
             _COUNT_ONCE,
-            2,
+            3,
             f"views:seen:{model.pk}:{_visitor(request, today)}",
             PENDING,
+            f"views:address:{model.pk}:{_name(_network(request), today)}",
             ONCE_SECONDS,
             f"{model.pk}:{today.isoformat()}",
+            VISITORS_OF_ADDRESS,
         )
     except redis.RedisError:
         logger.exception("A view of model %s was not counted.", model.pk)
@@ -103,6 +111,20 @@ def _visitor(request, today: date) -> str:
         identity = f"user {request.user.pk}"
     else:
         identity = f"{client_address(request)} {request.headers.get('User-Agent', '')}"
+    return _name(identity, today)
+
+
+def _network(request) -> str:
+    """The visitor's address; of an IPv6 address the half that names the network, since a household has all the rest."""
+    address = client_address(request)
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
+def _name(identity: str, today: date) -> str:
     return salted_hmac("marketplace.statistics", f"{today.isoformat()} {identity}").hexdigest()[:24]
 
 

@@ -100,6 +100,19 @@ def test_other_addresses_other_browsers_and_other_models_count_by_themselves(mod
     assert visit(Model3DFactory(listed=True)) is True
 
 
+@pytest.mark.parametrize(
+    "address", ["203.0.113.7", "2001:db8:0:1:{number:x}::1", "not an address"], ids=["v4", "v6", "odd"]
+)
+def test_one_address_does_not_lift_a_model_by_naming_its_browser_anew(model, address):
+    counted = [
+        visit(model, address=address.format(number=number), agent=f"{BROWSER} {number}")
+        for number in range(statistics.VISITORS_OF_ADDRESS + 10)
+    ]
+    assert sum(counted) == statistics.VISITORS_OF_ADDRESS
+    assert statistics.flush_views() == statistics.VISITORS_OF_ADDRESS
+    assert visit(model, address="203.0.113.8") is True
+
+
 def test_a_person_counts_once_from_all_their_addresses(model):
     person = UserFactory()
     assert visit(model, user=person) is True
