@@ -206,6 +206,15 @@ def test_a_page_costs_the_same_few_queries_however_many_models(
         get(client, **parameters)
 
 
+def test_the_part_of_load_more_is_not_kept_for_the_page_of_the_same_address(client):
+    fill(PAGE_SIZE + 1)
+    part = client.get("/marketplace/?page=2", headers={"HX-Request": "true", "HX-Target": "load-more"})
+    page = client.get("/marketplace/?page=2")
+    assert "<html" not in part.content.decode()
+    assert "<html" in page.content.decode()
+    assert "HX-Target" in part["Vary"] and "HX-Target" in page["Vary"]
+
+
 def test_a_visitor_without_cookies_costs_no_session(client, django_assert_num_queries):
     fill(3)
     get(client)

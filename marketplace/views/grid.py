@@ -2,11 +2,14 @@
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from marketplace.results import Results
 
 
+# A browser must not show the part that "Load more" fetched as the page of the same address.
 @require_safe
+@vary_on_headers("HX-Target")
 def grid(request):
     results = Results(request.GET)
     is_continuation = request.htmx and request.htmx.target == "load-more"
