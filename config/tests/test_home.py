@@ -63,6 +63,14 @@ def test_figures_are_counted_and_the_share_follows_the_fee(client, settings):
     assert "<dt>creator</dt><dd>1</dd>" in page
 
 
+def test_a_suspended_creator_is_gone_at_once(client):
+    model = Model3DFactory(listed=True)
+    assert model.creator.get_absolute_url() in home(client)
+    type(model.creator).objects.filter(pk=model.creator_id).update(is_active=False)
+    page = home(client)
+    assert model.creator.get_absolute_url() not in page
+
+
 def test_categories_without_models_are_left_out(client):
     Category.objects.create(name="Full shelf", slug="full", model_count=2)
     Category.objects.create(name="Empty shelf", slug="empty")
@@ -75,5 +83,5 @@ def test_the_front_page_costs_the_same_few_queries_however_many_models(client, d
         model = Model3DFactory(listed=True, is_featured=True)
         Model3D.objects.filter(pk=model.pk).update(trending_score=1)
     home(client)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         home(client)

@@ -70,8 +70,13 @@ class Home:
 
     @property
     def creators(self) -> list[User]:
-        """Those who sold most, then those with most models."""
-        return cache.get_or_set("home:creators", _top_creators, FIGURES_SECONDS)
+        """Those who sold most, then those with most models.
+
+        Only who they are is kept: a suspended person is gone at once, and no account lies in the cache.
+        """
+        best = cache.get_or_set("home:best-creators", _top_creators, FIGURES_SECONDS)
+        people = _with_models().in_bulk(best)
+        return [people[pk] for pk in best if pk in people]
 
     @property
     def figures(self) -> Figures:
@@ -104,8 +109,9 @@ def _with_models() -> QuerySet[User]:
     return User.objects.active().filter(total_models__gt=0)
 
 
-def _top_creators() -> list[User]:
-    return list(_with_models().order_by("-total_sales", "-total_models", "pk")[:CREATORS])
+def _top_creators() -> list[int]:
+    best = _with_models().order_by("-total_sales", "-total_models", "pk")
+    return list(best.values_list("pk", flat=True)[:CREATORS])
 
 
 def _count() -> Figures:
