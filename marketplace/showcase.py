@@ -145,7 +145,7 @@ class Showcase:
     def description_html(self):
         return render_markdown(self.model.description)
 
-    @property
+    @cached_property
     def summary(self) -> str:
         """One line for `<meta>` and for search engines."""
         text = plain_text(self.model.description, length=DESCRIPTION_LENGTH)
