@@ -18,7 +18,7 @@ from marketplace.models import Model3D
 def deliver(order: Order) -> list[Transaction]:
     """Complete an order: a purchase for every model that the buyer does not have yet, and whatever counts it.
 
-    The caller holds the locks of the order's people (see docs/decisions on locking). Returns the transactions that
+    The caller holds the locks of buyer and order (see docs/decisions on locking). Returns the transactions that
     could not be delivered since the buyer has the model from elsewhere; when that is all of them, the order is not
     completed.
     """
@@ -40,9 +40,9 @@ def deliver(order: Order) -> list[Transaction]:
         payment_status=Transaction.PaymentStatus.FAILED
     )
     order.complete(now)
-    User.objects.filter(pk=order.buyer_id).update(purchases_count=F("purchases_count") + len(delivered))
     CartItem.objects.of_user(order.buyer).filter(model__in=[line.model_id for line in delivered]).delete()
     _count_sales(delivered, now)
+    _count_for_people(order.buyer_id, delivered)
     _tell(order, delivered)
     return refused
 
@@ -68,14 +68,23 @@ def _hand_over(line: Transaction, buyer: User, now) -> None:
 
 def _count_sales(lines: list[Transaction], now) -> None:
     """A sale is a model paid for; a free one counts as a download when it is downloaded."""
+    for line in lines:
+        if line.amount:
+            Model3D.objects.filter(pk=line.model_id).update(sales_count=F("sales_count") + 1)
+            count_for_day(line.model_id, now, sales=1, revenue=line.amount)
+
+
+def _count_for_people(buyer_id: int, lines: list[Transaction]) -> None:
+    """By ascending id, after the models: people who buy from each other at once never wait for each other."""
     sold: dict[int, int] = defaultdict(int)
     for line in lines:
         if line.amount:
             sold[line.seller_id] += 1
-            Model3D.objects.filter(pk=line.model_id).update(sales_count=F("sales_count") + 1)
-            count_for_day(line.model_id, now, sales=1, revenue=line.amount)
-    for seller_id in sorted(sold):
-        User.objects.filter(pk=seller_id).update(total_sales=F("total_sales") + sold[seller_id])
+    for person_id in sorted({buyer_id, *sold}):
+        User.objects.filter(pk=person_id).update(
+            purchases_count=F("purchases_count") + (len(lines) if person_id == buyer_id else 0),
+            total_sales=F("total_sales") + sold.get(person_id, 0),
+        )
 
 
 def _tell(order: Order, lines: list[Transaction]) -> None:

@@ -14,6 +14,7 @@ from commerce.actions.payments import cancel_order
 from commerce.availability import Reason, owned_ids, reason_against
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
 from commerce.gateways import gateway, is_offered
+from commerce.locks import lock_buyer
 from commerce.models import CartItem, Order, Payment, Transaction
 from commerce.money import round_money, split
 from core.templatetags.core_tags import money_text
@@ -47,8 +48,8 @@ class Shown:
         return sum(self.prices.values(), Decimal("0.00"))
 
 
-class _OtherOpenOrder(Exception):
-    """Another order of the buyer for one of these models still waits for money."""
+class _OtherPayableOrder(Exception):
+    """Another order of the buyer for one of these models waits for money, or may be paid again."""
 
 
 def place_order(
@@ -69,11 +70,11 @@ def place_order(
     for _ in range(_TRIES):
         known = Order.objects.filter(checkout_key=checkout_key).first()
         if known is None:
-            for order in _other_open_orders(buyer, shown, checkout_key):
+            for order in _other_payable_orders(buyer, shown, checkout_key):
                 cancel_order(order)
         try:
             return _place(buyer, checkout_key, shown, billing, provider)
-        except _OtherOpenOrder:
+        except _OtherPayableOrder:
             continue
     raise PaymentNotPossible(
         "Another checkout of yours is going on for the same models. Finish or cancel it first."
@@ -88,7 +89,7 @@ def get_free_model(*, buyer: User, model_id: int) -> Order | None:
         NotAvailable: it is their own, costs money, or is not for sale.
     """
     with transaction.atomic():
-        _lock_buyer(buyer)
+        lock_buyer(buyer.pk)
         model = _lock_models([model_id]).get(model_id)
         if model is None or not model.is_visible_to(buyer):
             raise Model3D.DoesNotExist
@@ -107,15 +108,15 @@ def get_free_model(*, buyer: User, model_id: int) -> Order | None:
 
 def _place(buyer, checkout_key, shown: Shown, billing: Billing, provider: str) -> Order:
     with transaction.atomic():
-        _lock_buyer(buyer)
+        lock_buyer(buyer.pk)
         known = Order.objects.filter(checkout_key=checkout_key).first()
         if known is not None:
             if known.buyer_id != buyer.pk:
                 raise PaymentNotPossible("This checkout is not yours. Start again from your cart.")
             return known
         models = _check_shown(buyer, shown)
-        if _other_open_orders(buyer, shown, checkout_key).exists():
-            raise _OtherOpenOrder
+        if _other_payable_orders(buyer, shown, checkout_key).exists():
+            raise _OtherPayableOrder
         method = gateway(provider).payment_method if shown.total else Transaction.PaymentMethod.NONE
         order = _create(buyer, checkout_key, models, billing, method)
         if order.total:
@@ -127,19 +128,14 @@ def _place(buyer, checkout_key, shown: Shown, billing: Billing, provider: str) -
     return order
 
 
-def _lock_buyer(buyer) -> None:
-    """Whatever one person buys happens one after the other; see docs/decisions on locking."""
-    User.objects.select_for_update(no_key=True).get(pk=buyer.pk)
-
-
 def _lock_models(model_ids) -> dict[int, Model3D]:
     """The models with ids among `model_ids`, locked in the order of their ids: nobody changes a price meanwhile."""
     models = Model3D.objects.with_card_data().filter(pk__in=model_ids).order_by("pk")
     return {model.pk: model for model in models.select_for_update(no_key=True, of=("self",))}
 
 
-def _other_open_orders(buyer, shown: Shown, checkout_key):
-    found = Order.objects.of_buyer(buyer).open().filter(transactions__model__in=shown.prices)
+def _other_payable_orders(buyer, shown: Shown, checkout_key):
+    found = Order.objects.of_buyer(buyer).payable().filter(transactions__model__in=shown.prices)
     return found.exclude(checkout_key=checkout_key).distinct()
 
 

@@ -15,6 +15,7 @@ from commerce.availability import owned_ids, reason_against
 from commerce.exceptions import CheckoutChanged, CommerceError, PaymentNotPossible, PaymentStarting
 from commerce.gateways import gateway, is_offered
 from commerce.gateways.base import NextStep, PaymentState, ProviderState
+from commerce.locks import lock_buyer
 from commerce.models import Order, Payment
 from commerce.money import round_money
 from core.addresses import absolute_url
@@ -232,14 +233,13 @@ def _claim_pending(limit: int) -> list[Payment]:
 
 
 def _lock(payment: Payment) -> tuple[Payment, Order]:
-    """Lock the people, the order, the payment, in this order; see docs/decisions on locking."""
+    """Lock the buyer, the order, the payment, in this order; see docs/decisions on locking."""
     order = _lock_order(payment.order)
     return Payment.objects.select_for_update(no_key=True).get(pk=payment.pk), order
 
 
 def _lock_order(order: Order) -> Order:
-    people = {order.buyer_id, *order.transactions.values_list("seller_id", flat=True)}
-    list(User.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    lock_buyer(order.buyer_id)
     return Order.objects.select_for_update(no_key=True).get(pk=order.pk)
 
 

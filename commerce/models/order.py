@@ -16,9 +16,9 @@ class OrderQuerySet(models.QuerySet):
     def of_buyer(self, user):
         return self.filter(buyer=user)
 
-    def open(self):
-        """Waiting for money: whatever is not paid, failed or cancelled."""
-        return self.filter(status=Order.Status.PENDING)
+    def payable(self):
+        """The list twin of `Order.can_be_paid`."""
+        return self.filter(status__in=[Order.Status.PENDING, Order.Status.FAILED])
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")

@@ -1,14 +1,19 @@
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
+from django.db.models import F
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from accounts.models import User
 from accounts.tests.factories import UserFactory
 from commerce.actions.ordering import Shown, get_free_model, place_order
-from commerce.actions.payments import settle
+from commerce.actions.payments import fail_payment, pay_again, settle
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
 from commerce.gateways import sandbox
 from commerce.models import CartItem, Order, Payment, Purchase, SandboxCharge, Transaction
@@ -162,6 +167,15 @@ def test_a_new_checkout_gives_up_the_older_one_for_the_same_model(buyer, model):
     assert SandboxCharge.objects.get().status == SandboxCharge.Status.CANCELLED
 
 
+def test_an_older_order_that_failed_cannot_be_paid_beside_a_new_one(buyer, model):
+    old = order_of(buyer, model)
+    fail_payment(old.latest_payment(), "The card was declined.")
+    new = place(buyer, shown(model))
+    with pytest.raises(PaymentNotPossible):
+        pay_again(old, provider="sandbox")
+    assert list(Order.objects.payable()) == [new]
+
+
 def test_a_new_checkout_finds_that_the_older_one_was_paid_meanwhile(buyer, model):
     old = order_of(buyer, model)
     sandbox.pay(started_payment(old).provider_id, sandbox.CARD_SUCCEEDS)
@@ -239,7 +253,7 @@ def test_checkouts_in_many_tabs_at_once_leave_one_open_order():
     put_into_cart(buyer, model)
     what = shown(model)
     at_once(lambda number: place(buyer, what).pk, 12, threads=6)
-    assert Order.objects.open().count() == 1
+    assert Order.objects.payable().count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -264,6 +278,43 @@ def test_people_who_buy_from_each_other_at_once_do_not_block_each_other():
     for person in (ana, ben):
         person.refresh_from_db()
         assert (person.total_sales, person.purchases_count) == (8, 8)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sale_and_a_model_that_comes_or_goes_at_once_do_not_block_each_other():
+    model = Model3DFactory(listed=True, price=Decimal("3.00"))
+    payment = started_payment(order_of(UserFactory(), model))
+
+    def settle_elsewhere():
+        try:
+            return settle(payment, received(payment))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            # As the marketplace does it: the model first, then the creator's figures.
+            Model3D.objects.select_for_update().get(pk=model.pk)
+            outcome = pool.submit(settle_elsewhere)
+            _wait_until_somebody_waits()
+            User.objects.filter(pk=model.creator_id).update(total_models=F("total_models"))
+        assert outcome.result(timeout=60) == ""
+    assert Purchase.objects.count() == 1
+
+
+def _wait_until_somebody_waits():
+    with connection.cursor() as cursor:
+        for _ in range(600):
+            # What a transaction has seen of the activity it would see for ever.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("Nobody waits for a lock.")
 
 
 def _one_at_a_time(pairs):
