@@ -4,8 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views.sign_up import SignUpView, SocialSignUpView
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    # Before allauth's own of the same names.
+    path("accounts/signup/", SignUpView.as_view(), name="account_signup"),
+    path("accounts/3rdparty/signup/", SocialSignUpView.as_view(), name="socialaccount_signup"),
     path("accounts/", include("allauth.urls")),
     path("", include("config.page_urls")),
     path("", include("core.urls")),

@@ -24,6 +24,11 @@ class UserQuerySet(models.QuerySet):
 class AccountManager(UserManager.from_queryset(UserQuerySet)):
     """Finds people by username without regard to case, so `Ana` and `ana` are one person."""
 
+    @classmethod
+    def normalize_email(cls, email):
+        """In small letters as a whole: that is how allauth looks for an address."""
+        return (email or "").lower()
+
     def get_by_natural_key(self, username):
         return self.get(username__iexact=username)
 

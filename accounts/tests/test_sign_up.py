@@ -1,10 +1,14 @@
 """From the sign-up form to the first log-in, with the link out of the mail; and what nobody can find out there."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -73,6 +77,60 @@ def test_a_wrong_value_is_named_beside_its_field_and_nothing_is_made(client, fie
     assert field_errors(response, field)
     assert not User.objects.exists()
     assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_taken_at_the_same_instant_is_named_beside_its_field():
+    response = sign_up_while_taking(username="Ana", email="other@example.com")
+    assert field_errors(response, "username") == ["This username is taken."]
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_taken_at_the_same_instant_is_told_by_mail_alone():
+    response = sign_up_while_taking(username="other", email="ana@example.com")
+    assert response["Location"] == reverse("account_email_verification_sent")
+    assert User.objects.count() == 1
+    assert OutgoingMail.objects.get().kind == "account/account_already_exists"
+
+
+def test_an_address_of_an_operators_account_in_capitals_is_known(client):
+    User.objects.create_superuser(username="boss", email="Ana@Example.com", password=PASSWORD)
+    response = sign_up(client)
+    assert response["Location"] == reverse("account_email_verification_sent")
+    assert User.objects.count() == 1
+
+
+def sign_up_while_taking(**taken):
+    """The answer to a sign-up whose form was right when it was checked; `taken` is stored before it is."""
+
+    def elsewhere():
+        try:
+            return sign_up(Client())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            UserFactory(**taken)
+            answer = pool.submit(elsewhere)
+            wait_until_somebody_waits()
+        return answer.result(timeout=60)
+
+
+def wait_until_somebody_waits():
+    with connection.cursor() as cursor:
+        for _ in range(600):
+            # What a transaction has seen of the activity it would see for ever.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("Nobody waits for a lock.")
 
 
 def test_the_other_values_are_kept_when_one_is_wrong(client):
