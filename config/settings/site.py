@@ -1,12 +1,19 @@
 """What this marketplace is: name, money, upload limits, payment providers."""
 
 from decimal import Decimal
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import PRODUCTION, env
 
 SITE_NAME = env("SITE_NAME", default="Lathe")
-# Absolute address for mail and canonical links; without it the request's own host is used.
+# Absolute address for mail and canonical links: workers, which write most mails, know no request to take it from.
 SITE_URL = env("SITE_URL", default="" if PRODUCTION else f"http://localhost:{env.int('PORT', default=8000)}")
+if PRODUCTION and not (urlsplit(SITE_URL).scheme in ("http", "https") and urlsplit(SITE_URL).hostname):
+    raise ImproperlyConfigured(
+        "SITE_URL must be the site's address in production, such as https://example.org: mails link to it."
+    )
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="hello@localhost")
 
 CURRENCY = env("CURRENCY", default="USD")

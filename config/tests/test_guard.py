@@ -43,6 +43,8 @@ def start(module="config.wsgi", **environment):
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY must be"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must"),
+        ({"SITE_URL": ""}, "SITE_URL must"),
+        ({"SITE_URL": "example.org"}, "SITE_URL must"),
     ],
 )
 def test_production_does_not_start_with_an_unsafe_setting(environment, complaint):
