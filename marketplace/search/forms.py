@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django import forms
 from django.conf import settings
@@ -37,6 +38,11 @@ class PriceField(forms.DecimalField):
             },
             widget=forms.NumberInput(attrs={"step": "0.01", "placeholder": "Any", "inputmode": "decimal"}),
         )
+
+    def clean(self, value):
+        """Nothing is nothing: `0e99999999` passes every check, and neither Python nor the database can work with it."""
+        amount = super().clean(value)
+        return Decimal(0) if amount is not None and amount.is_zero() else amount
 
 
 class SearchForm(forms.Form):

@@ -129,7 +129,8 @@ ADDRESSES = st.fixed_dictionaries(
     {},
     optional={
         name: st.one_of(
-            ANYTHING, st.sampled_from(["\x00", "'", '"', "1e400", "-0", "٣", "😀", "a" * 10_240, "%"])
+            ANYTHING,
+            st.sampled_from(["\x00", "'", '"', "1e400", "0e999999999", "-0", "٣", "😀", "a" * 10_240, "%"]),
         )
         for name in ("q", "category", "price_min", "price_max", "free", "sort", "page")
     },
@@ -204,6 +205,13 @@ def test_a_page_costs_the_same_few_queries_however_many_models(
         get(client, **parameters)
     with django_assert_max_num_queries(5):
         get(client, **parameters)
+
+
+def test_a_zero_of_any_size_is_zero(client):
+    for zero in ("0", "-0", "0e99999999999999999"):
+        response, text = get(client, price_min=zero, price_max="5")
+        assert response.status_code == 200
+        assert "?price_min=0&amp;price_max=5" in text
 
 
 def test_the_part_of_load_more_is_not_kept_for_the_page_of_the_same_address(client):
