@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from marketplace.actions.processing import remake_preview
+from marketplace.exceptions import TransitionRefused
 from marketplace.models import Model3D, Tag
 from marketplace.models.publishing import REVIEWED_FIELDS
 
@@ -14,8 +15,13 @@ def edit_model(*, model: Model3D, tags: list[str], **changes) -> bool:
 
     `tags` are names as `forms.TagsField` cleans them, `changes` fields of the model by name. A change between free and
     paid makes the preview anew, and a preview that shows too much for the new price is gone with the commit.
+
+    Raises:
+        TransitionRefused: the model was deleted.
     """
     with model.changing(*changes, "status", "submitted_at"):
+        if model.deleted_at is not None:
+            raise TransitionRefused("This model was deleted.")
         was_paid = model.is_paid
         before = _reviewed(model)
         for name, value in changes.items():

@@ -111,7 +111,7 @@ def claim(*, model: Model3D, by: User, take_over: bool = False) -> ReviewClaim:
 
 
 def _check_seen(model: Model3D, seen: datetime | None) -> None:
-    model.refresh_from_db(from_queryset=Model3D.objects.select_for_update(of=("self",)))
+    model.lock()
     if seen is not None and model.status == Model3D.Status.PENDING and model.updated_at != seen:
         raise TransitionRefused("The creator has changed this model since you opened it. Look at it again.")
 

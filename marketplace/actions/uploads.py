@@ -29,10 +29,10 @@ def replace_file(*, model: Model3D, upload: IncomingFile) -> ModelFile:
     """A new version of the model's file. An older one that no moderator has seen is deleted.
 
     Raises:
-        TransitionRefused: the model is in review or on the marketplace.
+        TransitionRefused: the model is in review, on the marketplace, or was deleted.
     """
     with transaction.atomic():
-        model.refresh_from_db(from_queryset=Model3D.objects.select_for_update(of=("self",)))
+        model.lock()
         if not model.may_replace_file:
             raise TransitionRefused("The file of a model that is in review or published cannot be replaced.")
         previous = model.newest_file
@@ -50,9 +50,12 @@ def delete_model(*, model: Model3D) -> bool:
     """Take the creator's model off the site. True where nothing of it is left.
 
     What a moderator has decided on, or somebody may have bought, is withdrawn instead: those who have it keep it.
+
+    Raises:
+        TransitionRefused: it was deleted before.
     """
     with transaction.atomic():
-        model.refresh_from_db(from_queryset=Model3D.objects.select_for_update(of=("self",)))
+        model.lock()
         AuditEntry.record(actor=model.creator, action="model.delete", target=model)
         if model.published_at is not None or model.reviews_by_moderators.exists():
             model.withdraw()

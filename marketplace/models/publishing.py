@@ -33,13 +33,28 @@ class PublishingMixin(models.Model):
 
         Who counts how many models are listed (category, creator) follows in the same transaction. Unsaved changes made
         before the block are lost: make them inside.
+
+        Raises:
+            TransitionRefused: the row was deleted.
         """
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
+            self.lock()
             before = self._listed_in()
             yield
             self.save(update_fields=[*fields, "updated_at"])
             self._count_listing(before, self._listed_in())
+
+    def lock(self) -> None:
+        """Lock and reload the row, until the end of the transaction.
+
+        Raises:
+            TransitionRefused: it was deleted.
+        """
+        rows = type(self)._base_manager.select_for_update(of=("self",))
+        try:
+            self.refresh_from_db(from_queryset=rows)
+        except type(self).DoesNotExist as error:
+            raise TransitionRefused("This model was deleted.") from error
 
     def _listed_in(self) -> int | None:
         return self.category_id if self.is_listed else None

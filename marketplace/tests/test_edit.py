@@ -1,15 +1,21 @@
 """The creator's pages of a model: details, price, submission, deletion, inventory."""
 
+import threading
+import time
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from core.models import AuditEntry
+from marketplace.actions import uploads
 from marketplace.actions.publishing import edit_model
+from marketplace.exceptions import TransitionRefused
 from marketplace.models import Category, Model3D, ModelFile, Tag
-from marketplace.tests.factories import CategoryFactory, Model3DFactory, ModelFileFactory
+from marketplace.tests.factories import CategoryFactory, Model3DFactory, ModelFileFactory, original_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -394,3 +400,53 @@ def test_the_inventory_asks_the_database_as_often_for_many_models_as_for_few(
         return len(found)
 
     assert queries(1) == queries(20)
+
+
+def test_what_was_withdrawn_meanwhile_is_not_edited():
+    model = Model3DFactory(listed=True)
+    stale = Model3D.objects.get(pk=model.pk)
+    uploads.delete_model(model=model)
+
+    with pytest.raises(TransitionRefused):
+        edit_model(model=stale, tags=["oak"], is_published=True)
+    model.refresh_from_db()
+    assert not model.is_published
+
+
+def _delete_when_somebody_waits(model, is_locked: threading.Event) -> None:
+    """Delete the model in a transaction that commits only when another one waits for the row."""
+    with transaction.atomic():
+        uploads.delete_model(model=model)
+        is_locked.set()
+        deadline = time.monotonic() + 30
+        waiting = 0
+        while not waiting and time.monotonic() < deadline:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                waiting = cursor.fetchone()[0]
+            time.sleep(0.02)
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("verb", "answer"), [("edit", 404), ("retract", 404), ("replace_file", 422), ("delete", 302)]
+)
+def test_a_model_that_is_deleted_in_the_same_moment_is_gone_and_nothing_fails(client, creator, verb, answer):
+    model = Model3DFactory(creator=creator, with_file=True)
+    data = details(model)
+    if verb == "replace_file":
+        data = {"file": SimpleUploadedFile("chair.glb", original_bytes()), "end": "1"}
+    is_locked = threading.Event()
+    other = threading.Thread(
+        target=_delete_when_somebody_waits, args=(Model3D.objects.get(pk=model.pk), is_locked)
+    )
+    other.start()
+    assert is_locked.wait(30)
+
+    response = client.post(reverse(f"marketplace:{verb}", args=[model.pk]), data)
+
+    other.join()
+    assert response.status_code == answer
+    assert not Model3D.objects.exists()
+    assert not ModelFile.objects.exists()

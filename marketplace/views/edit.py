@@ -1,14 +1,16 @@
 """One of the creator's own models: its details, handing it in, taking it back, deleting it."""
 
+from contextlib import suppress
 from copy import copy
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import creator_required
 from marketplace.actions import publishing, uploads
-from marketplace.exceptions import MarketplaceError, NotReadyForReview
+from marketplace.exceptions import MarketplaceError, NotReadyForReview, TransitionRefused
 from marketplace.forms import ModelForm, UploadForm
 from marketplace.models import License, Model3D
 from marketplace.progress import FileProgress
@@ -25,7 +27,10 @@ def edit(request, pk: int):
         return _edit_page(request, model, form)
     if not form.is_valid():
         return _edit_page(request, model, form)
-    is_back = publishing.edit_model(model=model, **form.changes())
+    try:
+        is_back = publishing.edit_model(model=model, **form.changes())
+    except TransitionRefused as error:
+        raise Http404(str(error)) from error
     if request.POST.get("action") == "submit":
         return _submit(request, model)
     saved = (
@@ -40,8 +45,11 @@ def edit(request, pk: int):
 def retract(request, pk: int):
     """Out of the moderators' queue, back among the drafts."""
     model = _own(request, pk)
-    if model.retract():
-        messages.success(request, "Taken back from review: it is a draft again.")
+    try:
+        if model.retract():
+            messages.success(request, "Taken back from review: it is a draft again.")
+    except TransitionRefused as error:
+        raise Http404(str(error)) from error
     return redirect(model.get_edit_url())
 
 
@@ -53,7 +61,9 @@ def delete(request, pk: int):
     if request.method != "POST":
         return render(request, "marketplace/delete.html", {"model": model})
     title = model.title
-    uploads.delete_model(model=model)
+    # Pressed twice: the other request has deleted it.
+    with suppress(TransitionRefused):
+        uploads.delete_model(model=model)
     messages.success(request, f"“{title}” was deleted.")
     return redirect("marketplace:inventory")
 
