@@ -1,10 +1,12 @@
 import time
+from decimal import Decimal
 
 import pytest
 from django.core import signing
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from marketplace.actions import publishing, review
 from marketplace.models import Model3D, ModelFile
 from marketplace.previews import preview_url, restricted_preview_url
 from marketplace.tests.factories import Model3DFactory, ModelFileFactory, original_bytes, preview_bytes
@@ -130,3 +132,26 @@ def test_no_page_for_visitors_names_the_original_or_its_place(client, model):
         assert stored.original.name not in page
         assert str(stored.public_id) not in page
         assert stored.preview.name not in page
+
+
+def test_a_model_approved_while_its_paid_preview_is_made_shows_its_poster(
+    client, django_capture_on_commit_callbacks
+):
+    model = Model3DFactory(pending=True, free=True)
+    stored = ModelFile.objects.get(pk=model.current_file_id)
+    addresses = [preview_url(stored), restricted_preview_url(stored)]
+    moderator = UserFactory(moderator=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.edit_model(model=model, tags=[], price=Decimal("9.00"))
+        review.approve(model=model, by=moderator)
+
+    assert not stored.preview.storage.exists(stored.preview.name)
+    for user in (None, model.creator, moderator):
+        if user is not None:
+            client.force_login(user)
+        for address in addresses:
+            assert client.get(address).status_code == 404
+        for path in (f"/model/{model.pk}/", f"/view/{model.pk}/", "/"):
+            page = client.get(path).content.decode()
+            assert "/preview/" not in page
+            assert stored.poster_medium.url in page
