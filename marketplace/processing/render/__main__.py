@@ -8,7 +8,7 @@ from ..tool import FileRejected, serve
 from . import framing, pictures
 
 # Drawn larger than kept, and reduced: that smooths edges, also against the transparent ground. Twice the size of the
-# largest poster would double the time of the whole pipeline; of the poster that cards show, this is three times.
+# largest poster would double the time of the whole pipeline; of the poster that cards show, this is 2.5 times.
 # A turntable moves, and cards show it smaller than it is kept. Ambient occlusion would treble the time of both.
 POSTER_SIZE = (1600, 1200)
 TURNTABLE_SIZE = pictures.FRAME_SIZE
