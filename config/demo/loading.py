@@ -35,6 +35,8 @@ FEATURED = {
     "treasure-chest",
     "walnut-lounge-chair",
 }
+# Minutes of drawing in software, so last.
+SLOW = {"wooden-chess-set"}
 
 Say = Callable[[str], None]
 
@@ -98,7 +100,7 @@ def _mixed(catalogue: Iterable[DemoModel]) -> list[DemoModel]:
     for entry in catalogue:
         shelves.setdefault(entry.category, []).append(entry)
     mixed = [entry for row in zip_longest(*shelves.values()) for entry in row if entry is not None]
-    return sorted(mixed, key=lambda entry: entry.slug not in FEATURED)
+    return sorted(mixed, key=lambda entry: (entry.slug in SLOW, entry.slug not in FEATURED))
 
 
 def _upload(entry: DemoModel, creator: User, category: Category) -> Model3D:
