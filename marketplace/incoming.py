@@ -62,6 +62,7 @@ class IncomingFileHandler(FileUploadHandler):
         # Not named `file`: Django would close that with every other file that is skipped.
         self.received: IncomingFile | None = None
         self._hash = hashlib.sha256()
+        self._is_complete = False
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
         self._announced = content_length
@@ -71,7 +72,9 @@ class IncomingFileHandler(FileUploadHandler):
         if field_name != "file" or self.received is not None:
             raise SkipFile
         try:
-            self.received = IncomingFile(self.file_name, self.content_type, self.charset, self.content_type_extra)
+            self.received = IncomingFile(
+                self.file_name, self.content_type, self.charset, self.content_type_extra
+            )
         except OSError as error:
             self._refuse_for(error)
 
@@ -94,10 +97,13 @@ class IncomingFileHandler(FileUploadHandler):
         self.received.seek(0)
         self.received.size = file_size
         self.received.sha256 = self._hash.hexdigest()
+        self._is_complete = True
         return self.received
 
     def upload_interrupted(self) -> None:
-        self.discard()
+        # Django calls this also where a further file, skipped here, ends the request after ours was complete.
+        if not self._is_complete:
+            self.discard()
 
     def discard(self) -> None:
         """Remove the file, unless a storage has taken it over. Idempotent."""

@@ -186,8 +186,17 @@ def test_a_body_cut_in_the_middle_of_the_file_stores_nothing(client, creator):
     assert not Model3D.objects.exists()
 
 
-def test_further_files_and_other_fields_are_not_stored(client, creator):
-    response = client.post(ADDRESS, {"extra": glb("other.glb"), "file": glb(), "end": "1"})
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda: {"extra": glb("other.glb"), "file": glb(), "end": "1"},
+        lambda: {"file": glb(), "extra": glb("other.glb"), "end": "1"},
+        lambda: {"file": [glb(), glb("other.glb"), glb("third.glb", b"no model")], "end": "1"},
+    ],
+    ids=["another before", "another after", "three of the field"],
+)
+def test_further_files_and_other_fields_are_not_stored(client, creator, data):
+    response = client.post(ADDRESS, data())
 
     assert response.status_code == 302
     assert ModelFile.objects.get().original_name == "oak_chair-v2.glb"
