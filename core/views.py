@@ -93,7 +93,10 @@ def _ask_database() -> None:
 
 
 def _ask_cache() -> None:
-    cache.get("healthz")
+    # It forgives being away (see core.cache), so what was put there has to be there.
+    cache.set("healthz", "1", 10)
+    if cache.get("healthz") != "1":
+        raise ConnectionError("The cache does not answer.")
 
 
 def _succeeds(check) -> bool:

@@ -34,7 +34,7 @@ def _celery(url: str) -> str:
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.cache.ForgivingRedisCache",
         "LOCATION": _redis(0),
         "KEY_PREFIX": "lathe",
         "TIMEOUT": 300,
