@@ -15,6 +15,9 @@ from core.templatetags.core_tags import money_text
 def tell_buyer(order: Order, lines: list[Transaction]) -> None:
     """The receipt, to the address of the order."""
     buyer = order.buyer
+    if not order.billing_email:
+        # An account made by an operator may have no address, and a free model asks for none.
+        return
     send(
         kind="commerce/receipt",
         to=buyer if buyer.email == order.billing_email else order.billing_email,

@@ -1,6 +1,9 @@
 """The outbox and the audit log in the moderation console: to read, and to send failed mails again."""
 
+from functools import partial
+
 from django.contrib import admin, messages
+from django.db import transaction
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
@@ -60,7 +63,8 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         restarted = [mail for mail in queryset if mail.restart()]
         for mail in restarted:
             AuditEntry.record(actor=request.user, action="mail.restarted", target=mail)
-            queue_mail(mail.pk)
+            # Should the broker be away, beat queues it.
+            transaction.on_commit(partial(queue_mail, mail.pk), robust=True)
         skipped = len(queryset) - len(restarted)
         if restarted:
             messages.success(request, f"{len(restarted)} queued again.")

@@ -23,7 +23,8 @@ def suspend(*, user: User, by: User, reason: str) -> None:
         user.is_active = False
         user.save(update_fields=["is_active", "updated_at"])
         AuditEntry.record(actor=by, action="user.suspended", target=user, reason=reason)
-        send(kind="accounts/suspended", to=user, context={"reason": reason})
+        if user.email:
+            send(kind="accounts/suspended", to=user, context={"reason": reason})
         _tell_on_commit(user)
 
 
@@ -41,7 +42,8 @@ def restore(*, user: User, by: User) -> None:
         user.is_active = True
         user.save(update_fields=["is_active", "updated_at"])
         AuditEntry.record(actor=by, action="user.restored", target=user)
-        send(kind="accounts/restored", to=user)
+        if user.email:
+            send(kind="accounts/restored", to=user)
         _tell_on_commit(user)
 
 

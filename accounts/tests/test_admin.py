@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.actions import standing
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from core.mail import send
@@ -185,3 +186,12 @@ def test_every_list_opens(client, name):
 
 def test_tables_of_the_sign_in_library_are_not_in_the_console():
     assert not [model for model in admin.site._registry if model.__module__.startswith("allauth.")]
+
+
+def test_a_person_without_address_is_suspended_without_mail(moderator):
+    person = UserFactory(email="")
+    standing.suspend(user=person, by=moderator, reason="Spam.")
+    standing.restore(user=person, by=moderator)
+    person.refresh_from_db()
+    assert person.is_active
+    assert not OutgoingMail.objects.exists()

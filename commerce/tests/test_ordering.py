@@ -186,6 +186,13 @@ def test_a_new_checkout_finds_that_the_older_one_was_paid_meanwhile(buyer, model
     assert Order.objects.count() == 1
 
 
+def test_a_person_without_address_gets_a_free_model_and_no_mail(db):
+    buyer = UserFactory(email="")
+    get_free_model(buyer=buyer, model_id=Model3DFactory(listed=True, free=True).pk)
+    assert buyer.purchases.exists()
+    assert not OutgoingMail.objects.exists()
+
+
 @pytest.mark.parametrize("traits", [{}, {"pending": True}, {"listed": True, "visibility": "private"}])
 def test_an_invisible_free_model_does_not_exist(buyer, traits):
     model = Model3DFactory(**traits, free=True)
