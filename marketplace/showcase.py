@@ -1,15 +1,13 @@
-"""What the page of one model shows: pictures, measures, findings, and structured data for search engines."""
+"""What the page of one model shows: pictures, measures, findings."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.db.models import Count
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from core.addresses import absolute_url
 from core.markdown import plain_text, render_markdown
 from marketplace.cards import cards_of
 from marketplace.models import Finding, License, Model3D, ModelFile, ModelReview
@@ -235,69 +233,6 @@ class Showcase:
         if self.model.category:
             crumbs.append({"label": self.model.category.name, "url": self.model.category.get_absolute_url()})
         return crumbs
-
-    def json_ld(self, request) -> dict:
-        """Product with its 3D model and price, and the way here; see schema.org."""
-
-        def absolute(path: str) -> str:
-            return absolute_url(path, request=request)
-
-        model = self.model
-        page = absolute(model.get_absolute_url())
-        images = [absolute(model.poster_large_url)] if model.poster_large_url else []
-        images += [absolute(picture.image.url) for picture in self.preview_images]
-        creator = {
-            "@type": "Person",
-            "name": model.creator.display_name,
-            "url": absolute(model.creator.get_absolute_url()),
-        }
-        product = {
-            "@type": "Product",
-            "@id": f"{page}#product",
-            "name": model.title,
-            "description": self.summary,
-            "url": page,
-            "sku": str(model.pk),
-            "image": images,
-            "brand": {"@type": "Brand", "name": model.creator.display_name},
-            "offers": {
-                "@type": "Offer",
-                "url": page,
-                "price": f"{model.price:.2f}",
-                "priceCurrency": settings.CURRENCY,
-                "availability": "https://schema.org/InStock",
-                "seller": creator,
-            },
-            "subjectOf": {
-                "@type": "3DModel",
-                "name": model.title,
-                "creator": creator,
-                "license": absolute(f"{reverse('licences')}#{model.license}"),
-                "image": images[:1],
-                "encoding": {
-                    "@type": "MediaObject",
-                    "encodingFormat": "model/gltf-binary",
-                    "contentSize": str(self.file.size if self.file else 0),
-                    "embedUrl": absolute(reverse("marketplace:viewer", args=[model.pk])),
-                },
-            },
-        }
-        if model.category:
-            product["category"] = model.category.name
-        trail = [*self.crumbs, {"label": model.title, "url": model.get_absolute_url()}]
-        crumbs = {
-            "@type": "BreadcrumbList",
-            "itemListElement": [
-                {
-                    "@type": "ListItem",
-                    "position": place,
-                    "name": crumb["label"],
-                    "item": absolute(crumb["url"]),
-                }
-                for place, crumb in enumerate(trail, start=1)
-            ],
-        }
-        return {"@graph": [product, crumbs]}
 
 
 def _textures(found) -> str:

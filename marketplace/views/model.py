@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from marketplace.models import Model3D
 from marketplace.showcase import Showcase
 from marketplace.statistics import record_view
+from marketplace.structured_data import product_json_ld
 
 
 @require_safe
@@ -13,5 +14,9 @@ def model(request, pk: int):
     shown = get_object_or_404(Model3D.objects.visible_to(request.user).with_page_data(), pk=pk)
     record_view(shown, request)
     showcase = Showcase(shown, viewer=request.user)
-    context = {"model": shown, "showcase": showcase, "json_ld_data": showcase.json_ld(request)}
+    context = {
+        "model": shown,
+        "showcase": showcase,
+        "json_ld_data": product_json_ld(showcase, request=request),
+    }
     return render(request, "marketplace/model.html", context)

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.demo.loading import DemoStalled, load
 
 # As many as two cores make and process within the first minutes.
-FIRST_RUN = 44
+FIRST_RUN = 41
 
 
 class Command(BaseCommand):

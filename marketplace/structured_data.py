@@ -1,0 +1,71 @@
+"""What search engines read of a model's page: schema.org vocabulary."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from core.addresses import absolute_url
+from marketplace.showcase import Showcase
+
+
+def product_json_ld(showcase: Showcase, *, request) -> dict:
+    """Product with its 3D model and price, and the way here; see schema.org."""
+
+    def absolute(path: str) -> str:
+        return absolute_url(path, request=request)
+
+    model = showcase.model
+    page = absolute(model.get_absolute_url())
+    images = [absolute(model.poster_large_url)] if model.poster_large_url else []
+    images += [absolute(picture.image.url) for picture in showcase.preview_images]
+    creator = {
+        "@type": "Person",
+        "name": model.creator.display_name,
+        "url": absolute(model.creator.get_absolute_url()),
+    }
+    product = {
+        "@type": "Product",
+        "@id": f"{page}#product",
+        "name": model.title,
+        "description": showcase.summary,
+        "url": page,
+        "sku": str(model.pk),
+        "image": images,
+        "brand": {"@type": "Brand", "name": model.creator.display_name},
+        "offers": {
+            "@type": "Offer",
+            "url": page,
+            "price": f"{model.price:.2f}",
+            "priceCurrency": settings.CURRENCY,
+            "availability": "https://schema.org/InStock",
+            "seller": creator,
+        },
+        "subjectOf": {
+            "@type": "3DModel",
+            "name": model.title,
+            "creator": creator,
+            "license": absolute(f"{reverse('licences')}#{model.license}"),
+            "image": images[:1],
+            "encoding": {
+                "@type": "MediaObject",
+                "encodingFormat": "model/gltf-binary",
+                "contentSize": str(showcase.file.size if showcase.file else 0),
+                "embedUrl": absolute(reverse("marketplace:viewer", args=[model.pk])),
+            },
+        },
+    }
+    if model.category:
+        product["category"] = model.category.name
+    trail = [*showcase.crumbs, {"label": model.title, "url": model.get_absolute_url()}]
+    crumbs = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": place,
+                "name": crumb["label"],
+                "item": absolute(crumb["url"]),
+            }
+            for place, crumb in enumerate(trail, start=1)
+        ],
+    }
+    return {"@graph": [product, crumbs]}
