@@ -1,4 +1,4 @@
-"""Scratch folders of the file jobs below VAR_DIR/work: one a job, locked while its process lives, always removed.
+"""Scratch folders of the file jobs below WORK_DIR: one a job, locked while its process lives, always removed.
 
 The lock is the operating system's and ends with the process, whatever ended it. So the next worker on this machine
 knows at once which jobs died with theirs, and need not wait for leases to lapse.
@@ -18,7 +18,7 @@ _LOCK = "lock"
 
 
 def work_root() -> Path:
-    root = Path(settings.VAR_DIR) / "work"
+    root = Path(settings.WORK_DIR)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     return root
 

@@ -33,6 +33,7 @@ def prepare() -> None:
     os.environ["REDIS_DB_OFFSET"] = str(number * REDIS_DATABASES)
     os.environ["MEDIA_ROOT"] = str(media_dir() / "public")
     os.environ["PRIVATE_MEDIA_ROOT"] = str(media_dir() / "private")
+    os.environ["WORK_DIR"] = str(media_dir() / "work")
 
 
 def worker_name() -> str:

@@ -96,7 +96,7 @@ def wait_for_canvas(page) -> None:
 def shades(png: bytes) -> int:
     """How many different colours a picture has, roughly."""
     with Image.open(io.BytesIO(png)) as picture:
-        return len(set(picture.convert("RGB").resize((96, 64)).getdata()))
+        return len(set(picture.convert("RGB").resize((96, 64)).get_flattened_data()))
 
 
 def pay_in_the_sandbox(page) -> None:

@@ -38,6 +38,7 @@ class Site:
             "VAR_DIR": str(folder),
             "MEDIA_ROOT": str(folder / "media"),
             "PRIVATE_MEDIA_ROOT": str(folder / "private"),
+            "WORK_DIR": str(folder / "work"),
             "DATABASE_URL": "",
             "REDIS_URL": "",
             "EMBEDDED_THROWAWAY": "1",

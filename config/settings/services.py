@@ -71,7 +71,9 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media" / "public")))
 PRIVATE_MEDIA_ROOT = Path(env("PRIVATE_MEDIA_ROOT", default=str(VAR_DIR / "media" / "private")))
 # Behind nginx: the internal location that maps to PRIVATE_MEDIA_ROOT; empty means Django sends the bytes.
 PRIVATE_X_ACCEL_PREFIX = env("PRIVATE_X_ACCEL_PREFIX", default="")
-# Renderer caches and scratch space of the file jobs.
+# Scratch space of the file jobs of this machine; workers with other databases need a folder of their own.
+WORK_DIR = Path(env("WORK_DIR", default=str(VAR_DIR / "work")))
+# Renderer caches.
 PROCESSING_CACHE_DIR = VAR_DIR / "cache" / "processing"
 
 S3_ENABLED = bool(env("S3_BUCKET", default=""))
