@@ -8,6 +8,7 @@ an error or a violated content security policy makes the exit code 1.
 
 import argparse
 import csv
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = [
-    *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    *("--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
     *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
 ]
@@ -70,7 +72,7 @@ README_PAGES = ("home", "grid", "model")
 
 def accounts() -> dict[str, dict[str, str]]:
     """The demo accounts by role, as `make run` wrote them."""
-    with (BASE_DIR / "var" / "demo-accounts.tsv").open() as lines:
+    with (Path(os.environ.get("VAR_DIR") or BASE_DIR / "var") / "demo-accounts.tsv").open() as lines:
         return {row["role"]: row for row in csv.DictReader(lines, delimiter="\t")}
 
 
@@ -138,7 +140,7 @@ def watch(page: Page, name: str, complaints: list[str]) -> None:
 def take_all(browser: Browser, options: argparse.Namespace) -> list[str]:
     """Take the chosen pictures; returns what the console complained about."""
     only = options.only.split(",") if options.only else list(PAGES)
-    target = BASE_DIR / "var" / "screenshots"
+    target = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var") / "screenshots"
     target.mkdir(parents=True, exist_ok=True)
     complaints: list[str] = []
     with signed_in_context(browser, options.url, None, SIZES["desktop"], "light") as context:
