@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +22,7 @@ READY_SECONDS = 150
 STOP_SECONDS = 30
 
 
-class Server:
+class Server(ABC):
     """One supervised server process: how it is started, asked whether it answers, and stopped."""
 
     name: str
@@ -33,15 +34,17 @@ class Server:
         self.failures = 0
         self.retry_at = 0.0
 
+    @abstractmethod
     def prepare(self) -> None:
         """Create what the server needs and clear away what a crash left."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """The command line that runs the server in the foreground."""
 
+    @abstractmethod
     def answers(self) -> bool:
-        raise NotImplementedError
+        """Whether the server takes connections."""
 
     def identity(self) -> dict:
         """Arguments of `subprocess` for the user that runs the server."""
