@@ -35,8 +35,8 @@ FEATURED = {
     "treasure-chest",
     "walnut-lounge-chair",
 }
-# Minutes of drawing in software, so last.
-SLOW = {"wooden-chess-set"}
+# They take the longest to draw in software, so they come last.
+SLOW = {"amethyst-geode", "garden-rotunda", "potion-bottles", "wooden-chess-set"}
 
 Say = Callable[[str], None]
 
