@@ -30,13 +30,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+# localstripe keeps its state in one file for the whole machine, which another person's run would not let us write.
+START = """
+import builtins, runpy
+from localstripe import resources
+resources.open = lambda name, mode: builtins.open("state.pickle", mode)
+runpy.run_module("localstripe", run_name="__main__")
+"""
+
+
 @pytest.fixture(scope="module")
 def localstripe(tmp_path_factory):
     """The address of a running localstripe."""
     port = free_port()
     log = (tmp_path_factory.mktemp("localstripe") / "log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "localstripe", "--port", str(port), "--from-scratch"],
+        [sys.executable, "-c", START, "--port", str(port), "--from-scratch"],
         stdout=log,
         stderr=log,
         cwd=tmp_path_factory.mktemp("localstripe-home"),
