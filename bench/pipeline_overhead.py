@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from marketplace.processing.formats import Source
 from marketplace.processing.node_runtime import node_executable
 from marketplace.processing.sandbox import NICE
 from marketplace.processing.steps import NODE_SCRIPT, cache_dir, run_step
@@ -41,7 +42,7 @@ def pipeline(source: Path, folder: Path) -> None:
     for step in Step:
         current = source if step in (Step.PREFLIGHT, Step.GLTF) else files["poster_source"]
         result = run_step(
-            step, source=current, workdir=folder, reduction=Reduction(paid=False), previous=data
+            step, source=Source(current), workdir=folder, reduction=Reduction(paid=False), previous=data
         )
         data[step] = result.data
         files |= result.files

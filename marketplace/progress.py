@@ -33,7 +33,8 @@ class FileProgress:
         stored = self.inspection.step_seconds if self.inspection else {}
         done = set(self.inspection.details) if self.inspection else set()
         steps = []
-        for value, label in ModelFile.Step.choices:
+        for value in self.file.expected_steps:
+            label = ModelFile.Step(value).label
             state = "done" if value in done else self._state_of(value)
             note = f"{stored[value]:.1f} s" if state == "done" and value in stored else ""
             steps.append({"label": label, "state": state, "note": note})

@@ -24,6 +24,7 @@ from marketplace.exceptions import LeaseLost, TransitionRefused
 from marketplace.incoming import sweep_incoming
 from marketplace.leases import Lease
 from marketplace.models import Inspection, Model3D, ModelFile
+from marketplace.processing.formats import Format, Source, steps_of
 from marketplace.processing.steps import run_step
 from marketplace.processing.types import DEFAULT_LIMITS, ProcessingError, Reduction, Step, ToolFailed
 from marketplace.workspace import sweep_work_folders, work_folder
@@ -140,17 +141,25 @@ def _run(lease: Lease, folder: Path) -> None:
     if file.attempts > MAX_ATTEMPTS:
         raise _gave_up(file)
     previous = _stored_data(file)
-    for step in Step:
+    for step in steps_of(Format(file.format)):
         if step in previous:
             continue
         results.begin_step(lease, step)
         file.refresh_from_db()
-        stored = file.original if step in (Step.PREFLIGHT, Step.GLTF) else file.poster_source
-        previous[step] = _run_step(lease, step, _local(stored, folder), folder / step.value, previous)
+        previous[step] = _run_step(lease, step, _source(file, step, folder), folder / step.value, previous)
     results.complete(lease)
 
 
-def _run_step(lease: Lease, step: Step, source: Path, workdir: Path, previous: dict[Step, dict]) -> dict:
+def _source(file: ModelFile, step: Step, folder: Path) -> Source:
+    """What `step` reads: the upload, what was converted from it, or what was prepared for rendering."""
+    if step in (Step.PREFLIGHT, Step.CONVERT):
+        return Source(_local(file.original, folder), Format(file.format), file.main_member)
+    if step is Step.GLTF:
+        return Source(_local(file.converted or file.original, folder))
+    return Source(_local(file.poster_source, folder))
+
+
+def _run_step(lease: Lease, step: Step, source: Source, workdir: Path, previous: dict[Step, dict]) -> dict:
     limits = replace(DEFAULT_LIMITS[step], max_file_bytes=settings.MAX_UPLOAD_BYTES)
     while True:
         paid = Model3D.objects.get(files=lease.file_id).is_paid
@@ -178,7 +187,7 @@ def _local(stored: FieldFile, folder: Path) -> Path:
     """Where the tools find a stored file: in the storage itself if that is a disk, else a copy in `folder`."""
     if isinstance(stored.storage, FileSystemStorage):
         return Path(stored.path)
-    copy = folder / f"{stored.field.name}.glb"
+    copy = folder / f"{stored.field.name}{Path(stored.name).suffix}"
     if not copy.exists():
         with stored.open("rb") as content, copy.open("wb") as target:
             copyfileobj(content, target, COPY_BYTES)

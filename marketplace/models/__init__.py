@@ -1,21 +1,28 @@
+from marketplace.models.attachment import ModelDocument, PreviewImage
 from marketplace.models.category import Category, Tag
-from marketplace.models.file import Finding, Inspection, ModelFile, PreviewImage
+from marketplace.models.file import ModelFile
+from marketplace.models.format_switch import FormatSwitch
+from marketplace.models.inspection import Finding, Inspection
 from marketplace.models.license import License
 from marketplace.models.model3d import Model3D
 from marketplace.models.review import ModelReview, ReviewClaim
 from marketplace.models.statistics import DailyStats, ViewBatch
+from marketplace.models.upload import Upload
 
 __all__ = [
     "Category",
     "DailyStats",
     "Finding",
+    "FormatSwitch",
     "Inspection",
     "License",
     "Model3D",
+    "ModelDocument",
     "ModelFile",
     "ModelReview",
     "PreviewImage",
     "ReviewClaim",
     "Tag",
+    "Upload",
     "ViewBatch",
 ]

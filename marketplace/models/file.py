@@ -1,4 +1,4 @@
-"""A model's files: the original, what was rendered and derived from it, measured of it, found in it."""
+"""A model's files: the original, and what was rendered and derived from it."""
 
 import uuid
 
@@ -9,10 +9,15 @@ from django.utils import timezone
 from core.models import TimestampedModel
 from core.storages import private_storage
 from marketplace.models.model3d import Model3D
+from marketplace.processing.formats import Format, steps_of
 
 
 def original_path(instance, filename):
-    return f"originals/{instance.public_id}/{uuid.uuid4().hex}.{instance.format}"
+    return f"originals/{instance.public_id}/{uuid.uuid4().hex}.{instance.extension}"
+
+
+def document_path(instance, filename):
+    return f"documents/{uuid.uuid4().hex}/{instance.kind}"
 
 
 def derivative_path(instance, filename):
@@ -48,6 +53,16 @@ class ModelFile(TimestampedModel):
 
     class Format(models.TextChoices):
         GLB = "glb", "GLB"
+        GLTF = "gltf", "glTF"
+        FBX = "fbx", "FBX"
+        OBJ = "obj", "OBJ"
+        BLEND = "blend", "Blender"
+        DAE = "dae", "COLLADA"
+        USDZ = "usdz", "USDZ"
+        THREEMF = "3mf", "3MF"
+        STEP = "step", "STEP"
+        PLY = "ply", "PLY"
+        STL = "stl", "STL"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -57,6 +72,7 @@ class ModelFile(TimestampedModel):
 
     class Step(models.TextChoices):
         PREFLIGHT = "preflight", "Checking the file"
+        CONVERT = "convert", "Converting to GLB"
         GLTF = "gltf", "Measuring and making the preview"
         POSTER = "poster", "Rendering the poster"
         TURNTABLE = "turntable", "Rendering the turntable"
@@ -66,6 +82,9 @@ class ModelFile(TimestampedModel):
     model = models.ForeignKey(Model3D, models.CASCADE, related_name="files")
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.GLB)
     version = models.PositiveIntegerField(default=1)
+    # Set where the original is a zip archive: the name in it of the file that is the model, the others being its
+    # textures, materials and buffers.
+    main_member = models.CharField(max_length=500, blank=True, editable=False)
     original = models.FileField(storage=private_storage, upload_to=original_path, max_length=250)
     original_name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
@@ -82,6 +101,10 @@ class ModelFile(TimestampedModel):
     lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     processed_at = models.DateTimeField(null=True, blank=True)
 
+    # What the pipeline made of an original that is no GLB; its preview and pictures come from it.
+    converted = models.FileField(
+        storage=private_storage, upload_to=derivative_path, max_length=250, blank=True
+    )
     preview = models.FileField(storage=private_storage, upload_to=derivative_path, max_length=250, blank=True)
     poster_source = models.FileField(
         storage=private_storage, upload_to=derivative_path, max_length=250, blank=True
@@ -112,6 +135,21 @@ class ModelFile(TimestampedModel):
         return f"{self.original_name} (version {self.version})"
 
     @property
+    def is_archive(self) -> bool:
+        """Whether the original is a zip archive around the model's own file."""
+        return bool(self.main_member)
+
+    @property
+    def extension(self) -> str:
+        """Of the original, without the dot."""
+        return "zip" if self.is_archive else self.format
+
+    @property
+    def expected_steps(self) -> list[str]:
+        """The steps that a file of this format goes through, in order."""
+        return [step.value for step in steps_of(Format(self.format))]
+
+    @property
     def is_unfinished(self) -> bool:
         """Instance twin of `ModelFileQuerySet.unfinished`."""
         return self.state in (self.State.QUEUED, self.State.PROCESSING)
@@ -119,104 +157,11 @@ class ModelFile(TimestampedModel):
     @property
     def finished_steps(self) -> list[str]:
         """The steps whose results are stored, in the order in which they run."""
-        inspection = Inspection.objects.filter(file=self).first()
-        stored = inspection.details if inspection else {}
+        rows = type(self).objects.filter(pk=self.pk)
+        stored = rows.values_list("inspection__details", flat=True).first() or {}
         return [step for step in self.Step.values if step in stored]
 
     def stored_files(self) -> list[models.fields.files.FieldFile]:
         """Every file of this row that is in a storage."""
         fields = [field.name for field in self._meta.fields if isinstance(field, models.FileField)]
         return [getattr(self, name) for name in fields if getattr(self, name)]
-
-
-class Inspection(TimestampedModel):
-    """What was measured of one file; every figure comes from a tool, none from a person."""
-
-    file = models.OneToOneField(ModelFile, models.CASCADE, related_name="inspection")
-    triangles = models.PositiveBigIntegerField(default=0)
-    vertices = models.PositiveBigIntegerField(default=0)
-    meshes = models.PositiveIntegerField(default=0)
-    draw_calls = models.PositiveIntegerField(default=0)
-    materials = models.PositiveIntegerField(default=0)
-    textures = models.PositiveIntegerField(default=0)
-    max_texture_size = models.PositiveIntegerField(
-        default=0, help_text="Longest side of the largest texture, pixels."
-    )
-    texture_memory = models.PositiveBigIntegerField(default=0, help_text="Bytes on the GPU, with mipmaps.")
-    animations = models.PositiveIntegerField(default=0)
-    is_rigged = models.BooleanField(default=False)
-    joints = models.PositiveIntegerField(default=0)
-    uv_sets = models.PositiveSmallIntegerField(default=0)
-    has_vertex_colors = models.BooleanField(default=False)
-    bounds_min = models.JSONField(null=True, blank=True, help_text="Metres: x, y, z.")
-    bounds_max = models.JSONField(null=True, blank=True, help_text="Metres: x, y, z.")
-    is_watertight = models.BooleanField(null=True)
-    details = models.JSONField(default=dict, help_text="Raw results by step.")
-    tool_versions = models.JSONField(default=dict)
-    step_seconds = models.JSONField(default=dict)
-
-    def __str__(self):
-        return f"inspection of file {self.file_id}"
-
-    @property
-    def dimensions(self) -> list[float] | None:
-        """Width, height and depth in metres."""
-        if not self.bounds_min or not self.bounds_max:
-            return None
-        return [high - low for low, high in zip(self.bounds_min, self.bounds_max, strict=True)]
-
-
-class FindingQuerySet(models.QuerySet):
-    def open(self):
-        """What the last run of each check still found."""
-        return self.filter(is_resolved=False)
-
-    def worst_first(self):
-        severity = models.Case(
-            models.When(severity=Finding.Severity.ERROR, then=0),
-            models.When(severity=Finding.Severity.WARNING, then=1),
-            default=2,
-        )
-        return self.order_by(severity, "code", "pk")
-
-
-class Finding(models.Model):
-    """Something about a file that its creator should know; re-running a check replaces its own findings."""
-
-    class Severity(models.TextChoices):
-        ERROR = "error", "Error"
-        WARNING = "warning", "Warning"
-        INFO = "info", "Note"
-
-    file = models.ForeignKey(ModelFile, models.CASCADE, related_name="findings")
-    step = models.CharField(max_length=12, choices=ModelFile.Step.choices)
-    severity = models.CharField(max_length=10, choices=Severity.choices)
-    code = models.CharField(max_length=80)
-    message = models.CharField(max_length=1000)
-    remedy = models.CharField(max_length=1000, blank=True)
-    pointer = models.CharField(max_length=300, blank=True)
-    is_resolved = models.BooleanField(default=False)
-
-    objects = FindingQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["file", "code", "pointer"], name="finding_once_per_place"),
-        ]
-
-    def __str__(self):
-        return f"{self.severity}: {self.code}"
-
-
-class PreviewImage(TimestampedModel):
-    """A picture the creator adds to the gallery, re-encoded by us."""
-
-    model = models.ForeignKey(Model3D, models.CASCADE, related_name="preview_images")
-    image = models.ImageField(upload_to=preview_image_path, width_field="width", height_field="height")
-    width = models.PositiveIntegerField(default=0, editable=False)
-    height = models.PositiveIntegerField(default=0, editable=False)
-    alt_text = models.CharField("alternative text", max_length=200, blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    def __str__(self):
-        return self.alt_text or f"image {self.pk}"

@@ -20,6 +20,12 @@ from marketplace.models.category import Category
 # visibility, preview mode and the creator's own switch are not.
 REVIEWED_FIELDS = ("title", "description", "category", "tags", "license")
 
+# What follows from the file that is shown.
+SHOWN_FIELDS = (
+    "current_file", "file_size", "file_formats", "poly_count", "vertex_count", "texture_resolution",
+    "has_animations", "has_rigging", "has_materials", "has_textures", "is_watertight", "has_uv", "is_validated",
+)  # fmt: skip
+
 
 class PublishingMixin(models.Model):
     """Transitions of `Model3D`; the fields are declared there."""
@@ -144,27 +150,47 @@ class PublishingMixin(models.Model):
                 self.is_published = False
 
     def adopt_file(self, file) -> None:
-        """Show `file` from now on, and copy what lists filter by; a later version that is shown already stays."""
-        with self.changing(
-            "current_file", "file_size", "file_formats", "poly_count", "vertex_count", "texture_resolution",
-            "has_animations", "has_rigging", "has_materials", "has_textures", "is_watertight", "has_uv", "is_validated",
-        ):  # fmt: skip
-            if self.current_file is not None and self.current_file.version > file.version:
-                return
-            measured = file.inspection
-            self.current_file = file
-            self.file_size = file.size
-            self.file_formats = [file.format]
-            self.poly_count = measured.triangles
-            self.vertex_count = measured.vertices
-            self.texture_resolution = measured.max_texture_size
-            self.has_animations = measured.animations > 0
-            self.has_rigging = measured.is_rigged
-            self.has_materials = measured.materials > 0
-            self.has_textures = measured.textures > 0
-            self.is_watertight = bool(measured.is_watertight)
-            self.has_uv = measured.uv_sets > 0
-            self.is_validated = not file.findings.open().filter(severity="error").exists()
+        """Take a file that has become ready: it is shown, unless another format, or a later version of it, is already.
+
+        `show_file` changes which format is shown.
+        """
+        with self.changing(*SHOWN_FIELDS):
+            shown = self.current_file
+            if shown is None or (shown.format == file.format and shown.version <= file.version):
+                self._show(file)
+            self._list_formats()
+
+    def show_file(self, file) -> None:
+        """Let the model's page show `file`, one of its ready ones: poster, preview and measures come from it.
+
+        Raises:
+            TransitionRefused: the file is not ready.
+        """
+        with self.changing(*SHOWN_FIELDS):
+            if not self.files.ready().filter(pk=file.pk).exists():
+                raise TransitionRefused("Only a file that is ready can be shown.")
+            self._show(file)
+            self._list_formats()
+
+    def _show(self, file) -> None:
+        measured = file.inspection
+        self.current_file = file
+        self.file_size = file.size
+        self.poly_count = measured.triangles
+        self.vertex_count = measured.vertices
+        self.texture_resolution = measured.max_texture_size
+        self.has_animations = measured.animations > 0
+        self.has_rigging = measured.is_rigged
+        self.has_materials = measured.materials > 0
+        self.has_textures = measured.textures > 0
+        self.is_watertight = bool(measured.is_watertight)
+        self.has_uv = measured.uv_sets > 0
+        self.is_validated = not file.findings.open().filter(severity="error").exists()
+
+    def _list_formats(self) -> None:
+        """The shown format first, then the others that are ready."""
+        others = self.files.ready().exclude(format=self.current_file.format)
+        self.file_formats = [self.current_file.format, *sorted(set(others.values_list("format", flat=True)))]
 
     # ------------------------------------------------------------------ the moderators
 

@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from . import findings
+from .formats import Source
 from .node_runtime import node_executable
 from .rejections import megabytes, rejection
 from .sandbox import PROJECT_ROOT, ToolRun, python_tool, run_tool, scratch_folder
@@ -27,7 +28,7 @@ NODE_SCRIPT = Path(__file__).with_name("node") / "gltf.mjs"
 def run_step(
     step: Step,
     *,
-    source: Path,
+    source: Source,
     workdir: Path,
     reduction: Reduction,
     previous: dict[Step, dict],
@@ -35,9 +36,9 @@ def run_step(
 ) -> StepResult:
     """Runs ``step`` on ``source`` and leaves its files in ``workdir``, which belongs to the caller.
 
-    ``source`` is the uploaded file for PREFLIGHT and GLTF, and GLTF's ``poster_source`` for the steps after it, so
-    that the pipeline resumes at any step. ``previous`` maps the steps done so far to their data. Running a step again
-    gives the same result.
+    ``source`` is the uploaded file for PREFLIGHT and CONVERT; for GLTF it is CONVERT's ``converted``, or the upload
+    where that is a GLB; for the steps after it GLTF's ``poster_source``. So the pipeline resumes at any step.
+    ``previous`` maps the steps done so far to their data. Running a step again gives the same result.
 
     Raises Rejected when the file is at fault, and ToolFailed when a tool crashed or passed its ``limits``; then
     nothing is left in ``workdir``.
@@ -45,7 +46,7 @@ def run_step(
     limits = limits or DEFAULT_LIMITS[step]
     workdir.mkdir(parents=True, exist_ok=True)
     with scratch_folder(workdir) as scratch:
-        answer, run = _RUNNERS[step](source.resolve(), scratch, reduction, limits)
+        answer, run = _RUNNERS[step](replace(source, path=source.path.resolve()), scratch, reduction, limits)
         files = {}
         for role, path in answer.get("files", {}).items():
             kept = workdir / Path(path).name
@@ -107,15 +108,15 @@ def _rejection(step: Step, refused: dict) -> ProcessingError:
     return rejection(code, step=step, **values)
 
 
-def _preflight(source: Path, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _preflight(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
     command = python_tool("marketplace.processing.preflight")
-    return _serve(Step.PREFLIGHT, {"source": str(source)}, command, scratch, limits, python=True)
+    return _serve(Step.PREFLIGHT, {"source": str(source.path)}, command, scratch, limits, python=True)
 
 
-def _gltf(source: Path, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _gltf(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
     files = {"preview": str(scratch / "preview.glb"), "poster_source": str(scratch / "poster.glb")}
     request = {
-        "source": str(source),
+        "source": str(source.path),
         "preview": files["preview"],
         "poster": files["poster_source"],
         "paid": reduction.paid,
@@ -127,12 +128,12 @@ def _gltf(source: Path, scratch: Path, reduction: Reduction, limits: Limits) -> 
     return answer, run
 
 
-def _render(step: Step) -> Callable[[Path, Path, Reduction, Limits], tuple[dict, ToolRun]]:
-    def run(source: Path, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _render(step: Step) -> Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]:
+    def run(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
         command = python_tool("marketplace.processing.render")
         request = {
             "step": step.value,
-            "source": str(source),
+            "source": str(source.path),
             "folder": str(scratch),
             "cache": str(cache_dir()),
         }
@@ -148,12 +149,12 @@ def _render(step: Step) -> Callable[[Path, Path, Reduction, Limits], tuple[dict,
     return run
 
 
-def _geometry(source: Path, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _geometry(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
     command = python_tool("marketplace.processing.geometry")
-    return _serve(Step.GEOMETRY, {"source": str(source)}, command, scratch, limits, python=True)
+    return _serve(Step.GEOMETRY, {"source": str(source.path)}, command, scratch, limits, python=True)
 
 
-_RUNNERS: dict[Step, Callable[[Path, Path, Reduction, Limits], tuple[dict, ToolRun]]] = {
+_RUNNERS: dict[Step, Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]] = {
     Step.PREFLIGHT: _preflight,
     Step.GLTF: _gltf,
     Step.POSTER: _render(Step.POSTER),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from .formats import Source
 from .steps import run_step
 from .types import MIB, ProcessingError, Reduction, Step
 
@@ -46,7 +47,9 @@ def process(source: Path, workdir: Path, reduction: Reduction) -> Row:
     for step in Step:
         current = source if step in (Step.PREFLIGHT, Step.GLTF) else files["poster_source"]
         try:
-            result = run_step(step, source=current, workdir=workdir, reduction=reduction, previous=data)
+            result = run_step(
+                step, source=Source(current), workdir=workdir, reduction=reduction, previous=data
+            )
         except ProcessingError as error:
             peak = max(peak, error.peak_memory)
             status = "failed" if error.retryable else "refused"

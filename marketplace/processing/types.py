@@ -13,6 +13,7 @@ class Step(StrEnum):
     """The steps of the pipeline, in the order in which they run."""
 
     PREFLIGHT = "preflight"
+    CONVERT = "convert"
     GLTF = "gltf"
     POSTER = "poster"
     TURNTABLE = "turntable"
@@ -116,6 +117,7 @@ class Limits:
 
 DEFAULT_LIMITS: dict[Step, Limits] = {
     Step.PREFLIGHT: Limits(wall_seconds=60, memory_bytes=1 * GIB),
+    Step.CONVERT: Limits(wall_seconds=300, memory_bytes=3 * GIB),
     Step.GLTF: Limits(wall_seconds=300, memory_bytes=3 * GIB),
     Step.POSTER: Limits(wall_seconds=300, memory_bytes=3 * GIB),
     Step.TURNTABLE: Limits(wall_seconds=300, memory_bytes=3 * GIB),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from marketplace.processing import findings
+from marketplace.processing.formats import Source
 from marketplace.processing.geometry import measure
 from marketplace.processing.steps import run_step
 from marketplace.processing.types import Reduction, Rejected, Severity, Step
@@ -27,7 +28,9 @@ def geometry(tmp_path):
 def run_geometry(builder: GlbBuilder, folder: Path):
     source = builder.save(folder / "poster.glb")
     reduction = Reduction(paid=False)
-    return run_step(Step.GEOMETRY, source=source, workdir=folder / "work", reduction=reduction, previous={})
+    return run_step(
+        Step.GEOMETRY, source=Source(source), workdir=folder / "work", reduction=reduction, previous={}
+    )
 
 
 def test_a_scene_without_geometry_is_refused(tmp_path):

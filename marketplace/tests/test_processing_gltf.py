@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from marketplace.processing.formats import Source
 from marketplace.processing.render.framing import load_points
 from marketplace.processing.steps import run_step
 from marketplace.processing.types import Reduction, Rejected, Severity, Step
@@ -17,7 +18,11 @@ def gltf(tmp_path):
     def run(builder: GlbBuilder, *, paid: bool = False):
         source = builder.save(tmp_path / "model.glb")
         return run_step(
-            Step.GLTF, source=source, workdir=tmp_path / "work", reduction=Reduction(paid=paid), previous={}
+            Step.GLTF,
+            source=Source(source),
+            workdir=tmp_path / "work",
+            reduction=Reduction(paid=paid),
+            previous={},
         )
 
     return run

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from marketplace.processing.formats import Source
 from marketplace.processing.preflight.__main__ import inspect
 from marketplace.processing.preflight.images import picture_size
 from marketplace.processing.rejections import SENTENCES
@@ -25,7 +26,7 @@ LIMITS = asdict(DEFAULT_LIMITS[Step.PREFLIGHT])
 def preflight(source: Path, workdir: Path, limits: Limits | None = None):
     return run_step(
         Step.PREFLIGHT,
-        source=source,
+        source=Source(source),
         workdir=workdir,
         reduction=Reduction(paid=False),
         previous={},

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from marketplace.processing.formats import Source
 from marketplace.processing.render.framing import load_points, poster_view, turntable_views
 from marketplace.processing.steps import run_step
 from marketplace.processing.types import Reduction, Rejected, Step
@@ -25,7 +26,11 @@ def draw(tmp_path):
     def run(step: Step, builder: GlbBuilder):
         source = builder.save(tmp_path / "poster.glb")
         return run_step(
-            step, source=source, workdir=tmp_path / "work", reduction=Reduction(paid=False), previous={}
+            step,
+            source=Source(source),
+            workdir=tmp_path / "work",
+            reduction=Reduction(paid=False),
+            previous={},
         )
 
     return run
@@ -114,9 +119,9 @@ def test_a_wall_shows_its_vertex_colours(renderer, draw, tmp_path):
 
     source = builder.save(tmp_path / "model.glb")
     options = {"reduction": Reduction(paid=False), "previous": {}}
-    plain = run_step(Step.GLTF, source=source, workdir=tmp_path, **options).files["poster_source"]
+    plain = run_step(Step.GLTF, source=Source(source), workdir=tmp_path, **options).files["poster_source"]
 
-    result = run_step(Step.POSTER, source=plain, workdir=tmp_path, **options)
+    result = run_step(Step.POSTER, source=Source(plain), workdir=tmp_path, **options)
 
     picture = pixels(result.files["poster_small"])
     red, green, blue = picture[picture[..., 3] > 250][:, :3].mean(axis=0)
