@@ -12,18 +12,12 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from tests import environment
+from tests import chromium, environment
 from tests.processes import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = [
-    *("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"),
-    # 3D in software, so that a canvas can be looked at on a machine without a graphics card.
-    *("--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
-]
 NO_CHROMIUM = "Chromium is not installed"
 NO_SAMPLES = "SAMPLES_DIR does not name a folder of sample models"
 LIVE_FIXTURES = {"live_site", "celery_files_worker"}
@@ -142,7 +136,7 @@ def samples_dir() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """Chromium with 3D in software; the test is skipped where it is not installed."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    executable = chromium.executable()
     if executable is None:
         pytest.skip(NO_CHROMIUM)
     # Imported here because a run without the browser does without Playwright's start-up too.
@@ -150,9 +144,8 @@ def browser() -> "Iterator[Browser]":
 
     # Playwright keeps an event loop in this thread, in which Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *sandbox])
+        running = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
         yield running
         running.close()
 

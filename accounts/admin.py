@@ -26,7 +26,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.actions import standing
 from accounts.exceptions import ModerationRefused
 from accounts.models import Notification, User
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -66,7 +66,7 @@ class EmailAddressInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin, ModelAdmin):
+class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
     """Search, look at, suspend, restore, badge. Only administrators change roles, and nobody changes figures."""
 
     form = UserChangeForm
@@ -225,20 +225,13 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
     def unverify_person(self, request, form, object_id):
         return self._one(request, object_id, "unverified", standing.set_verified, verified=False)
 
-    def get_actions_detail(self, request, object_id):
-        """Only what changes something for this person."""
-        person = self.get_object(request, object_id)
-        if person is None:
-            return []
-        useless = {
-            "suspend_person" if not person.is_active else "restore_person",
-            "verify_person" if person.is_verified or not person.is_creator else "",
-            "unverify_person" if not person.is_verified else "",
-        }
-        offered = super().get_actions_detail(request, object_id)
-        return [
-            item for item in offered if not any(name and item.action_name.endswith(name) for name in useless)
-        ]
+    def useless_actions(self, person):
+        useless = {"restore_person"} if person.is_active else {"suspend_person"}
+        if person.is_verified or not person.is_creator:
+            useless.add("verify_person")
+        if not person.is_verified:
+            useless.add("unverify_person")
+        return useless
 
     def _one(self, request, object_id, done, transition, **details):
         person = User.objects.get(pk=object_id)

@@ -9,7 +9,6 @@ an error or a violated content security policy makes the exit code 1.
 import argparse
 import csv
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +17,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import chromium
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-CHROMIUM_FLAGS = [
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
-    *("--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-    *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
-]
 SIZES = {"desktop": (1440, 1000), "phone": (390, 844)}
 THEMES = ("light", "dark")
 
@@ -193,11 +188,11 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="the whole page, not the first screen")
     parser.add_argument("--readme", action="store_true", help="only the pictures of README.md")
     options = parser.parse_args()
-    executable = shutil.which("chromium")
+    executable = chromium.executable()
     if not executable:
         parser.error("Chromium is not installed.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
         if options.readme:
             take_readme(browser, options.url)
             return 0

@@ -16,7 +16,7 @@ from commerce.actions import payments
 from commerce.actions.downloads import MAX_GRANT, grant_downloads
 from commerce.exceptions import CommerceError
 from commerce.models import Order, Payment, Purchase, Transaction, WebhookEvent
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin
 from core.templatetags.core_tags import money_text
 
 STATE_COLOURS = {
@@ -127,7 +127,7 @@ class RefundDueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnlyAdmin):
+class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     list_display = ["public_id", "provider", "money", "state", "due", "created_at", "completed_at"]
     list_filter = ["status", RefundDueFilter, "provider"]
     search_fields = ["public_id", "provider_id", "order__public_id", "order__buyer__username"]
@@ -150,19 +150,13 @@ class PaymentAdmin(ReadOnlyAdmin):
     def has_refund_permission(self, request, obj=None):
         return request.user.has_perm("commerce.refund_payment")
 
-    def get_actions_detail(self, request, object_id):
-        """Only what changes something for this payment."""
-        payment = self.get_object(request, object_id)
-        if payment is None:
-            return []
-        useless = {
-            "ask_provider" if not (payment.is_open and payment.provider_id) else "",
-            "refund_due" if not payment.refund_due_amount else "",
-        }
-        offered = super().get_actions_detail(request, object_id)
-        return [
-            item for item in offered if not any(name and item.action_name.endswith(name) for name in useless)
-        ]
+    def useless_actions(self, payment):
+        useless = set()
+        if not (payment.is_open and payment.provider_id):
+            useless.add("ask_provider")
+        if not payment.refund_due_amount:
+            useless.add("refund_due")
+        return useless
 
     @action(
         description="Ask the provider now",

@@ -27,6 +27,26 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
+class UsefulActionsMixin:
+    """Buttons of a row's page: only those that would change something for this row."""
+
+    def useless_actions(self, row) -> set[str]:
+        """Names of the actions that have nothing to do for `row`."""
+        raise NotImplementedError
+
+    def get_actions_detail(self, request, object_id):
+        row = self.get_object(request, object_id)
+        if row is None:
+            return []
+        useless = self.useless_actions(row)
+        # unfold puts the app's and the model's name before the action's.
+        return [
+            offered
+            for offered in super().get_actions_detail(request, object_id)
+            if not any(offered.action_name.endswith(name) for name in useless)
+        ]
+
+
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ReadOnlyAdmin):
     """Heads only: the bodies hold sign-in links that are nobody's but the recipient's."""

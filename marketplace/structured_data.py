@@ -15,8 +15,11 @@ def product_json_ld(showcase: Showcase, *, request) -> dict:
 
     model = showcase.model
     page = absolute(model.get_absolute_url())
-    images = [absolute(model.poster_large_url)] if model.poster_large_url else []
-    images += [absolute(picture.image.url) for picture in showcase.preview_images]
+    images = []
+    if not model.is_mature:
+        # Search engines show pictures without asking who looks.
+        pictures = [picture.image.url for picture in showcase.preview_images]
+        images = [absolute(address) for address in [model.poster_large_url, *pictures] if address]
     creator = {
         "@type": "Person",
         "name": model.creator.display_name,

@@ -59,6 +59,13 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Of a form with files (pictures, attachments); 3D files come in by handlers of their own.
+MAX_FORM_BYTES = env.int("MAX_FORM_BYTES", default=64 * 1024**2)
+FILE_UPLOAD_HANDLERS = [
+    "core.uploadhandlers.FormSizeHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Sockets answer on a neighbouring port in the embedded default, under /ws/ of the same origin behind a proxy.
 SOCKET_ORIGIN = env(

@@ -80,7 +80,9 @@ def test_social_cards_carry_the_poster_but_not_of_mature_models(client):
         in re.search(r'og:image" content="([^"]+)', page_of(client, model))[1]
     )
     mature = Model3DFactory(listed=True, is_mature=True)
-    assert "og:image" not in page_of(client, mature)
+    page = page_of(client, mature)
+    assert "og:image" not in page
+    assert mature.current_file.poster_large.url not in re.search(r"ld\+json[^<]*", page)[0]
 
 
 def test_a_mature_model_is_shown_only_after_asking(client):
