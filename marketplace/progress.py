@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.template.defaultfilters import filesizeformat
 
-from marketplace.models import Finding, ModelFile
+from marketplace.models import Finding, FormatSwitch, ModelFile
 from marketplace.previews import restricted_preview_url
 from marketplace.processing.types import Step
 from marketplace.showcase import Showcase
@@ -22,6 +22,11 @@ class FileProgress:
     @property
     def is_unfinished(self) -> bool:
         return self.file.is_unfinished
+
+    @cached_property
+    def held_back(self) -> str:
+        """Why the file waits although nothing stands before it: its format is switched off. Empty where it does not."""
+        return FormatSwitch.objects.refusal(self.file.format) if self.file.is_unfinished else ""
 
     @cached_property
     def inspection(self):

@@ -23,7 +23,7 @@ from marketplace.actions.storing import delete_stored_on_commit
 from marketplace.exceptions import LeaseLost, TransitionRefused
 from marketplace.incoming import sweep_incoming
 from marketplace.leases import Lease
-from marketplace.models import Inspection, Model3D, ModelFile
+from marketplace.models import FormatSwitch, Inspection, Model3D, ModelFile
 from marketplace.processing.formats import Format, Source, steps_of
 from marketplace.processing.steps import run_step
 from marketplace.processing.types import DEFAULT_LIMITS, ProcessingError, Reduction, Step, ToolFailed
@@ -144,6 +144,9 @@ def _run(lease: Lease, folder: Path) -> None:
     for step in steps_of(Format(file.format)):
         if step in previous:
             continue
+        if FormatSwitch.objects.refusal(file.format):
+            results.give_back(lease)
+            return
         results.begin_step(lease, step)
         file.refresh_from_db()
         previous[step] = _run_step(lease, step, _source(file, step, folder), folder / step.value, previous)

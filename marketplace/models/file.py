@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.models import TimestampedModel
 from core.storages import private_storage
+from marketplace.models.format_switch import FormatSwitch
 from marketplace.models.model3d import Model3D
 from marketplace.processing.formats import Format, steps_of
 
@@ -42,9 +43,14 @@ class ModelFileQuerySet(models.QuerySet):
         return self.filter(state=ModelFile.State.READY)
 
     def claimable(self, now=None):
-        """Unfinished ones that no living worker has: never started, or the worker's lease has lapsed."""
-        return self.unfinished().filter(
-            Q(lease_token__isnull=True) | Q(lease_expires_at__lt=now or timezone.now())
+        """Unfinished ones that no living worker has: never started, or the worker's lease has lapsed.
+
+        Without those whose format is switched off: they wait.
+        """
+        return (
+            self.unfinished()
+            .filter(Q(lease_token__isnull=True) | Q(lease_expires_at__lt=now or timezone.now()))
+            .exclude(format__in=FormatSwitch.objects.off().values("format"))
         )
 
 
