@@ -101,14 +101,67 @@ SENTENCES: dict[str, str] = {
         "The model came out empty when it was rendered. Check that its materials are not fully transparent "
         "and that its faces point outwards."
     ),
+    "not_an_archive": "This is not a zip archive. Pack the files again as an ordinary .zip and upload that.",
+    "archive_empty": "The zip archive holds no files. Pack the model with its textures again.",
+    "archive_cut_off": (
+        "The zip archive is cut off: its list of contents, which comes last, is not there. "
+        "Upload it again; if that does not help, pack it again."
+    ),
+    "archive_with_more": (
+        "Behind the zip archive lies other data, so it is damaged or two files in one. Pack the files again."
+    ),
+    "archive_damaged": "The zip archive is damaged and cannot be opened. Pack the files again.",
+    "archive_entry_damaged": "“{name}” in the zip archive is damaged. Pack the files again.",
+    "archive_encrypted": "The zip archive is locked with a password. Pack the files again without one.",
+    "archive_packing": (
+        "“{name}” is packed by a method that is not supported. Pack the files again as an ordinary zip (“Deflate”)."
+    ),
+    "archive_path": (
+        "“{name}” would be unpacked outside of the archive’s own folder. Pack the files again with plain folder names."
+    ),
+    "archive_name": "The zip archive holds a file whose name cannot be used (“{name}”). Rename it and pack again.",
+    "archive_special_file": (
+        "“{name}” in the zip archive is a link or a device, not a file. Pack the files themselves."
+    ),
+    "archive_duplicate": "The zip archive holds “{name}” twice. Pack the files again.",
+    "archive_overlap": "The files in the zip archive overlap each other, so it is damaged. Pack the files again.",
+    "archive_too_many_files": (
+        "The zip archive holds more than {limit:,} files. Upload the model’s own file and its textures only."
+    ),
+    "archive_too_large": (
+        "Unpacked, the zip archive has {size}; at most {limit} can be processed. "
+        "Reduce the textures or split the model."
+    ),
+    "archive_bomb": (
+        "The zip archive is small but would unfold to {size}. Pack the model and its textures only."
+    ),
+    "archive_nested": (
+        "“{name}” is an archive inside the archive. Unpack it, and pack all files into one zip."
+    ),
+    "archive_program": (
+        "“{name}” is a program or a script, which cannot be sold here. "
+        "Pack the model, its textures and documents only."
+    ),
 }
+
+
+# Sentences whose values ``size`` and ``limit`` are bytes.
+_SAYS_BYTES = {"file_too_large", "json_too_large", "archive_too_large", "archive_bomb"}
+
+
+def sentence(code: str, **values: object) -> str:
+    """The sentence for ``code``, its gaps filled with ``values``; sizes are numbers of bytes, and said as megabytes."""
+    if code in _SAYS_BYTES:
+        for key in ("size", "limit"):
+            if isinstance(values.get(key), int):
+                values[key] = megabytes(values[key])
+    return SENTENCES[code].format(**values)
 
 
 def rejection(code: str, *, step: Step, detail: str = "", **values: object) -> Rejected:
     """The exception for ``code`` with its sentence; ``values`` fill the gaps of the sentence."""
     shown = " ".join(detail.split())[:160] or "damaged data"
-    message = SENTENCES[code].format(detail=shown, **values)
-    return Rejected(code, message, step=step, detail=detail)
+    return Rejected(code, sentence(code, detail=shown, **values), step=step, detail=detail)
 
 
 def megabytes(size: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from . import findings
 from .formats import Source
 from .node_runtime import node_executable
-from .rejections import megabytes, rejection
+from .rejections import rejection
 from .sandbox import PROJECT_ROOT, ToolRun, python_tool, run_tool, scratch_folder
 from .types import (
     DEFAULT_LIMITS,
@@ -97,11 +97,7 @@ def _serve(
 def _rejection(step: Step, refused: dict) -> ProcessingError:
     values = dict(refused)
     code = values.pop("code")
-    if code == "file_too_large":
-        values = {"size": megabytes(values["size"]), "limit": megabytes(values["limit"])}
-    elif code == "json_too_large":
-        values["limit"] = megabytes(values["limit"])
-    elif code == "images_too_large":
+    if code == "images_too_large":
         values = {"megapixels": values["pixels"] // 1_000_000, "limit": values["limit"] // 1_000_000}
     elif code == "too_many_triangles":
         values["detail"] = f"{int(values['detail']):,}"

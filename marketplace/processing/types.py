@@ -97,7 +97,8 @@ class Limits:
     """What one step may use. Times in seconds, sizes in bytes.
 
     ``memory_bytes`` is the resident memory of the whole process tree of the tool; ``output_bytes`` the largest single
-    file that it may write.
+    file that it may write. ``max_unpacking_ratio`` is how many times its packed size an archive may unfold to, once it
+    unfolds to more than a few megabytes.
     """
 
     wall_seconds: float
@@ -113,6 +114,12 @@ class Limits:
     max_image_pixels: int = 4 * 8192 * 8192
     max_triangles: int = 10_000_000
     max_instances: int = 50_000
+    max_archive_entries: int = 2_000
+    max_unpacked_bytes: int = 1 * GIB
+    max_unpacking_ratio: int = 120
+    max_xml_bytes: int = 256 * MIB
+    max_xml_depth: int = 256
+    max_line_bytes: int = 1 * MIB
 
 
 DEFAULT_LIMITS: dict[Step, Limits] = {
