@@ -2,7 +2,7 @@
 
 The directory of an archive is believed in nothing. Before an entry is opened, names, kinds, sizes and places of all
 are checked; while it is read, its real size and checksum are. Whatever an archive does, nothing is written outside the
-given folder, and never more than the limits allow. No Django here: the site asks what an upload holds, the tools unpack.
+given folder, and never more than the limits allow. No Django here: the site asks what an upload holds, tools unpack it.
 """
 
 import stat

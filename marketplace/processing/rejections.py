@@ -101,6 +101,67 @@ SENTENCES: dict[str, str] = {
         "The model came out empty when it was rendered. Check that its materials are not fully transparent "
         "and that its faces point outwards."
     ),
+    "program": "This is a program or a script, not a 3D model. Upload the model’s own file.",
+    "wrong_format": (
+        "The file is named “{extension}” but is not a {format} file{kind}. "
+        "Give it its right ending, or export the model again."
+    ),
+    "two_files_in_one": (
+        "The {format} file also holds the marks of {kind}: it is two files in one. Export the model again."
+    ),
+    "damaged": "The {format} file is damaged: {detail}. Export the model again.",
+    "cut_off": (
+        "The {format} file is cut off: it ends before its content does. "
+        "Upload it again; if that does not help, export it again."
+    ),
+    "claims_too_much": (
+        "The {format} file says that it holds {declared:,} {things}, for which it has no room, so it is damaged. "
+        "Export the model again."
+    ),
+    "not_text": "This {format} file should be text but holds binary data, so it is damaged. Export the model again.",
+    "line_too_long": "The {format} file has a line of more than {limit}, so it is damaged. Export the model again.",
+    "polygon_too_large": (
+        "A face has more than {limit:,} corners. Cut it into smaller faces (triangulate it) and export again."
+    ),
+    "too_many_parts": "The {format} file has more than {limit:,} parts. Join or remove some and export again.",
+    "unpacks_too_large": (
+        "The {format} file is small but would unfold to at least {size}. Reduce its detail or split the model."
+    ),
+    "xml_entities": (
+        "The {format} file defines its own document type or entities, which is not allowed. "
+        "Export it again from your 3D program."
+    ),
+    "xml_too_deep": "The {format} file is nested more than {limit} levels deep. Export the model again.",
+    "xml_too_large": "The text in the {format} file is larger than {limit}. Reduce its detail or split the model.",
+    "blend_compressed": (
+        "The Blender file is compressed. In Blender’s “Save As” window switch “Compress” off, save, and upload that; "
+        "or export as GLB."
+    ),
+    "blend_too_new": (
+        "The Blender file was saved in a form that cannot be read here. In Blender choose File, Export, "
+        "glTF 2.0 (.glb) and upload that."
+    ),
+    "fbx_version": (
+        "The FBX file is of version {version}, which cannot be read. Export as FBX 2020 or 2014 binary, or as GLB."
+    ),
+    "usdz_packing": (
+        "The parts of the USDZ file are compressed or not aligned, so phones would not open it. "
+        "Pack it with Reality Converter, usdzip or your 3D program’s USDZ export."
+    ),
+    "usdz_contents": (
+        "The USDZ file holds “{name}”, which does not belong in one. "
+        "Only USD scenes, pictures and sounds may be in it; export it again."
+    ),
+    "missing_file": (
+        "The file’s geometry lies in “{name}”, which did not come with it. "
+        "Pack the model and all its files into one zip, or export as GLB."
+    ),
+    "member_missing": "The zip archive does not hold “{name}”. Pack the files again.",
+    "image_animated": (
+        "A picture is animated ({detail}), and a texture shows one picture only. "
+        "Save it as a plain PNG or JPEG and upload again."
+    ),
+    "picture_unreadable": "The picture “{name}” cannot be read. Save it as PNG or JPEG and pack the files again.",
     "not_an_archive": "This is not a zip archive. Pack the files again as an ordinary .zip and upload that.",
     "archive_empty": "The zip archive holds no files. Pack the model with its textures again.",
     "archive_cut_off": (
@@ -146,7 +207,15 @@ SENTENCES: dict[str, str] = {
 
 
 # Sentences whose values ``size`` and ``limit`` are bytes.
-_SAYS_BYTES = {"file_too_large", "json_too_large", "archive_too_large", "archive_bomb"}
+_SAYS_BYTES = {
+    "file_too_large",
+    "json_too_large",
+    "archive_too_large",
+    "archive_bomb",
+    "line_too_long",
+    "unpacks_too_large",
+    "xml_too_large",
+}
 
 
 def sentence(code: str, **values: object) -> str:

@@ -106,7 +106,8 @@ def _rejection(step: Step, refused: dict) -> ProcessingError:
 
 def _preflight(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
     command = python_tool("marketplace.processing.preflight")
-    return _serve(Step.PREFLIGHT, {"source": str(source.path)}, command, scratch, limits, python=True)
+    request = {"source": str(source.path), "format": source.format.value, "member": source.member}
+    return _serve(Step.PREFLIGHT, request, command, scratch, limits, python=True)
 
 
 def _gltf(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from marketplace.processing.formats import Source
 from marketplace.processing.preflight.__main__ import inspect
-from marketplace.processing.preflight.images import picture_size
+from marketplace.processing.preflight.pictures import picture_size
 from marketplace.processing.rejections import SENTENCES
 from marketplace.processing.steps import run_step
 from marketplace.processing.tool import FileRejected
@@ -38,7 +38,7 @@ def refusal(content: bytes, folder: Path, **limits) -> FileRejected:
     path = folder / "upload.glb"
     path.write_bytes(content)
     with pytest.raises(FileRejected) as caught:
-        inspect({"source": str(path), "limits": {**LIMITS, **limits}})
+        inspect({"source": str(path), "format": "glb", "member": "", "limits": {**LIMITS, **limits}})
     return caught.value
 
 

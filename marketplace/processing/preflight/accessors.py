@@ -1,6 +1,7 @@
 """Buffers, views and accessors: does the described data lie within the file, and is it not far more than the file?"""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..tool import FileRejected
 from .container import Container, child, entries, integer, reference
@@ -17,11 +18,24 @@ SHARING_FLOOR = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class View:
-    """A buffer view in bytes: ``offset`` in the file (None where it is not there), ``length`` and ``stride``."""
+    """A buffer view in bytes: ``offset`` in its file (None where it is in none), ``length`` and ``stride``.
+
+    ``file`` is a file beside the description; without it the view lies in the container itself.
+    """
 
     offset: int | None
     length: int
     stride: int
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """A buffer: its ``length`` in bytes, and whether it is the binary chunk or a ``file`` beside the description."""
+
+    length: int
+    is_chunk: bool
+    file: Path | None = None
 
 
 def check_accessors(container: Container, limits: dict) -> list[View]:
@@ -30,7 +44,7 @@ def check_accessors(container: Container, limits: dict) -> list[View]:
     Raises FileRejected for data out of bounds, and for data that would unfold to far more than the file holds.
     """
     document = container.document
-    views = _views(container, _buffer_lengths(container), limits)
+    views = _views(container, _buffers(container), limits)
     decoded_elsewhere = _draco_accessors(document)
     total = 0
     virtual = 0
@@ -58,15 +72,17 @@ def check_accessors(container: Container, limits: dict) -> list[View]:
     return views
 
 
-def _buffer_lengths(container: Container) -> list[tuple[int, bool]]:
-    """(declared length in bytes, lies in the binary chunk) of each buffer."""
-    lengths = []
+def _buffers(container: Container) -> list[Buffer]:
+    buffers = []
     for index, buffer in enumerate(entries(container.document, "buffers")):
         pointer = f"/buffers/{index}"
         declared = integer(buffer, "byteLength", pointer, minimum=1)
         uri = buffer.get("uri")
         is_fallback = MESHOPT in child(buffer, "extensions", pointer)
-        if uri is not None:
+        file = container.files.get(uri)
+        if file is not None:
+            available = file.stat().st_size
+        elif uri is not None:
             available = len(uri) * 3 // 4
         elif index == 0 and container.binary_length:
             available = container.binary_length
@@ -76,11 +92,11 @@ def _buffer_lengths(container: Container) -> list[tuple[int, bool]]:
             raise FileRejected("data_out_of_bounds", pointer=pointer)
         if declared > available and not is_fallback:
             raise FileRejected("data_out_of_bounds", pointer=pointer)
-        lengths.append((declared, index == 0 and uri is None))
-    return lengths
+        buffers.append(Buffer(declared, index == 0 and uri is None, file))
+    return buffers
 
 
-def _views(container: Container, buffers: list[tuple[int, bool]], limits: dict) -> list[View]:
+def _views(container: Container, buffers: list[Buffer], limits: dict) -> list[View]:
     views = []
     unpacked = 0
     for index, entry in enumerate(entries(container.document, "bufferViews")):
@@ -103,17 +119,19 @@ def _views(container: Container, buffers: list[tuple[int, bool]], limits: dict) 
         stride = integer(entry, "byteStride", pointer, default=0)
         if stride > 252:
             raise FileRejected("invalid_structure", pointer=f"{pointer}/byteStride")
-        views.append(View(container.binary_offset + offset if buffers[buffer][1] else None, length, stride))
+        file = buffers[buffer].file
+        place = container.binary_offset + offset if buffers[buffer].is_chunk else offset if file else None
+        views.append(View(place, length, stride, file))
     return views
 
 
-def _place(entry: dict, buffers: list[tuple[int, bool]], pointer: str) -> tuple[int, int, int]:
+def _place(entry: dict, buffers: list[Buffer], pointer: str) -> tuple[int, int, int]:
     buffer = reference(entry, "buffer", pointer, length=len(buffers))
     if buffer is None:
         raise FileRejected("invalid_structure", pointer=f"{pointer}/buffer")
     offset = integer(entry, "byteOffset", pointer, default=0)
     length = integer(entry, "byteLength", pointer, minimum=1)
-    if offset + length > buffers[buffer][0]:
+    if offset + length > buffers[buffer].length:
         raise FileRejected("data_out_of_bounds", pointer=pointer)
     return buffer, offset, length
 

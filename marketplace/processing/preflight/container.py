@@ -1,16 +1,23 @@
-"""The GLB container and its JSON description."""
+"""The GLB container and the JSON description that it shares with glTF."""
 
 import json
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 from ..tool import FileRejected
+from .companions import find
 
 HEADER = struct.Struct("<4sII")
 CHUNK_HEADER = struct.Struct("<II")
 JSON_CHUNK = 0x4E4F534A
 BIN_CHUNK = 0x004E4942
+
+MAX_WEIGHT = 6_000_000
+# A description with its data embedded as text is this many times as large as one alone.
+EMBEDDED_FACTOR = 4
 
 # What people upload by mistake, by the first bytes.
 KNOWN_STARTS = (
@@ -44,12 +51,17 @@ SUPPORTED_EXTENSIONS = {
 
 @dataclass(frozen=True)
 class Container:
-    """An open GLB: its description and where its binary chunk lies (offset and length in bytes; length 0: none)."""
+    """An open GLB or glTF: its description, and where its binary data lie.
+
+    ``binary_offset`` and ``binary_length`` are of the binary chunk in bytes (length 0: none); ``files`` maps the
+    addresses of buffers in the description to the files that came with it.
+    """
 
     stream: BinaryIO
     document: dict
-    binary_offset: int
-    binary_length: int
+    binary_offset: int = 0
+    binary_length: int = 0
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def open_container(stream: BinaryIO, size: int, limits: dict) -> Container:
@@ -78,10 +90,32 @@ def open_container(stream: BinaryIO, size: int, limits: dict) -> Container:
     document = _parse(stream.read(length))
     _check_asset(document)
     binary = chunks[1][1:] if len(chunks) > 1 and chunks[1][0] == BIN_CHUNK else (0, 0)
-    container = Container(stream, document, *binary)
     _check_extensions(document)
     _check_references(document)
-    return container
+    return Container(stream, document, *binary)
+
+
+def open_description(stream: BinaryIO, size: int, companions: Mapping[str, Path], limits: dict) -> Container:
+    """Reads a glTF description whose buffers are embedded or lie among ``companions`` (name -> path).
+
+    Raises FileRejected for what is no glTF 2 of supported extensions, and for buffers that did not come with it.
+    """
+    if size > limits["json_bytes"] * EMBEDDED_FACTOR:
+        raise FileRejected("json_too_large", limit=limits["json_bytes"] * EMBEDDED_FACTOR)
+    document = _parse(stream.read().removeprefix(b"\xef\xbb\xbf"))
+    _check_asset(document)
+    _check_extensions(document)
+    files = {}
+    for key in ("buffers", "images"):
+        for uri in _addresses(document, key):
+            if uri.startswith("data:"):
+                continue
+            found = find(uri, companions)
+            if found:
+                files[uri] = companions[found]
+            elif key == "buffers":
+                raise FileRejected("missing_file", name=uri.replace("\\", "/").rpartition("/")[2][:120])
+    return Container(stream, document, files=files)
 
 
 def _chunks(stream: BinaryIO, size: int) -> list[tuple[int, int, int]]:
@@ -107,6 +141,9 @@ def _refuse_constant(name: str) -> None:
 
 
 def _parse(text: bytes) -> dict:
+    # Small text can be large in memory: an empty object takes two letters there and a few hundred bytes here.
+    if 5 * text.count(b"{") + 2 * text.count(b"[") + text.count(b",") > MAX_WEIGHT:
+        raise FileRejected("structure_too_complex")
     try:
         document = json.loads(text, parse_constant=_refuse_constant)
     except (RecursionError, MemoryError):
@@ -144,15 +181,22 @@ def _check_extensions(document: dict) -> None:
             raise FileRejected("unsupported_extension", name=name[:100])
 
 
+def _addresses(document: dict, key: str) -> list[str]:
+    addresses = []
+    for index, entry in enumerate(entries(document, key)):
+        uri = entry.get("uri")
+        if uri is None:
+            continue
+        if not isinstance(uri, str):
+            raise FileRejected("invalid_structure", pointer=f"/{key}/{index}/uri")
+        addresses.append(uri)
+    return addresses
+
+
 def _check_references(document: dict) -> None:
     """Nothing may point outside of the file: neither to the network nor to the disk."""
     for key in ("buffers", "images"):
-        for index, entry in enumerate(entries(document, key)):
-            uri = entry.get("uri")
-            if uri is None:
-                continue
-            if not isinstance(uri, str):
-                raise FileRejected("invalid_structure", pointer=f"/{key}/{index}/uri")
+        for uri in _addresses(document, key):
             if not uri.startswith("data:"):
                 raise FileRejected("external_files", uri=uri[:120])
 
