@@ -1,6 +1,6 @@
 """The lock behind which everything that one person buys happens one after the other."""
 
-from django.db import connection
+from core.locks import lock_until_commit
 
 
 def lock_buyer(user_id: int) -> None:
@@ -9,5 +9,4 @@ def lock_buyer(user_id: int) -> None:
     An advisory lock rather than the person's row: the marketplace changes creators' rows while it holds a model's, and
     buying locks models while it holds this. Two rows taken in both orders would be a deadlock.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"commerce.buyer:{user_id}"])
+    lock_until_commit(f"commerce.buyer:{user_id}")

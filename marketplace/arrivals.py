@@ -13,7 +13,7 @@ from django.db.models.fields.files import FieldFile
 
 from marketplace.incoming import IncomingFile, incoming_folder
 from marketplace.models import Upload
-from marketplace.uploads.bytes import part_path, private_bucket, remove
+from marketplace.uploads.stored import part_path, private_bucket, remove
 
 
 class _Bytes(Protocol):

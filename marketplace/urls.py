@@ -3,11 +3,18 @@
 from django.urls import path
 
 from marketplace.views import edit, grid, inventory, model, preview, processing, upload, viewer
+from marketplace.views.uploads import multipart, tus
 
 app_name = "marketplace"
 
 urlpatterns = [
     path("upload/", upload.upload, name="upload"),
+    path("uploads/", tus.uploads, name="tus_uploads"),
+    path("uploads/<uuid:upload_id>/", tus.upload, name="tus_upload"),
+    path("uploads/s3/", multipart.uploads, name="s3_uploads"),
+    path("uploads/s3/<uuid:upload_id>/", multipart.upload, name="s3_upload"),
+    path("uploads/s3/<uuid:upload_id>/parts/", multipart.parts, name="s3_parts"),
+    path("uploads/s3/<uuid:upload_id>/complete/", multipart.complete, name="s3_complete"),
     path("dashboard/inventory/", inventory.inventory, name="inventory"),
     path("dashboard/inventory/<int:pk>/", edit.edit, name="edit"),
     path("dashboard/inventory/<int:pk>/delete/", edit.delete, name="delete"),

@@ -24,6 +24,10 @@ DOWNLOAD_LIMIT = env.int("DOWNLOAD_LIMIT", default=10)
 
 # Bytes. Said on the upload page before an upload starts, and enforced while it runs.
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
+# Bytes that one person may keep: originals, documents, uploads under way.
+STORAGE_QUOTA_BYTES = env.int("STORAGE_QUOTA_BYTES", default=20 * 1024**3)
+# An upload that nobody goes on with is thrown away after so many hours.
+UPLOAD_EXPIRY_HOURS = env.int("UPLOAD_EXPIRY_HOURS", default=48)
 PREVIEW_URL_SECONDS = env.int("PREVIEW_URL_SECONDS", default=3600)
 
 PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[] if PRODUCTION else ["sandbox"])

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from marketplace.models import Upload
-from marketplace.uploads import bytes as stored_bytes
+from marketplace.uploads import stored
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,6 @@ def discard_bytes(uploads: Iterable[Upload]) -> None:
     """Remove bytes whose rows are gone. What cannot be removed now is logged, and goes as an orphan later."""
     for upload in uploads:
         try:
-            stored_bytes.remove([upload])
+            stored.remove([upload])
         except Exception:
             logger.exception("The bytes of upload %s could not be removed.", upload.public_id)

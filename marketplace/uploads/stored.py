@@ -35,6 +35,11 @@ def private_bucket():
     return storages["private"].bucket
 
 
+def is_gone(error: ClientError) -> bool:
+    """Whether the bucket says that what was asked for is not there."""
+    return error.response["Error"]["Code"] in _GONE
+
+
 def remove(uploads: Iterable[Upload]) -> None:
     """Remove all bytes of uploads, whatever their state. Idempotent.
 
@@ -50,15 +55,18 @@ def remove(uploads: Iterable[Upload]) -> None:
                 path.with_suffix(suffix).unlink(missing_ok=True)
 
 
-def _remove_object(upload: Upload) -> None:
+def abort_multipart(name: str, multipart_id: str) -> None:
+    """Throw away the parts of an unfinished multipart upload. Idempotent."""
     bucket = private_bucket()
+    try:
+        bucket.meta.client.abort_multipart_upload(Bucket=bucket.name, Key=name, UploadId=multipart_id)
+    except ClientError as error:
+        if not is_gone(error):
+            raise
+
+
+def _remove_object(upload: Upload) -> None:
     if upload.multipart_id and upload.state != Upload.State.COMPLETE:
-        try:
-            bucket.meta.client.abort_multipart_upload(
-                Bucket=bucket.name, Key=upload.storage_name, UploadId=upload.multipart_id
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _GONE:
-                raise
+        abort_multipart(upload.storage_name, upload.multipart_id)
     # Also where the row says that it is not complete: it may have been cut off between the bucket and the row.
-    bucket.Object(upload.storage_name).delete()
+    private_bucket().Object(upload.storage_name).delete()

@@ -1,0 +1,53 @@
+"""How much of their storage people use, and what is left."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.db.models import Sum
+from django.template.defaultfilters import filesizeformat
+
+from accounts.entitlements import entitlements_of
+from accounts.models import User
+from core.locks import lock_until_commit
+from marketplace.models import ModelDocument, ModelFile, Upload
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Bytes of one person: the originals and documents they keep and the uploads they have announced.
+
+    Pictures and what the site derives from a file are not counted: they are small, or not of their making.
+    """
+
+    used: int
+    limit: int
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        files = ModelFile.objects.filter(model__creator=user).aggregate(total=Sum("size"))["total"] or 0
+        documents = ModelDocument.objects.filter(model__creator=user).aggregate(total=Sum("size"))["total"]
+        announced = Upload.objects.owned_by(user).alive().total_size()
+        return cls(files + (documents or 0) + announced, entitlements_of(user).storage_bytes)
+
+    @property
+    def left(self) -> int:
+        return max(self.limit - self.used, 0)
+
+    def has_room_for(self, size: int) -> bool:
+        return size <= self.left
+
+    @property
+    def sentence(self) -> str:
+        """How much is used and left, for people."""
+        return (
+            f"You use {filesizeformat(self.used)} of {filesizeformat(self.limit)};"
+            f" {filesizeformat(self.left)} are left."
+        )
+
+
+def lock_storage_of(user_id: int) -> None:
+    """Hold off everything else that takes storage of this person until the transaction ends.
+
+    Whoever checks a quota takes this before, or several uploads at once would each see the same room.
+    """
+    lock_until_commit(f"marketplace.storage:{user_id}")
