@@ -1,6 +1,9 @@
 """People's Markdown as safe HTML."""
 
 import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -40,3 +43,56 @@ def plain_text(text: str, *, length: int) -> str:
     if len(line) <= length:
         return line
     return line[: length - 1].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph, heading, list item or table row as plain text; lines that the author broke stay lines."""
+
+    class Kind(Enum):
+        TEXT = "text"
+        HEADING = "heading"
+        ITEM = "item"
+
+    kind: Kind
+    text: str
+
+
+def text_blocks(text: str) -> Iterator[Block]:
+    """Markdown as its blocks, for reading by programs: without code, struck-out words and addresses."""
+    depth, row, is_heading = 0, None, False
+    for token in _parser.parse(text):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield Block(Block.Kind.TEXT, ": ".join(row))
+            row = None
+        elif token.type == "heading_open":
+            is_heading = True
+        elif token.type == "heading_close":
+            is_heading = False
+        elif token.type == "inline" and row is not None:
+            row.append(_inline_text(token.children))
+        elif token.type == "inline":
+            kind = Block.Kind.ITEM if depth else Block.Kind.HEADING if is_heading else Block.Kind.TEXT
+            yield Block(kind, _inline_text(token.children))
+
+
+def _inline_text(tokens) -> str:
+    """A soft break starts a line only before what begins one: people write lists without Markdown's marks."""
+    parts, struck = [], 0
+    for token in tokens:
+        if token.type in ("s_open", "s_close"):
+            struck += 1 if token.type == "s_open" else -1
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif token.type == "text" and not struck:
+            is_new = not token.content[:1].islower()
+            if parts and parts[-1] == "\n" and not is_new:
+                parts[-1] = " "
+            parts.append(token.content)
+    return "".join(parts)

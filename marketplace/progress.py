@@ -63,8 +63,8 @@ class FileProgress:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """Worst first."""
-        return self._showcase.findings
+        """Worst first, also those that are not shown to buyers."""
+        return list(self.file.findings.open().worst_first())
 
     @property
     def stamp(self) -> str:

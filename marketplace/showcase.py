@@ -151,8 +151,8 @@ class Showcase:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What the inspection found, the worst first."""
-        return list(self.file.findings.open().worst_first()) if self.file else []
+        """What the inspection found and buyers should know, the worst first."""
+        return list(self.file.findings.open().for_buyers().worst_first()) if self.file else []
 
     @property
     def finding_counts(self) -> dict[str, int]:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import AuditEntry
+from marketplace.actions.comparing import compare
 from marketplace.actions.processing import remake_preview
 from marketplace.exceptions import TransitionRefused
 from marketplace.models import Model3D, Tag
@@ -14,7 +15,8 @@ def edit_model(*, model: Model3D, tags: list[str], **changes) -> bool:
     """Change a model's details. True where that sent an approved model back to review.
 
     `tags` are names as `forms.TagsField` cleans them, `changes` fields of the model by name. A change between free and
-    paid makes the preview anew, and a preview that shows too much for the new price is gone with the commit.
+    paid makes the preview anew, and a preview that shows too much for the new price is gone with the commit. The words
+    are held against what was measured.
 
     Raises:
         TransitionRefused: the model was deleted.
@@ -27,6 +29,7 @@ def edit_model(*, model: Model3D, tags: list[str], **changes) -> bool:
         for name, value in changes.items():
             setattr(model, name, value)
         _set_tags(model, tags)
+        compare(model)
         is_back = model.status == Model3D.Status.APPROVED and _reviewed(model) != before
         if is_back:
             model.status = Model3D.Status.PENDING

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from accounts.notifications import notify
+from marketplace.actions.comparing import compare
+from marketplace.actions.findings import clean, replace_findings
 from marketplace.actions.storing import delete_stored, delete_stored_on_commit
 from marketplace.exceptions import LeaseLost
 from marketplace.leases import Lease
-from marketplace.models import Finding, Inspection, Model3D, ModelFile
-from marketplace.processing.types import FindingData, ProcessingError, Step, StepResult
+from marketplace.models import Inspection, Model3D, ModelFile
+from marketplace.processing.types import ProcessingError, Step, StepResult
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +26,6 @@ MEASURES = {
         "animations", "is_rigged", "joints", "uv_sets", "has_vertex_colors",
     ),
 }  # fmt: skip
-# Beyond these a creator reads no more; the engine groups repeated ones before.
-MAX_FINDINGS = 200
-_LENGTHS = {
-    name: Finding._meta.get_field(name).max_length for name in ("code", "message", "remedy", "pointer")
-}
 
 
 def begin_step(lease: Lease, step: Step) -> None:
@@ -74,6 +71,7 @@ def complete(lease: Lease) -> None:
         file.processed_at = timezone.now()
         _end_lease(file)
         model.adopt_file(file)
+        compare(model)
 
 
 def fail(lease: Lease, error: ProcessingError) -> None:
@@ -83,7 +81,7 @@ def fail(lease: Lease, error: ProcessingError) -> None:
         file.state = ModelFile.State.FAILED
         file.step = error.step
         file.failure_code = error.code[:60]
-        file.failure_message = _clean(error.message)[:1000]
+        file.failure_message = clean(error.message)[:1000]
         _end_lease(file)
         notify(
             user=file.model.creator,
@@ -143,12 +141,12 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
     file.save(update_fields=[*stored, "attempts", "updated_at"])
 
     inspection, _ = Inspection.objects.get_or_create(file=file)
-    data = _clean(result.data)
+    data = clean(result.data)
     if step == Step.GLTF:
         data["paid"] = paid
     inspection.details[step.value] = data
     inspection.step_seconds[step.value] = round(result.seconds, 3)
-    inspection.tool_versions.update(_clean(result.tool_versions))
+    inspection.tool_versions.update(clean(result.tool_versions))
     for name in MEASURES.get(step, ()):
         setattr(inspection, name, data[name])
     if step == Step.GEOMETRY:
@@ -158,33 +156,3 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
         inspection.is_watertight = data.get("watertight")
     inspection.save()
     replace_findings(file, step, result.findings)
-
-
-def replace_findings(file: ModelFile, step: Step, found: list[FindingData]) -> None:
-    """Store what a run of a check found; what it does not find any more is resolved. Idempotent."""
-    rows = {}
-    for finding in found[:MAX_FINDINGS]:
-        text = {name: _clean(getattr(finding, name))[:length] for name, length in _LENGTHS.items()}
-        rows.setdefault(
-            (text["code"], text["pointer"]), Finding(file=file, step=step, severity=finding.severity, **text)
-        )
-    file.findings.filter(step=step).update(is_resolved=True)
-    Finding.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["file", "code", "pointer"],
-        update_fields=["step", "severity", "message", "remedy", "is_resolved"],
-    )
-
-
-def _clean(value):
-    """Without NUL characters, which PostgreSQL stores neither in text nor in JSON, and without what is no JSON."""
-    if isinstance(value, str):
-        return value.replace("\0", "�")
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return None
-    if isinstance(value, dict):
-        return {_clean(str(key)): _clean(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_clean(item) for item in value]
-    return value

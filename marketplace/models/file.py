@@ -42,6 +42,14 @@ class ModelFileQuerySet(models.QuerySet):
     def ready(self):
         return self.filter(state=ModelFile.State.READY)
 
+    def processed(self):
+        """Those that have been ready once: their measures stand also while they are processed anew."""
+        return self.filter(processed_at__isnull=False)
+
+    def newest_of_each_format(self):
+        """The latest version of each format, among these."""
+        return self.order_by("format", "-version").distinct("format")
+
     def claimable(self, now=None):
         """Unfinished ones that no living worker has: never started, or the worker's lease has lapsed.
 

@@ -48,6 +48,10 @@ class FindingQuerySet(models.QuerySet):
         """What the last run of each check still found."""
         return self.filter(is_resolved=False)
 
+    def for_buyers(self):
+        """Measured facts, without what only asks the creator to mend words."""
+        return self.exclude(step=Finding.Check.CLAIMS)
+
     def worst_first(self):
         severity = models.Case(
             models.When(severity=Finding.Severity.ERROR, then=0),

@@ -46,6 +46,19 @@ function measureTextures(document) {
   return { textures: textures.length, max_texture_size: largest, texture_memory: Math.ceil(memory), textures_not_power_of_two: oddSized };
 }
 
+/** Materials that take no light, and those without any map of metal, roughness, relief or occlusion. */
+function measureMaterials(document) {
+  const materials = document.getRoot().listMaterials();
+  const isPlain = (material) =>
+    !material.getMetallicRoughnessTexture() && !material.getNormalTexture() && !material.getOcclusionTexture()
+    && !material.getExtension('KHR_materials_pbrSpecularGlossiness');
+  return {
+    materials: materials.length,
+    plain_materials: materials.filter(isPlain).length,
+    unlit_materials: materials.filter((material) => material.getExtension('KHR_materials_unlit')).length,
+  };
+}
+
 /**
  * Measures the file as its creator made it.
  * @throws {Rejection} when nothing is drawn, or when more is drawn than can be processed
@@ -60,7 +73,7 @@ export function measure(document, json, limits) {
   const variants = json.extensions?.KHR_materials_variants?.variants ?? [];
   return {
     ...geometry,
-    materials: root.listMaterials().length,
+    ...measureMaterials(document),
     ...measureTextures(document),
     animations: root.listAnimations().length,
     animation_names: root.listAnimations().slice(0, MAX_NAMES).map((animation) => animation.getName().slice(0, 100)),
