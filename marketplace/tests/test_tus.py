@@ -26,7 +26,8 @@ from marketplace.uploads.stored import part_path
 pytestmark = pytest.mark.django_db
 
 COLLECTION = "/uploads/"
-CONTENT = os.urandom(300_000)
+SIZE = 300_000
+CONTENT = os.urandom(SIZE)
 
 
 def encoded(**values: str) -> str:
@@ -39,7 +40,7 @@ class Tus:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def create(self, size=len(CONTENT), metadata=None, **values):
+    def create(self, size=SIZE, metadata=None, **values):
         values.setdefault("filename", "chair.glb")
         headers = {
             "Tus-Resumable": "1.0.0",
@@ -48,7 +49,7 @@ class Tus:
         }
         return self.client.post(COLLECTION, headers=headers)
 
-    def upload(self, size=len(CONTENT), **values) -> str:
+    def upload(self, size=SIZE, **values) -> str:
         """The address of a new upload."""
         answer = self.create(size, **values)
         assert answer.status_code == 201, answer.content
