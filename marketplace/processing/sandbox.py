@@ -2,11 +2,13 @@
 
 The tool gets its own session, an empty environment, a temporary home and a nice value; wall time and the resident
 memory of its whole process tree are watched; it dies with the worker. A Python tool is also limited in address space,
-which Node and WebAssembly do not bear.
+which Node and WebAssembly do not bear. Where the kernel can (launcher/confinement.py), a tool sees programs and
+libraries, the one file it is to read and its own folder; no other file, and no network.
 """
 
 import contextlib
 import json
+import logging
 import os
 import selectors
 import shutil
@@ -17,18 +19,31 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
 
+from .launcher.confinement import available
 from .sandbox_codes import EXIT_OUT_OF_MEMORY
 from .types import Limits, Step, ToolFailed
 
-LAUNCHER = Path(__file__).with_name("launcher.py")
+logger = logging.getLogger(__name__)
+
+LAUNCHER = Path(__file__).with_name("launcher")
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 NICE = 5
 # Address space is reserved far beyond what is used (thread stacks, mapped libraries, the software renderer's heaps).
 ADDRESS_SPACE_FACTOR = 2
+# What programs need of the machine: themselves, their libraries, their settings, what the kernel says of itself.
+SYSTEM_PATHS = (
+    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/sys"),
+    *("/etc/ld.so.cache", "/etc/ssl/openssl.cnf", "/etc/localtime", "/etc/fonts", "/etc/drirc", "/etc/glvnd"),
+    *("/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/version", "/proc/filesystems"),
+    *("/proc/sys/vm", "/proc/sys/kernel", "/dev/random", "/dev/urandom", "/dev/zero"),
+)
+# Written to: nothing, the graphics card, and the shared memory by which its driver hands pictures over.
+DEVICES = ("/dev/null", "/dev/dri", "/dev/shm")  # noqa: S108 - a grant, not a file of ours
 FIRST_POLL_SECONDS = 0.01
 POLL_SECONDS = 0.1
 MAX_CAPTURED_BYTES = 64 * 1024
@@ -79,17 +94,26 @@ def run_tool(
     limits: Limits,
     limit_address_space: bool,
     environment: dict[str, str] | None = None,
+    readable: Sequence[Path] = (),
+    writable: Sequence[Path] = (),
 ) -> ToolRun:
-    """Runs ``command`` and returns when it has ended well.
+    """Runs ``command`` in the folder ``scratch`` and returns when it has ended well.
+
+    Beside ``scratch`` it may read ``readable`` and write ``writable``; these are resolved paths that exist.
 
     Raises ToolFailed: ``tool_timeout``, ``tool_memory`` or ``tool_crashed``. Whatever happens, no process of the
     tool's group is left.
     """
+    _say_confinement()
     launch_limits = {
         "parent": os.getpid(),
         "output_bytes": limits.output_bytes,
         "address_space": ADDRESS_SPACE_FACTOR * limits.memory_bytes if limit_address_space else 0,
         "nice": NICE,
+        "readable": [*SYSTEM_PATHS, *_programs(command[0]), *map(str, readable)],
+        # Python finds a package by the names in the folders above it.
+        "listed": [str(PROJECT_ROOT), str(PROJECT_ROOT / "marketplace")],
+        "writable": [*DEVICES, str(scratch.resolve()), *map(str, writable)],
     }
     started = time.monotonic()
     process = subprocess.Popen(
@@ -118,6 +142,24 @@ def run_tool(
             "tool_crashed", CRASH_MESSAGE, step=step, detail=f"exit {process.returncode}: {output[-2000:]}"
         )
     return ToolRun(seconds=seconds, peak_memory=watch.peak_memory, output=output)
+
+
+@cache
+def _say_confinement() -> None:
+    """Once a process: what keeps tools from files and network, for whoever reads the log."""
+    logger.info("File tools are confined by: %s", available())
+
+
+def _programs(executable: str) -> list[str]:
+    """Where the interpreters, their packages and our own tools lie."""
+    ours = Path(__file__).parent
+    program = Path(executable).resolve()
+    return [
+        *map(
+            str, (sys.prefix, sys.base_prefix, PROJECT_ROOT / "node_modules", PROJECT_ROOT / "package.json")
+        ),
+        *map(str, (ours, ours.parent / "__init__.py", program, program.parent.parent / "lib")),
+    ]
 
 
 def _environment(scratch: Path, extra: dict[str, str]) -> dict[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from . import findings
-from .formats import Source
+from . import conversion, findings
+from .formats import Format, Source
 from .node_runtime import node_executable
 from .rejections import rejection
 from .sandbox import PROJECT_ROOT, ToolRun, python_tool, run_tool, scratch_folder
@@ -23,6 +23,7 @@ from .types import (
 )
 
 NODE_SCRIPT = Path(__file__).with_name("node") / "gltf.mjs"
+CONVERT_SCRIPT = NODE_SCRIPT.with_name("convert.mjs")
 
 
 def run_step(
@@ -69,6 +70,11 @@ def cache_dir() -> Path:
 
 
 def _findings(step: Step, answer: dict, previous: dict[Step, dict]) -> list[FindingData]:
+    if step is Step.CONVERT:
+        return conversion.findings(answer["facts"])
+    if step is Step.GLTF and Step.CONVERT in previous:
+        # What the validator says is about our own conversion, not about the creator's file.
+        return conversion.fitting(findings.from_measures(answer["data"]), previous[Step.CONVERT])
     if step is Step.GLTF:
         return [*findings.from_validator(answer["issues"]), *findings.from_measures(answer["data"])]
     if step is Step.GEOMETRY:
@@ -83,7 +89,13 @@ def _serve(
     request_path, result_path = scratch / "request.json", scratch / "answer.json"
     request_path.write_text(json.dumps({**request, "result": str(result_path), "limits": asdict(limits)}))
     run = run_tool(
-        [*command, str(request_path)], step=step, scratch=scratch, limits=limits, limit_address_space=python
+        [*command, str(request_path)],
+        step=step,
+        scratch=scratch,
+        limits=limits,
+        limit_address_space=python,
+        readable=[Path(request["source"])],
+        writable=[Path(request["cache"])] if "cache" in request else [],
     )
     answer = json.loads(result_path.read_text())
     refused = answer.get("rejected")
@@ -108,6 +120,34 @@ def _preflight(source: Source, scratch: Path, _reduction: Reduction, limits: Lim
     command = python_tool("marketplace.processing.preflight")
     request = {"source": str(source.path), "format": source.format.value, "member": source.member}
     return _serve(Step.PREFLIGHT, request, command, scratch, limits, python=True)
+
+
+def _convert(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+    """Python reads what it can, Node the rest; what they made is trusted no more than a stranger's GLB."""
+    target = scratch / "converted.glb"
+    request = {"source": str(source.path), "format": source.format.value, "member": source.member}
+    command = python_tool("marketplace.processing.convert")
+    begun, first = _serve(
+        Step.CONVERT, request | {"folder": str(scratch)}, command, scratch, limits, python=True
+    )
+    command = [node_executable(), str(CONVERT_SCRIPT)]
+    left = replace(limits, wall_seconds=max(1.0, limits.wall_seconds - first.seconds))
+    request = begun["handover"] | {"target": str(target)}
+    done, second = _serve(Step.CONVERT, request, command, scratch, left, python=False)
+    request = {"source": str(target), "format": Format.GLB.value, "member": ""}
+    command = python_tool("marketplace.processing.preflight")
+    _checked, third = _serve(Step.CONVERT, request, command, scratch, limits, python=True)
+    runs = (first, second, third)
+    facts = conversion.Facts.merged(begun["facts"], done["facts"])
+    answer = {
+        "data": facts.as_data(),
+        "facts": facts,
+        "files": {"converted": str(target)},
+        "versions": begun["versions"] | done["versions"],
+        "peak_memory": max(begun["peak_memory"], done["peak_memory"]),
+    }
+    total = ToolRun(sum(run.seconds for run in runs), max(run.peak_memory for run in runs), "")
+    return answer, total
 
 
 def _gltf(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
@@ -153,6 +193,7 @@ def _geometry(source: Source, scratch: Path, _reduction: Reduction, limits: Limi
 
 _RUNNERS: dict[Step, Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]] = {
     Step.PREFLIGHT: _preflight,
+    Step.CONVERT: _convert,
     Step.GLTF: _gltf,
     Step.POSTER: _render(Step.POSTER),
     Step.TURNTABLE: _render(Step.TURNTABLE),

@@ -28,11 +28,6 @@ def check_picture_files(files: Mapping[str, Path], limits: dict) -> None:
                 raise
 
 
-def base_name(reference: str) -> str:
-    """The last part of a path or address that a file names: of any system, and with its escapes undone."""
-    return unquote(reference).replace("\\", "/").rpartition("/")[2]
-
-
 def find(reference: str, names: Iterable[str]) -> str | None:
     """Which of the upload's files ``reference`` means: by its last part, in any case; None where there is none.
 

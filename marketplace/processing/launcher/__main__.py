@@ -1,7 +1,7 @@
-"""Puts limits on this process and then becomes the tool: ``python -I -S launcher.py LIMITS.json TOOL ARGS…``.
+"""Puts limits on this process and then becomes the tool: ``python -I -S launcher LIMITS.json TOOL ARGS…``.
 
-Run as a script by sandbox.py. The limits are set here, after the fork and in a process of its own, because a worker
-with threads must not run Python between fork and exec.
+Run by its folder's name by sandbox.py. The limits are set here, after the fork and in a process of its own, because a
+worker with threads must not run Python between fork and exec.
 """
 
 import ctypes
@@ -10,6 +10,8 @@ import os
 import resource
 import signal
 import sys
+
+from confinement import confine
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
@@ -28,6 +30,7 @@ def main() -> None:
     if limits["address_space"]:
         resource.setrlimit(resource.RLIMIT_AS, (limits["address_space"],) * 2)
     os.nice(limits["nice"])
+    confine(readable=limits["readable"], listed=limits["listed"], writable=limits["writable"])
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - replacing this process is the point
 
 
