@@ -7,11 +7,16 @@ streamed copy); one that broke off, was refused or was not claimed by its view i
 import errno
 import hashlib
 import logging
+import shutil
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
+from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -20,12 +25,15 @@ from django.template.defaultfilters import filesizeformat
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from marketplace.exceptions import UploadRefused
+from marketplace.quota import Quota
 
 logger = logging.getLogger(__name__)
 
-GLB_MAGIC = b"glTF"
+# Of one form without scripts; the uploads in pieces take more.
+MAX_FILES = 100
 # Left behind only by a web process that was killed while it received.
 ABANDONED_SECONDS = 24 * 3600
+ASSEMBLY_SUFFIX = ".assembly"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -34,6 +42,13 @@ def incoming_folder() -> Path:
     folder = Path(settings.PRIVATE_MEDIA_ROOT) / "incoming"
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def assembly_folder() -> Iterator[Path]:
+    """A folder for taking uploads apart, gone when the block ends."""
+    with tempfile.TemporaryDirectory(dir=incoming_folder(), suffix=ASSEMBLY_SUFFIX) as folder:
+        yield Path(folder)
 
 
 class IncomingFile(TemporaryUploadedFile):
@@ -48,7 +63,9 @@ class IncomingFile(TemporaryUploadedFile):
 
 
 class IncomingFileHandler(FileUploadHandler):
-    """Takes one file of the field `file`; refuses what is no GLB, too large, or finds no room.
+    """Takes the files of the field `file` that a signed-in person sends, up to MAX_FILES.
+
+    Refuses what is too large, more than they may keep, or finds no room on the disk.
 
     `refusal` is the reason, or None. After a refusal the rest of the request is read and thrown away, so that the
     browser gets to see the answer, except where it announces more than twice what is allowed.
@@ -60,58 +77,66 @@ class IncomingFileHandler(FileUploadHandler):
         super().__init__(request)
         self.refusal: UploadRefused | None = None
         # Not named `file`: Django would close that with every other file that is skipped.
-        self.received: IncomingFile | None = None
+        self.received: list[IncomingFile] = []
+        # Bytes that may still come, all files together.
+        self._room = Quota.of(request.user).left if request is not None else settings.MAX_UPLOAD_BYTES
         self._hash = hashlib.sha256()
-        self._is_complete = False
+        self._is_receiving = False
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
         self._announced = content_length
 
     def new_file(self, field_name, *args, **kwargs) -> None:
         super().new_file(field_name, *args, **kwargs)
-        if field_name != "file" or self.received is not None:
+        if field_name != "file":
             raise SkipFile
+        if len(self.received) == MAX_FILES:
+            self._refuse(too_many())
         try:
-            self.received = IncomingFile(
-                self.file_name, self.content_type, self.charset, self.content_type_extra
+            self.received.append(
+                IncomingFile(self.file_name, self.content_type, self.charset, self.content_type_extra)
             )
         except OSError as error:
             self._refuse_for(error)
+        self._hash = hashlib.sha256()
+        self._is_receiving = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start == 0 and not raw_data.startswith(GLB_MAGIC):
-            self._refuse(not_a_glb())
         if start + len(raw_data) > settings.MAX_UPLOAD_BYTES:
             self._refuse(too_large())
+        self._room -= len(raw_data)
+        if self._room < 0:
+            self._refuse(over_quota())
         try:
-            self.received.write(raw_data)
+            self.received[-1].write(raw_data)
         except OSError as error:
             self._refuse_for(error)
         self._hash.update(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile:
+        file = self.received[-1]
         try:
-            self.received.flush()
+            file.flush()
         except OSError as error:
             self._refuse_for(error)
-        self.received.seek(0)
-        self.received.size = file_size
-        self.received.sha256 = self._hash.hexdigest()
-        self._is_complete = True
-        return self.received
+        file.seek(0)
+        file.size = file_size
+        file.sha256 = self._hash.hexdigest()
+        self._is_receiving = False
+        return file
 
     def upload_interrupted(self) -> None:
-        # Django calls this also where a further file, skipped here, ends the request after ours was complete.
-        if not self._is_complete:
+        # Django calls this also where a file that is skipped here ends the request after ours were complete.
+        if self._is_receiving:
             self.discard()
 
     def discard(self) -> None:
-        """Remove the file, unless a storage has taken it over. Idempotent."""
-        if self.received is not None:
+        """Remove the files, unless a storage has taken them over. Idempotent."""
+        for file in self.received:
             # Closing flushes what did not fit the first time.
             with suppress(OSError):
-                self.received.close()
-            Path(self.received.temporary_file_path()).unlink(missing_ok=True)
+                file.close()
+            Path(file.temporary_file_path()).unlink(missing_ok=True)
 
     def _refuse_for(self, error: OSError) -> None:
         logger.error("An upload could not be stored: %s", error)
@@ -124,7 +149,7 @@ class IncomingFileHandler(FileUploadHandler):
 
 
 def receives_upload(view):
-    """View decorator: `request.incoming` is the handler that stores the file of a POST.
+    """View decorator, below one that lets only people in: `request.incoming` is the handler that stores the files.
 
     The handler must be in place before anything reads the request, CSRF protection included, so that is applied here.
     It checks `Origin` before the body is read and the token after; a file that fails it is discarded as any other that
@@ -147,16 +172,28 @@ def receives_upload(view):
 
 def incoming_from_bytes(name: str, content: bytes) -> IncomingFile:
     """A finished upload of what a command made, for the actions that take one."""
-    file = IncomingFile(name, "model/gltf-binary", None, None)
-    file.write(content)
+    return incoming_from_stream(name, BytesIO(content))
+
+
+def incoming_from_stream(name: str, stream: BinaryIO) -> IncomingFile:
+    """A finished upload of what a stream has left, at constant memory."""
+    file = IncomingFile(name, "application/octet-stream", None, None)
+    copyfileobj(stream, file, IncomingFileHandler.chunk_size)
+    return finished(file)
+
+
+def finished(file: IncomingFile) -> IncomingFile:
+    """Measure and hash what has been written into an incoming file."""
+    file.flush()
     file.seek(0)
-    file.size = len(content)
-    file.sha256 = hashlib.sha256(content).hexdigest()
+    file.sha256 = hashlib.file_digest(file.file, "sha256").hexdigest()
+    file.size = file.tell()
+    file.seek(0)
     return file
 
 
 def sweep_incoming() -> int:
-    """Remove what killed web processes left behind; returns how many files."""
+    """Remove what killed web processes left behind; returns how many files and folders."""
     oldest = time.time() - ABANDONED_SECONDS
     count = 0
     for path in incoming_folder().glob("*.upload"):
@@ -165,12 +202,24 @@ def sweep_incoming() -> int:
             if path.stat().st_mtime < oldest:
                 path.unlink()
                 count += 1
+    for folder in incoming_folder().glob(f"*{ASSEMBLY_SUFFIX}"):
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
+                count += 1
     return count
 
 
-def not_a_glb() -> UploadRefused:
+def too_many() -> UploadRefused:
     return UploadRefused(
-        "not-glb", "This is not a GLB file. Export the model as “glTF Binary (.glb)” and upload that file."
+        "too-many", f"These are more than {MAX_FILES} files. Make a zip of the folder and upload that."
+    )
+
+
+def over_quota() -> UploadRefused:
+    return UploadRefused(
+        "quota",
+        "These files are more than you have room left for. Delete models that you do not need, or choose less.",
     )
 
 

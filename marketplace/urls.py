@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from marketplace.views import edit, grid, inventory, model, preview, processing, upload, viewer
+from marketplace.views import (
+    attachments,
+    edit,
+    files,
+    grid,
+    inventory,
+    model,
+    oembed,
+    preview,
+    processing,
+    upload,
+    viewer,
+)
 from marketplace.views.uploads import multipart, tus
 
 app_name = "marketplace"
 
 urlpatterns = [
     path("upload/", upload.upload, name="upload"),
+    path("upload/finish/", upload.finish, name="upload_finish"),
+    path("upload/unfinished/<uuid:upload_id>/discard/", upload.discard, name="discard_upload"),
     path("uploads/", tus.uploads, name="tus_uploads"),
     path("uploads/<uuid:upload_id>/", tus.upload, name="tus_upload"),
     path("uploads/s3/", multipart.uploads, name="s3_uploads"),
@@ -19,11 +33,40 @@ urlpatterns = [
     path("dashboard/inventory/<int:pk>/", edit.edit, name="edit"),
     path("dashboard/inventory/<int:pk>/delete/", edit.delete, name="delete"),
     path("dashboard/inventory/<int:pk>/retract/", edit.retract, name="retract"),
-    path("dashboard/inventory/<int:pk>/file/", upload.replace_file, name="replace_file"),
+    path("dashboard/inventory/<int:pk>/files/", upload.add_files, name="add_files"),
+    path("dashboard/inventory/<int:pk>/files/<uuid:file_id>/show/", files.show, name="show_file"),
+    path("dashboard/inventory/<int:pk>/files/<uuid:file_id>/remove/", files.remove, name="remove_file"),
+    path(
+        "dashboard/inventory/<int:pk>/pictures/<int:picture_id>/",
+        attachments.picture,
+        name="picture",
+    ),
+    path(
+        "dashboard/inventory/<int:pk>/pictures/<int:picture_id>/move/",
+        attachments.move_picture,
+        name="move_picture",
+    ),
+    path(
+        "dashboard/inventory/<int:pk>/pictures/<int:picture_id>/delete/",
+        attachments.delete_picture,
+        name="delete_picture",
+    ),
+    path(
+        "dashboard/inventory/<int:pk>/documents/<uuid:document_id>/",
+        attachments.document,
+        name="document",
+    ),
+    path(
+        "dashboard/inventory/<int:pk>/documents/<uuid:document_id>/delete/",
+        attachments.delete_document,
+        name="delete_document",
+    ),
     path("dashboard/inventory/<int:pk>/processing/", processing.processing, name="processing"),
     path("dashboard/inventory/<int:pk>/processing/retry/", processing.retry, name="retry_processing"),
     path("marketplace/", grid.grid, name="grid"),
     path("model/<int:pk>/", model.model, name="model"),
     path("view/<int:pk>/", viewer.viewer, name="viewer"),
+    path("view/<int:pk>/qr.svg", viewer.qr_code, name="viewer_qr"),
+    path("oembed/", oembed.oembed, name="oembed"),
     path("preview/<str:token>/model.glb", preview.preview, name="preview"),
 ]

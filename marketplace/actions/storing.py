@@ -1,7 +1,8 @@
 """Rows and stored files together: neither outlives the other."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
@@ -24,3 +25,14 @@ def delete_stored_on_commit(files: Iterable[FieldFile]) -> None:
     given_up = [FieldFile(file.instance, file.field, file.name) for file in files]
     if given_up:
         transaction.on_commit(lambda: delete_stored(given_up), robust=True)
+
+
+@contextmanager
+def deleted_on_error() -> Iterator[list[FieldFile]]:
+    """What the block stores and adds to the list is deleted again where the block fails. Goes around a transaction."""
+    stored: list[FieldFile] = []
+    try:
+        yield stored
+    except BaseException:
+        delete_stored(stored)
+        raise

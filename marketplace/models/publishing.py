@@ -7,7 +7,7 @@ False.
 
 from contextlib import contextmanager
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -15,19 +15,14 @@ from django.utils import timezone
 from accounts.models import User
 from marketplace.exceptions import Missing, NotReadyForReview, ReviewNotAllowed, TransitionRefused
 from marketplace.models.category import Category
+from marketplace.models.showing import ShowingMixin
 
 # Changing one of these on an approved model sends it back to review: they are what the moderator looked at. Price,
 # visibility, preview mode and the creator's own switch are not.
 REVIEWED_FIELDS = ("title", "description", "category", "tags", "license")
 
-# What follows from the file that is shown.
-SHOWN_FIELDS = (
-    "current_file", "file_size", "file_formats", "poly_count", "vertex_count", "texture_resolution",
-    "has_animations", "has_rigging", "has_materials", "has_textures", "is_watertight", "has_uv", "is_validated",
-)  # fmt: skip
 
-
-class PublishingMixin(models.Model):
+class PublishingMixin(ShowingMixin):
     """Transitions of `Model3D`; the fields are declared there."""
 
     class Meta:
@@ -84,29 +79,20 @@ class PublishingMixin(models.Model):
     def is_paid(self) -> bool:
         return self.price > 0
 
-    @property
-    def newest_file(self):
-        """The latest version uploaded, whatever became of it."""
-        return self.files.order_by("-version").first()
-
-    @property
-    def may_replace_file(self) -> bool:
-        """Files of models that are on sale or in review stay as they are."""
-        return self.status in (self.Status.DRAFT, self.Status.REJECTED) and self.deleted_at is None
-
     def missing_for_review(self) -> list[Missing]:
         """What keeps this model from being submitted, in the order of the edit page."""
-        missing = []
-        file = self.newest_file
-        if file is None:
-            missing.append(Missing("file", "Upload a file."))
-        elif file.state == file.State.FAILED:
-            missing.append(Missing("file", "The file could not be processed: try again or replace it."))
-        # A preview that is being made anew for another price keeps nobody waiting: the measures are there.
-        elif file.state != file.State.READY and file.processed_at is None:
-            missing.append(
-                Missing("file", "The file is still being processed. You can submit when it is ready.")
-            )
+        files = self.newest_files
+        missing = [] if files else [Missing("file", "Upload a file.")]
+        for file in files:
+            name = "The file" if len(files) == 1 else f"The {file.get_format_display()} file"
+            if file.state == file.State.FAILED:
+                remedy = "try again or replace it" if len(files) == 1 else "try again, replace or remove it"
+                missing.append(Missing("file", f"{name} could not be processed: {remedy}."))
+            # A preview that is being made anew for another price keeps nobody waiting: the measures are there.
+            elif file.state != file.State.READY and file.processed_at is None:
+                missing.append(
+                    Missing("file", f"{name} is still being processed. You can submit when it is ready.")
+                )
         if not self.title.strip():
             missing.append(Missing("id_title", "Give the model a title."))
         if not self.description.strip():
@@ -149,48 +135,20 @@ class PublishingMixin(models.Model):
                 self.deleted_at = timezone.now()
                 self.is_published = False
 
-    def adopt_file(self, file) -> None:
-        """Take a file that has become ready: it is shown, unless another format, or a later version of it, is already.
-
-        `show_file` changes which format is shown.
-        """
-        with self.changing(*SHOWN_FIELDS):
-            shown = self.current_file
-            if shown is None or (shown.format == file.format and shown.version <= file.version):
-                self._show(file)
-            self._list_formats()
-
-    def show_file(self, file) -> None:
-        """Let the model's page show `file`, one of its ready ones: poster, preview and measures come from it.
+    def reopen_review(self) -> bool:
+        """Something was added that no moderator has seen: an approved model goes back to review. True where it did.
 
         Raises:
-            TransitionRefused: the file is not ready.
+            TransitionRefused: the model was deleted.
         """
-        with self.changing(*SHOWN_FIELDS):
-            if not self.files.ready().filter(pk=file.pk).exists():
-                raise TransitionRefused("Only a file that is ready can be shown.")
-            self._show(file)
-            self._list_formats()
-
-    def _show(self, file) -> None:
-        measured = file.inspection
-        self.current_file = file
-        self.file_size = file.size
-        self.poly_count = measured.triangles
-        self.vertex_count = measured.vertices
-        self.texture_resolution = measured.max_texture_size
-        self.has_animations = measured.animations > 0
-        self.has_rigging = measured.is_rigged
-        self.has_materials = measured.materials > 0
-        self.has_textures = measured.textures > 0
-        self.is_watertight = bool(measured.is_watertight)
-        self.has_uv = measured.uv_sets > 0
-        self.is_validated = not file.findings.open().filter(severity="error").exists()
-
-    def _list_formats(self) -> None:
-        """The shown format first, then the others that are ready."""
-        others = self.files.ready().exclude(format=self.current_file.format)
-        self.file_formats = [self.current_file.format, *sorted(set(others.values_list("format", flat=True)))]
+        with self.changing("status", "submitted_at"):
+            if self.deleted_at is not None:
+                raise TransitionRefused("This model was deleted.")
+            if self.status != self.Status.APPROVED:
+                return False
+            self.status = self.Status.PENDING
+            self.submitted_at = timezone.now()
+        return True
 
     # ------------------------------------------------------------------ the moderators
 

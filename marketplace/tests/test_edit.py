@@ -49,7 +49,7 @@ def save(client, model, **changes):
 
 
 PAGES = ["edit", "delete", "processing"]
-VERBS = ["retract", "delete", "retry_processing", "replace_file"]
+VERBS = ["retract", "delete", "retry_processing", "add_files"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -329,7 +329,7 @@ def test_the_live_part_says_nothing_while_nothing_changes(client, creator):
     htmx = {"HX-Request": "true"}
 
     page = client.get(address, headers=htmx)
-    stamp = page.context["progress"].stamp
+    stamp = page.context["panel"].stamp
     assert 'hx-trigger="every 2s"' in page.content.decode()
     assert client.get(address, {"seen": stamp}, headers=htmx).status_code == 204
 
@@ -430,12 +430,12 @@ def _delete_when_somebody_waits(model, is_locked: threading.Event) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("verb", "answer"), [("edit", 404), ("retract", 404), ("replace_file", 422), ("delete", 302)]
+    ("verb", "answer"), [("edit", 404), ("retract", 404), ("add_files", 422), ("delete", 302)]
 )
 def test_a_model_that_is_deleted_in_the_same_moment_is_gone_and_nothing_fails(client, creator, verb, answer):
     model = Model3DFactory(creator=creator, with_file=True)
     data = details(model)
-    if verb == "replace_file":
+    if verb == "add_files":
         data = {"file": SimpleUploadedFile("chair.glb", original_bytes()), "end": "1"}
     is_locked = threading.Event()
     other = threading.Thread(

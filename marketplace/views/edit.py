@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import creator_required
 from marketplace.actions import publishing, uploads
+from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
 from marketplace.exceptions import MarketplaceError, NotReadyForReview, TransitionRefused
-from marketplace.forms import ModelForm, UploadForm
+from marketplace.files_panel import FilesPanel
+from marketplace.forms import ModelForm
 from marketplace.models import License, Model3D
-from marketplace.progress import FileProgress
+from marketplace.uploader import Uploader
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,19 +93,26 @@ def _edit_page(request, model: Model3D, form: ModelForm):
     return render(
         request,
         "marketplace/edit.html",
-        {"form": form, "upload_form": UploadForm(), **file_context(request, model)},
+        {
+            "form": form,
+            "uploader": Uploader(request.user, model=model),
+            "pictures": model.preview_images.order_by("order", "pk"),
+            "documents": model.documents.order_by("name", "pk"),
+            "max_pictures": MAX_PICTURES,
+            "max_documents": MAX_DOCUMENTS,
+            **file_context(request, model),
+        },
         status=422 if form.errors else 200,
     )
 
 
 def file_context(request, model: Model3D) -> dict:
     """What the edit page and its live part share."""
-    file = model.newest_file
-    if file is not None:
-        file.model = model
+    panel = FilesPanel(model, viewer=request.user)
     return {
         "model": model,
-        "progress": FileProgress(file, viewer=request.user) if file else None,
+        "panel": panel,
+        "progress": panel.shown,
         "missing": model.missing_for_review() if model.status in ("draft", "rejected") else [],
         "licences": License,
         "reviews": model.reviews_by_moderators.order_by("-created_at", "-pk")[:20],

@@ -10,14 +10,13 @@ from accounts.access import creator_required
 from core.ratelimit import rate_limited
 from marketplace.actions.processing import retry as retry_processing
 from marketplace.exceptions import TransitionRefused
-from marketplace.forms import UploadForm
 from marketplace.models import Model3D
 from marketplace.views.edit import file_context
 
 
 @require_safe
 def processing(request, pk: int):
-    """The file's panel; 204 where nothing has changed since `seen`, so that the page is left in peace."""
+    """The files' panel; 204 where nothing has changed since `seen`, so that the page is left in peace."""
     if not request.user.is_authenticated:
         return HttpResponseClientRefresh()
     model = get_object_or_404(
@@ -26,20 +25,19 @@ def processing(request, pk: int):
     if not request.htmx:
         return redirect(model.get_edit_url())
     context = file_context(request, model)
-    if context["progress"] is not None and context["progress"].stamp == request.GET.get("seen"):
+    if context["panel"].stamp == request.GET.get("seen"):
         return HttpResponse(status=204)
-    return render(
-        request, "marketplace/_processing.html", {**context, "upload_form": UploadForm(), "is_live": True}
-    )
+    return render(request, "marketplace/_processing.html", {**context, "is_live": True})
 
 
 @require_POST
 @creator_required
 @rate_limited("retry-processing", limit=20, seconds=3600)
 def retry(request, pk: int):
-    """Start a failed file again at the step that failed."""
+    """Start a failed file again at the step that failed: the one named by `file`, else the shown one."""
     model = get_object_or_404(Model3D.objects.owned_by(request.user), pk=pk)
-    file = model.newest_file
+    asked = request.POST.get("file", "")
+    file = next((file for file in model.newest_files if str(file.public_id) == asked or not asked), None)
     try:
         if file is not None:
             retry_processing(file=file)

@@ -1,0 +1,96 @@
+"""The files of a model: which there are, and which of them its page shows. Part of `Model3D`."""
+
+from django.db import models
+
+from marketplace.exceptions import TransitionRefused
+
+# What follows from the file that is shown.
+SHOWN_FIELDS = (
+    "current_file", "file_size", "file_formats", "poly_count", "vertex_count", "texture_resolution",
+    "has_animations", "has_rigging", "has_materials", "has_textures", "is_watertight", "has_uv", "is_validated",
+)  # fmt: skip
+
+
+class ShowingMixin(models.Model):
+    """What `Model3D` knows of its files; the fields are declared there, the locking in `PublishingMixin`."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def newest_files(self) -> list:
+        """The latest version of each format, whatever became of it: the shown format first, then the newest."""
+        files = list(
+            self.files.select_related("inspection").order_by("format", "-version").distinct("format")
+        )
+        shown = self.current_file.format if self.current_file else ""
+        files.sort(key=lambda file: file.created_at, reverse=True)
+        files.sort(key=lambda file: file.format != shown)
+        return files
+
+    @property
+    def newest_file(self):
+        """The latest version of the shown format; of the last one uploaded where none is shown yet."""
+        return next(iter(self.newest_files), None)
+
+    @property
+    def may_replace_file(self) -> bool:
+        """Files of models that are on sale or in review stay as they are."""
+        return self.status in (self.Status.DRAFT, self.Status.REJECTED) and self.deleted_at is None
+
+    def adopt_file(self, file) -> None:
+        """Take a file that has become ready: it is shown, unless another format, or a later version of it, is already.
+
+        `show_file` changes which format is shown.
+        """
+        with self.changing(*SHOWN_FIELDS):
+            shown = self.current_file
+            if shown is None or (shown.format == file.format and shown.version <= file.version):
+                self._show(file)
+            self._list_formats()
+
+    def show_file(self, file) -> None:
+        """Let the model's page show `file`, one of its ready ones: poster, preview and measures come from it.
+
+        Raises:
+            TransitionRefused: the file is not ready.
+        """
+        with self.changing(*SHOWN_FIELDS):
+            if not self.files.ready().filter(pk=file.pk).exists():
+                raise TransitionRefused("Only a file that is ready can be shown.")
+            self._show(file)
+            self._list_formats()
+
+    def drop_file(self, file) -> None:
+        """A file is about to be deleted: where it is shown, another ready one takes its place, or none."""
+        with self.changing(*SHOWN_FIELDS):
+            if self.current_file_id == file.pk:
+                self.current_file = None
+                others = self.files.ready().exclude(pk=file.pk).exclude(format=file.format)
+                other = others.order_by("-version", "pk").first()
+                if other is not None:
+                    self._show(other)
+            if self.current_file is not None:
+                self._list_formats(without=file)
+
+    def _show(self, file) -> None:
+        measured = file.inspection
+        self.current_file = file
+        self.file_size = file.size
+        self.poly_count = measured.triangles
+        self.vertex_count = measured.vertices
+        self.texture_resolution = measured.max_texture_size
+        self.has_animations = measured.animations > 0
+        self.has_rigging = measured.is_rigged
+        self.has_materials = measured.materials > 0
+        self.has_textures = measured.textures > 0
+        self.is_watertight = bool(measured.is_watertight)
+        self.has_uv = measured.uv_sets > 0
+        self.is_validated = not file.findings.open().filter(severity="error").exists()
+
+    def _list_formats(self, *, without=None) -> None:
+        """The shown format first, then the others that are ready; `without` one that is about to go."""
+        others = self.files.ready().exclude(format=self.current_file.format)
+        if without is not None:
+            others = others.exclude(format=without.format)
+        self.file_formats = [self.current_file.format, *sorted(set(others.values_list("format", flat=True)))]

@@ -1,0 +1,101 @@
+"""The pictures and documents of one of the creator's own models."""
+
+import uuid
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import creator_required
+from core.files import send_private
+from marketplace.actions import attachments
+from marketplace.documents import MEDIA_TYPES
+from marketplace.exceptions import TransitionRefused
+from marketplace.forms import PictureForm
+from marketplace.models import ModelDocument, PreviewImage
+
+IN_REVIEW_AGAIN = "The model is in review again, since what was reviewed has changed."
+
+
+@require_POST
+@creator_required
+def picture(request, pk: int, picture_id: int):
+    """Say what a picture shows."""
+    row = _own(PreviewImage, request, pk, pk=picture_id)
+    form = PictureForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["alt_text"]))
+    else:
+        try:
+            is_back = attachments.describe_picture(picture=row, alt_text=form.cleaned_data["alt_text"])
+            messages.success(request, f"Saved. {IN_REVIEW_AGAIN}" if is_back else "Saved.")
+        except TransitionRefused as error:
+            messages.warning(request, str(error))
+    return redirect(f"{row.model.get_edit_url()}#pictures")
+
+
+@require_POST
+@creator_required
+def move_picture(request, pk: int, picture_id: int):
+    """One place `earlier` or `later`."""
+    row = _own(PreviewImage, request, pk, pk=picture_id)
+    attachments.move_picture(picture=row, step=-1 if request.POST.get("to") == "earlier" else 1)
+    return redirect(f"{row.model.get_edit_url()}#pictures")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@creator_required
+def delete_picture(request, pk: int, picture_id: int):
+    """Asks, showing the picture; then deletes it."""
+    row = _own(PreviewImage, request, pk, pk=picture_id)
+    back_url = f"{row.model.get_edit_url()}#pictures"
+    if request.method != "POST":
+        context = {
+            "title": f"Delete the picture “{row.alt_text}”?" if row.alt_text else "Delete this picture?",
+            "message": "It is gone from the gallery for good.",
+            "action_label": "Delete picture",
+            "picture": row,
+            "back_url": back_url,
+        }
+        return render(request, "marketplace/confirm.html", context)
+    attachments.delete_picture(picture=row)
+    messages.success(request, "The picture was deleted.")
+    return redirect(back_url)
+
+
+@require_safe
+@creator_required
+def document(request, pk: int, document_id: uuid.UUID):
+    """The document itself, for its owner: always saved, never shown by the browser under our address."""
+    row = _own(ModelDocument, request, pk, public_id=document_id)
+    return send_private(
+        request,
+        row.file.name,
+        filename=row.name,
+        content_type=MEDIA_TYPES[row.kind],
+        as_attachment=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@creator_required
+def delete_document(request, pk: int, document_id: uuid.UUID):
+    """Asks, naming the document; then deletes it."""
+    row = _own(ModelDocument, request, pk, public_id=document_id)
+    back_url = f"{row.model.get_edit_url()}#documents"
+    if request.method != "POST":
+        context = {
+            "title": f"Delete “{row.name}”?",
+            "message": "The document is gone for good, also for those who have the model.",
+            "action_label": "Delete document",
+            "back_url": back_url,
+        }
+        return render(request, "marketplace/confirm.html", context)
+    attachments.delete_document(document=row)
+    messages.success(request, f"“{row.name}” was deleted.")
+    return redirect(back_url)
+
+
+def _own(kind, request, model_id: int, **which):
+    rows = kind.objects.filter(model=model_id, model__creator=request.user, model__deleted_at=None)
+    return get_object_or_404(rows.select_related("model__creator", "model__category"), **which)
