@@ -16,6 +16,12 @@ urlpatterns = [
     path("dashboard/purchases/", library.purchases, name="purchases"),
     path("dashboard/purchases/<uuid:purchase_id>/downloads/", downloads.make, name="make_download"),
     path("downloads/<str:token>/", downloads.download, name="download"),
+    path("downloads/<str:token>/files/<uuid:file_id>/", downloads.download_file, name="download_file"),
+    path(
+        "downloads/<str:token>/documents/<uuid:document_id>/",
+        downloads.download_document,
+        name="download_document",
+    ),
     path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
     path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),
     path("sandbox/confirm/<uuid:charge_id>/", sandbox.confirm, name="sandbox_confirm"),

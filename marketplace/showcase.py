@@ -12,29 +12,39 @@ from core.markdown import plain_text, render_markdown
 from marketplace.cards import cards_of
 from marketplace.models import Finding, License, Model3D, ModelFile, ModelReview
 from marketplace.previews import preview_url, restricted_preview_url
+from marketplace.processing.formats import FORMATS, Format
+from marketplace.processing.types import Step
 from marketplace.suitability import length_text, uses_of
 
+_UNIT_NAMES = {0.001: "millimetres", 0.01: "centimetres", 1.0: "metres"}
 MORE_BY_CREATOR = 4
 SIMILAR = 8
 DESCRIPTION_LENGTH = 200
 
-# Of the turntable's 24 frames (6 in a row, 480 x 360 each) those that a gallery shows.
-FRAME_WIDTH, FRAME_HEIGHT, COLUMNS, ROWS = 480, 360, 6, 4
-GALLERY_FRAMES = {3: "turned an eighth", 9: "from the side", 15: "from behind", 21: "from the other side"}
+# Of the turntable those views that a gallery shows, by the eighth of a full turn.
+GALLERY_VIEWS = {
+    1: "turned an eighth",
+    3: "from the side",
+    5: "from behind",
+    7: "from the other side",
+}
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One view of the turntable, as the part of the sprite to cut out."""
+    """One view of the turntable, as the part of the sprite to cut out; sizes in pixels."""
 
     number: int
     label: str
+    columns: int
+    width: int
+    height: int
 
     @property
     def view_box(self) -> str:
-        x = self.number % COLUMNS * FRAME_WIDTH
-        y = self.number // COLUMNS * FRAME_HEIGHT
-        return f"{x} {y} {FRAME_WIDTH} {FRAME_HEIGHT}"
+        x = self.number % self.columns * self.width
+        y = self.number // self.columns * self.height
+        return f"{x} {y} {self.width} {self.height}"
 
 
 @dataclass(frozen=True)
@@ -82,9 +92,6 @@ _UNAPPROVED = {
 class Showcase:
     """A model as `viewer` may see it; nothing is asked of the database before a template needs it."""
 
-    sprite_width = FRAME_WIDTH * COLUMNS
-    sprite_height = FRAME_HEIGHT * ROWS
-
     def __init__(self, model: Model3D, *, viewer):
         self.model = model
         self.viewer = viewer
@@ -108,11 +115,43 @@ class Showcase:
         return getattr(self.file, "inspection", None) if self.file else None
 
     @property
+    def _sprite(self) -> dict:
+        """How the turntable's frames lie in its picture, as the step that drew it says; empty before that."""
+        is_drawn = self.model.turntable_url and self.inspection
+        return self.inspection.details.get(Step.TURNTABLE, {}) if is_drawn else {}
+
+    @property
+    def sprite_width(self) -> int:
+        return self._sprite["columns"] * self._sprite["width"]
+
+    @property
+    def sprite_height(self) -> int:
+        return self._sprite["rows"] * self._sprite["height"]
+
+    @property
     def frames(self) -> list[Frame]:
         """Views for the gallery; none before the turntable is rendered."""
-        if not self.model.turntable_url:
+        sprite = self._sprite
+        if not sprite:
             return []
-        return [Frame(number, label) for number, label in GALLERY_FRAMES.items()]
+        grid = {name: sprite[name] for name in ("columns", "width", "height")}
+        return [
+            Frame(number=eighth * sprite["frames"] // 8, label=label, **grid)
+            for eighth, label in GALLERY_VIEWS.items()
+        ]
+
+    @cached_property
+    def files(self) -> list[ModelFile]:
+        """All formats that a buyer gets, the shown one first."""
+        if self.file is None:
+            return []
+        found = self.model.files.processed().newest_of_each_format().select_related("inspection")
+        return sorted(found, key=lambda file: (file.format != self.file.format, file.pk))
+
+    @cached_property
+    def documents(self) -> list:
+        """The texts that ride with the model."""
+        return list(self.model.documents.order_by("name", "pk"))
 
     @cached_property
     def preview_images(self) -> list:
@@ -201,7 +240,8 @@ class Showcase:
             ("Vertex colours", "Yes" if found.has_vertex_colors else "No"),
         ]
         if size is not None:
-            measures.append(("Width × height × depth", " × ".join(length_text(side) for side in size)))
+            sides = " × ".join(length_text(side) for side in size)
+            measures.append(("Width × height × depth", f"{sides}{_unit_note(self.file)}"))
         if found.is_watertight is not None:
             measures.append(("Watertight", "Yes" if found.is_watertight else "No"))
         return [*measures, ("File", f"{self.file.get_format_display()}, {filesizeformat(self.file.size)}")]
@@ -233,6 +273,14 @@ class Showcase:
         if self.model.category:
             crumbs.append({"label": self.model.category.name, "url": self.model.category.get_absolute_url()})
         return crumbs
+
+
+def _unit_note(file: ModelFile) -> str:
+    """Says so where the format knows no unit and trade's usual one was taken."""
+    info = FORMATS[Format(file.format)]
+    if not info.is_unit_assumed:
+        return ""
+    return f" ({_UNIT_NAMES[info.unit_metres]} assumed)"
 
 
 def _textures(found) -> str:

@@ -4,7 +4,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.addresses import absolute_url
+from marketplace.processing.formats import FORMATS, Format
 from marketplace.showcase import Showcase
+
+
+def _media_type(showcase: Showcase) -> str:
+    file_format = Format(showcase.file.format) if showcase.file else Format.GLB
+    return FORMATS[file_format].media_type
 
 
 def product_json_ld(showcase: Showcase, *, request) -> dict:
@@ -50,7 +56,7 @@ def product_json_ld(showcase: Showcase, *, request) -> dict:
             "image": images[:1],
             "encoding": {
                 "@type": "MediaObject",
-                "encodingFormat": "model/gltf-binary",
+                "encodingFormat": _media_type(showcase),
                 "contentSize": str(showcase.file.size if showcase.file else 0),
                 "embedUrl": absolute(reverse("marketplace:viewer", args=[model.pk])),
             },

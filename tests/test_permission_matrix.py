@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -19,7 +20,7 @@ from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
 from commerce.tests.factories import order_of, purchase_of, started_payment
 from core.models import OutgoingMail
-from marketplace.models import Model3D
+from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
 from marketplace.tests.factories import Model3DFactory
 
@@ -123,7 +124,7 @@ MATRIX = {
     "marketplace:inventory": signed_in(),
     "marketplace:edit": owners(about="draft"),
     "marketplace:retract": owners(302, about="draft", method="post"),
-    "marketplace:replace_file": owners(422, about="draft", method="post"),
+    "marketplace:add_files": owners(422, about="draft", method="post"),
     # A visitor gets no content, but the word to htmx to reload the page, which leads to the login.
     "marketplace:processing": Row((200, 404, 404, 302), about="draft"),
     "marketplace:retry_processing": owners(302, about="draft", method="post"),
@@ -139,6 +140,8 @@ MATRIX = {
     "commerce:purchases": signed_in(),
     "commerce:make_download": owners(302, about="purchase", method="post"),
     "commerce:download": Row((404, 404, 404, 200), about="download"),
+    "commerce:download_file": Row((404, 404, 404, 200), about="download_file"),
+    "commerce:download_document": Row((404, 404, 404, 200), about="download_document"),
     "commerce:webhook": Row((400, 400, 400, 400), about="webhook", method="post"),
     "commerce:sandbox_pay": public(about="charge"),
     "commerce:sandbox_confirm": Row((302, 302, 302, 302), about="charge"),
@@ -190,9 +193,21 @@ def arguments(about: str, owner) -> dict:
             if about == "purchase"
             else {"token": make_link(purchase).get_absolute_url().strip("/").split("/")[-1]}
         )
+    if about in {"download_file", "download_document"}:
+        return part_of_a_link(about, purchase_of(owner, Model3DFactory(listed=True, creator=seller)))
     if about == "webhook":
         return {"provider": "sandbox"}
     return {}
+
+
+def part_of_a_link(about: str, purchase) -> dict:
+    token = make_link(purchase).token
+    if about == "download_file":
+        return {"token": token, "file_id": purchase.model.current_file.public_id}
+    document = ModelDocument.objects.create(
+        model=purchase.model, kind="txt", name="notes.txt", file=ContentFile(b"notes", "notes.txt"), size=5
+    )
+    return {"token": token, "document_id": document.public_id}
 
 
 def client_of(user) -> Client:

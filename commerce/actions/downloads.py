@@ -19,14 +19,15 @@ MAX_GRANT = 100
 
 
 def make_link(purchase: Purchase) -> DownloadLink:
-    """Use one of the purchase's downloads: a link that works, and resumes, for a day without counting again.
+    """Use one of the purchase's downloads: a link to all that it gives; works, and resumes, for a day without
+    counting again.
 
     Raises:
         DownloadLimitReached: all are used; nothing was counted.
         FileMissing: the purchase has no file; nothing was counted.
     """
-    file = purchase.file()
-    if file is None:
+    files = purchase.files()
+    if not files:
         raise FileMissing(
             f"The file of “{purchase.model.title}” is missing. Write to {settings.CONTACT_EMAIL}."
         )
@@ -43,7 +44,7 @@ def make_link(purchase: Purchase) -> DownloadLink:
                 f"All {purchase.download_limit} downloads of “{purchase.model.title}” have been used."
                 f" Write to {settings.CONTACT_EMAIL} and we will add more."
             )
-        link = DownloadLink.objects.create(purchase=purchase, file=file, expires_at=now + LINK_LIFETIME)
+        link = DownloadLink.objects.create(purchase=purchase, file=files[0], expires_at=now + LINK_LIFETIME)
         Model3D.objects.filter(pk=purchase.model_id).update(downloads=F("downloads") + 1)
         count_for_day(purchase.model_id, now, downloads=1)
     return link

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commerce.models.order import Transaction
-from marketplace.models import Model3D, ModelFile
+from marketplace.models import Model3D, ModelDocument, ModelFile
 
 _signer = Signer(salt="commerce.download")
 
@@ -80,9 +80,25 @@ class Purchase(models.Model):
     def downloads_left(self) -> int:
         return self.download_limit - self.download_count
 
-    def file(self) -> ModelFile | None:
-        """The file that was bought: the version that the model had then."""
-        return self.model.files.filter(version=self.file_version).order_by("pk").first()
+    def files(self) -> list[ModelFile]:
+        """What the purchase gives: one file a format, the shown format first.
+
+        Of a format that was there, the version that was there; of one that was added since, the newest, as long as the
+        model is approved.
+        """
+        may_add = self.model.status == Model3D.Status.APPROVED
+        chosen: dict[str, ModelFile] = {}
+        for file in self.model.files.processed().select_related("inspection").order_by("version"):
+            before = chosen.get(file.format)
+            is_bought = file.created_at <= self.created_at
+            if is_bought or (may_add and (before is None or before.created_at > self.created_at)):
+                chosen[file.format] = file
+        shown = self.model.current_file.format if self.model.current_file else ""
+        return sorted(chosen.values(), key=lambda file: (file.format != shown, file.pk))
+
+    def documents(self) -> list[ModelDocument]:
+        """The texts that ride with the model now."""
+        return list(self.model.documents.order_by("name", "pk"))
 
 
 class DownloadLinkQuerySet(models.QuerySet):
@@ -91,7 +107,10 @@ class DownloadLinkQuerySet(models.QuerySet):
 
 
 class DownloadLink(models.Model):
-    """A counted download: works again, and resumes, until it expires, without counting twice."""
+    """A counted download: opens all that the purchase gives, and resumes, until it expires, without counting twice.
+
+    `file` is the one that was shown when it was made.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="links")
@@ -109,7 +128,12 @@ class DownloadLink(models.Model):
 
     def get_absolute_url(self):
         """The signed address; it works for the purchase's owner alone."""
-        return reverse("commerce:download", args=[_signer.sign(str(self.public_id))])
+        return reverse("commerce:download", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        """What signs the link's addresses."""
+        return _signer.sign(str(self.public_id))
 
     @classmethod
     def find(cls, token: str, *, user) -> "DownloadLink | None":
@@ -119,7 +143,7 @@ class DownloadLink(models.Model):
         except (BadSignature, ValueError):
             return None
         return (
-            cls.objects.select_related("purchase__model", "file")
+            cls.objects.select_related("purchase__model__current_file", "file")
             .filter(public_id=public_id, purchase__user=user, purchase__revoked_at__isnull=True)
             .first()
         )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.signing import Signer
 from django.test import Client
 from django.urls import reverse
@@ -13,10 +14,11 @@ from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import MAX_GRANT, grant_downloads, make_link
 from commerce.exceptions import DownloadLimitReached, FileMissing
 from commerce.models import DownloadLink, Purchase
+from commerce.packages import Package
 from commerce.tests.concurrency import at_once
 from commerce.tests.factories import purchase_of, take_off_the_marketplace
 from core.models import AuditEntry
-from marketplace.models import DailyStats, ModelFile
+from marketplace.models import DailyStats, Inspection, ModelDocument, ModelFile
 from marketplace.tests.factories import Model3DFactory, ModelFileFactory
 
 
@@ -32,6 +34,17 @@ def model(db):
 
 @pytest.fixture
 def purchase(buyer, model):
+    return purchase_of(buyer, model)
+
+
+@pytest.fixture
+def rich_purchase(buyer, model):
+    """Of a model with two more formats, one of them in an archive, and a manual."""
+    obj = ModelFileFactory(model=model, format="obj", main_member="chair.obj", ready=True)
+    Inspection.objects.filter(file=obj).update(textures=2)
+    ModelFileFactory(model=model, format="stl", ready=True)
+    manual = ContentFile(b"%PDF-1.7 manual", "manual.pdf")
+    ModelDocument.objects.create(model=model, kind="pdf", name="Manual.PDF", file=manual, size=15)
     return purchase_of(buyer, model)
 
 
@@ -85,7 +98,7 @@ def test_a_link_of_a_purchase_that_was_taken_back_is_404(signed_in, purchase):
 
 
 def test_every_guessable_address_of_the_original_is_404(signed_in, client, purchase):
-    name = purchase.file().original.name
+    name = purchase.files()[0].original.name
     for path in (
         f"/media/{name}",
         f"/static/{name}",
@@ -113,7 +126,7 @@ def test_an_expired_link_says_so_and_offers_a_new_one(signed_in, purchase):
 def test_the_download_is_exactly_the_creators_bytes(signed_in, purchase):
     response = signed_in.post(make_url(purchase), follow=True)
     assert response.status_code == 200
-    assert hashlib.sha256(body_of(response)).hexdigest() == purchase.file().sha256
+    assert hashlib.sha256(body_of(response)).hexdigest() == purchase.files()[0].sha256
     assert response["Content-Disposition"] == 'attachment; filename="oak-chair-oyku-50.glb"'
     assert response["Content-Type"] == "model/gltf-binary"
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -168,8 +181,7 @@ def test_the_limit_holds_for_the_call_too(purchase, model):
 
 
 def test_a_purchase_without_a_file_counts_nothing(purchase):
-    Purchase.objects.update(file_version=99)
-    purchase.refresh_from_db()
+    ModelFile.objects.update(processed_at=None)
     with pytest.raises(FileMissing):
         make_link(purchase)
     purchase.refresh_from_db()
@@ -180,11 +192,11 @@ def test_a_model_that_left_the_marketplace_stays_downloadable(signed_in, purchas
     take_off_the_marketplace(model)
     type(model).objects.update(removed_at=timezone.now(), status="rejected")
     response = signed_in.post(make_url(purchase), follow=True)
-    assert hashlib.sha256(body_of(response)).hexdigest() == purchase.file().sha256
+    assert hashlib.sha256(body_of(response)).hexdigest() == purchase.files()[0].sha256
 
 
 def test_a_later_version_does_not_change_what_was_bought(signed_in, purchase, model):
-    bought = purchase.file().sha256
+    bought = purchase.files()[0].sha256
     ModelFileFactory(model=model, version=2, ready=True, current=True)
     response = signed_in.post(make_url(purchase), follow=True)
     assert hashlib.sha256(body_of(response)).hexdigest() == bought
@@ -195,6 +207,90 @@ def test_behind_nginx_the_answer_is_handed_over(signed_in, purchase, settings):
     response = signed_in.post(make_url(purchase), follow=True)
     assert response["X-Accel-Redirect"].startswith("/internal/originals/")
     assert response.content == b""
+
+
+def parts_of(purchase) -> list[str]:
+    package = Package(make_link(purchase))
+    return [part.url for part in [*package.files, *package.documents]]
+
+
+@pytest.mark.parametrize("traits", [None, {}, {"creator": True}, {"moderator": True}])
+def test_nobody_else_gets_a_part_of_a_link(client, rich_purchase, traits):
+    if traits is not None:
+        client.force_login(UserFactory(**traits))
+    assert {client.get(address).status_code for address in parts_of(rich_purchase)} == {404}
+
+
+def test_a_link_opens_no_file_of_another_model(signed_in, buyer, rich_purchase):
+    token = make_link(rich_purchase).token
+    other = Model3DFactory(listed=True)
+    document = ModelDocument.objects.create(model=other, kind="txt", name="a.txt", file="x", size=1)
+    own = ModelDocument.objects.get(model=rich_purchase.model)
+    for name, number in (
+        ("download_file", other.current_file.public_id),
+        ("download_document", document.public_id),
+        # A file's number at a document's address, and the other way round.
+        ("download_document", rich_purchase.files()[0].public_id),
+        ("download_file", own.public_id),
+    ):
+        assert signed_in.get(reverse(f"commerce:{name}", args=[token, number])).status_code == 404
+
+
+def test_a_file_that_never_was_ready_is_not_opened(signed_in, rich_purchase, model):
+    queued = ModelFileFactory(model=model, format="fbx")
+    address = reverse("commerce:download_file", args=[make_link(rich_purchase).token, queued.public_id])
+    assert signed_in.get(address).status_code == 404
+
+
+def test_parts_of_an_expired_link_say_so(signed_in, rich_purchase):
+    addresses = parts_of(rich_purchase)
+    DownloadLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert {signed_in.get(address).status_code for address in addresses} == {410}
+
+
+def test_a_link_to_several_files_lists_them_and_counts_once(signed_in, rich_purchase):
+    page = signed_in.post(make_url(rich_purchase), follow=True)
+    text = " ".join(page.content.decode().split())
+    for words in ("oak-chair-oyku-50.glb", "OBJ with textures, zip", "oak-chair-oyku-50.stl", "manual.pdf"):
+        assert words in text
+    package = Package(DownloadLink.objects.get())
+    for part in [*package.files, *package.documents]:
+        assert part.url in text
+        assert signed_in.get(part.url).status_code == 200
+    rich_purchase.refresh_from_db()
+    assert rich_purchase.download_count == 1
+
+
+def test_each_part_comes_under_its_name_and_type(signed_in, rich_purchase):
+    package = Package(make_link(rich_purchase))
+    answers = {}
+    for part in [*package.files, *package.documents]:
+        response = signed_in.get(part.url)
+        body_of(response)
+        answers[response["Content-Disposition"].split('"')[1]] = response["Content-Type"]
+    assert answers == {
+        "oak-chair-oyku-50.glb": "model/gltf-binary",
+        "oak-chair-oyku-50-obj.zip": "application/zip",
+        "oak-chair-oyku-50.stl": "model/stl",
+        "manual.pdf": "application/pdf",
+    }
+
+
+def test_a_format_added_later_comes_too_while_the_model_is_approved(signed_in, purchase, model):
+    ModelFileFactory(model=model, format="fbx", ready=True)
+    ModelFileFactory(model=model, format="fbx", version=2, ready=True)
+    assert [(file.format, file.version) for file in purchase.files()] == [("glb", 1), ("fbx", 2)]
+    type(model).objects.update(status="pending")
+    purchase.model.refresh_from_db()
+    assert [(file.format, file.version) for file in purchase.files()] == [("glb", 1)]
+
+
+def test_what_is_processed_anew_or_failed_since_stays_downloadable(signed_in, purchase):
+    for state in ("queued", "processing"):
+        ModelFile.objects.update(state=state)
+        assert len(purchase.files()) == 1
+    ModelFile.objects.update(state="failed", failure_message="Broken")
+    assert signed_in.post(make_url(purchase), follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("more", [0, -1, MAX_GRANT + 1])

@@ -159,6 +159,15 @@ class ModelFile(TimestampedModel):
         return "zip" if self.is_archive else self.format
 
     @property
+    def contents_label(self) -> str:
+        """What a buyer gets of it: `GLB`, `OBJ with textures, zip`."""
+        if not self.is_archive:
+            return self.get_format_display()
+        inspection = getattr(self, "inspection", None)
+        has_textures = inspection is not None and inspection.textures > 0
+        return f"{self.get_format_display()}{' with textures' if has_textures else ''}, zip"
+
+    @property
     def expected_steps(self) -> list[str]:
         """The steps that a file of this format goes through, in order."""
         return [step.value for step in steps_of(Format(self.format))]

@@ -4,9 +4,10 @@ import re
 import pytest
 
 from accounts.tests.factories import UserFactory
-from marketplace.models import Finding, Inspection, ModelReview
+from marketplace.models import Finding, Inspection, ModelDocument, ModelReview
+from marketplace.showcase import Showcase
 from marketplace.suitability import length_text, uses_of
-from marketplace.tests.factories import CategoryFactory, Model3DFactory
+from marketplace.tests.factories import CategoryFactory, Model3DFactory, ModelFileFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +169,7 @@ def test_a_page_costs_the_same_few_queries_however_much_is_beside_it(client, dja
         Model3DFactory(listed=True, creator=model.creator)
         Model3DFactory(listed=True, category=shelf, tags=["oak"])
     page_of(client, model)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         page_of(client, model)
 
 
@@ -202,3 +203,47 @@ def test_what_a_model_is_fit_for_follows_its_measures(measures, fit):
 
 def test_lengths_are_in_the_unit_that_reads_best():
     assert [length_text(metres) for metres in (0.0032, 0.415, 2.4)] == ["3.2 mm", "41.5 cm", "2.40 m"]
+
+
+def test_the_page_lists_every_format_and_document_with_its_size(client):
+    model = Model3DFactory(listed=True)
+    obj = ModelFileFactory(model=model, format="obj", main_member="a.obj", size=12_582_912, ready=True)
+    Inspection.objects.filter(file=obj).update(textures=2)
+    ModelFileFactory(model=model, format="fbx")
+    ModelDocument.objects.create(model=model, kind="pdf", name="manual.pdf", file="x", size=2_097_152)
+    text = page_of(client, model)
+    assert '<b>OBJ with textures, zip</b><span class="muted">12.0\xa0MB</span>' in text
+    assert '<b>manual.pdf</b><span class="muted">PDF, 2.0\xa0MB</span>' in text
+    assert "<b>FBX</b>" not in text
+
+
+@pytest.mark.parametrize(
+    ("file_format", "note"),
+    [("glb", ""), ("stl", " (millimetres assumed)"), ("obj", " (metres assumed)"), ("step", "")],
+)
+def test_an_assumed_unit_is_said_beside_the_size(file_format, note):
+    model = Model3DFactory()
+    ModelFileFactory(model=model, format=file_format, ready=True, current=True)
+    specs = {spec["label"]: spec for spec in Showcase(model, viewer=model.creator).specs}
+    assert specs["Width × height × depth"]["value"] == f"1.00 m × 25.0 cm × 1.00 m{note}"
+    assert all(spec["is_measured"] for spec in specs.values())
+
+
+def test_the_gallery_cuts_the_turntable_as_it_was_drawn():
+    model = Model3DFactory(with_file=True)
+    frames = Showcase(model, viewer=model.creator).frames
+    assert [(frame.number, frame.view_box) for frame in frames][:2] == [
+        (3, "1440 0 480 360"),
+        (9, "1440 360 480 360"),
+    ]
+    grid = {"frames": 8, "columns": 4, "rows": 2, "width": 100, "height": 50}
+    Inspection.objects.update(details={"turntable": grid})
+    model = type(model).objects.get(pk=model.pk)
+    showcase = Showcase(model, viewer=model.creator)
+    assert (showcase.sprite_width, showcase.sprite_height) == (400, 100)
+    assert [frame.view_box for frame in showcase.frames] == [
+        "100 0 100 50",
+        "300 0 100 50",
+        "100 50 100 50",
+        "300 50 100 50",
+    ]
