@@ -97,6 +97,23 @@ SENTENCES: dict[str, str] = {
     "too_many_instances": (
         "The scene draws {detail} objects; at most 50,000 can be processed. Join or remove some and export again."
     ),
+    "only_points": (
+        "The file holds only points or lines and no surface, so there is nothing to show. Make a mesh of the points "
+        "(with MeshLab or CloudCompare, for example) and upload that."
+    ),
+    "unreadable_model": (
+        "The {label} file could not be read: it is damaged, or of a version that the converter does not know. "
+        "Open it in your 3D program and export it as GLB (glTF Binary), which keeps the most; "
+        "you can offer the {label} file beside it."
+    ),
+    "missing_buffer": (
+        "The model’s geometry lies in “{name}”, which is not part of the upload. "
+        "Upload both together, in one zip or in one drop."
+    ),
+    "outside_parts": (
+        "The scene is put together from files that are not in the package. "
+        "Flatten it into one file when you export, and upload that."
+    ),
     "nothing_visible": (
         "The model came out empty when it was rendered. Check that its materials are not fully transparent "
         "and that its faces point outwards."
@@ -161,7 +178,6 @@ SENTENCES: dict[str, str] = {
         "A picture is animated ({detail}), and a texture shows one picture only. "
         "Save it as a plain PNG or JPEG and upload again."
     ),
-    "picture_unreadable": "The picture “{name}” cannot be read. Save it as PNG or JPEG and pack the files again.",
     "not_an_archive": "This is not a zip archive. Pack the files again as an ordinary .zip and upload that.",
     "archive_empty": "The zip archive holds no files. Pack the model with its textures again.",
     "archive_cut_off": (

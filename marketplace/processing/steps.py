@@ -72,11 +72,9 @@ def cache_dir() -> Path:
 def _findings(step: Step, answer: dict, previous: dict[Step, dict]) -> list[FindingData]:
     if step is Step.CONVERT:
         return conversion.findings(answer["facts"])
-    if step is Step.GLTF and Step.CONVERT in previous:
-        # What the validator says is about our own conversion, not about the creator's file.
-        return conversion.fitting(findings.from_measures(answer["data"]), previous[Step.CONVERT])
     if step is Step.GLTF:
-        return [*findings.from_validator(answer["issues"]), *findings.from_measures(answer["data"])]
+        found = [*findings.from_validator(answer["issues"]), *findings.from_measures(answer["data"])]
+        return conversion.fitting(found, previous[Step.CONVERT]) if Step.CONVERT in previous else found
     if step is Step.GEOMETRY:
         return findings.from_geometry(answer["data"], previous.get(Step.GLTF, {}))
     return []
@@ -128,16 +126,24 @@ def _convert(source: Source, scratch: Path, reduction: Reduction, limits: Limits
     request = {"source": str(source.path), "format": source.format.value, "member": source.member}
     command = python_tool("marketplace.processing.convert")
     begun, first = _serve(
-        Step.CONVERT, request | {"folder": str(scratch)}, command, scratch, limits, python=True
+        Step.CONVERT,
+        request | {"folder": str(scratch), "target": str(target)},
+        command,
+        scratch,
+        limits,
+        python=True,
     )
-    command = [node_executable(), str(CONVERT_SCRIPT)]
-    left = replace(limits, wall_seconds=max(1.0, limits.wall_seconds - first.seconds))
-    request = begun["handover"] | {"target": str(target)}
-    done, second = _serve(Step.CONVERT, request, command, scratch, left, python=False)
+    runs, done = [first], begun
+    if begun["handover"]:
+        left = replace(limits, wall_seconds=max(1.0, limits.wall_seconds - first.seconds))
+        request = begun["handover"] | {"target": str(target)}
+        command = [node_executable(), str(CONVERT_SCRIPT)]
+        done, second = _serve(Step.CONVERT, request, command, scratch, left, python=False)
+        runs.append(second)
     request = {"source": str(target), "format": Format.GLB.value, "member": ""}
     command = python_tool("marketplace.processing.preflight")
-    _checked, third = _serve(Step.CONVERT, request, command, scratch, limits, python=True)
-    runs = (first, second, third)
+    _checked, last = _serve(Step.CONVERT, request, command, scratch, limits, python=True)
+    runs.append(last)
     facts = conversion.Facts.merged(begun["facts"], done["facts"])
     answer = {
         "data": facts.as_data(),

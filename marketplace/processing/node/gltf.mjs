@@ -7,7 +7,6 @@
  * Anything else (an exception, a kill) is a crash of this tool, which the caller reports as such.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 
 import { NodeIO, Logger, Verbosity, VERSION as GLTF_TRANSFORM_VERSION } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
@@ -22,16 +21,11 @@ import { makePoster } from './poster.mjs';
 import { makePreview } from './preview.mjs';
 import { decodeBasisTextures } from './textures.mjs';
 import { repairNumbers } from './repair.mjs';
+import { serve } from './serve.mjs';
 import { validate, validatorVersion } from './validate.mjs';
 
 // Extensions that only say how the bytes were packed: once read, the data is plain and they must not be written again.
 const PACKING_EXTENSIONS = ['KHR_draco_mesh_compression', 'EXT_meshopt_compression'];
-
-/** Reads the peak resident set of this process, in bytes. */
-function peakMemory() {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
-  return line ? Number(line[1]) * 1024 : 0;
-}
 
 async function createIO(extensionsUsed) {
   const io = new NodeIO().setLogger(new Logger(Verbosity.SILENT)).registerExtensions(ALL_EXTENSIONS);
@@ -87,19 +81,8 @@ async function run(request) {
   return { data, issues };
 }
 
-const request = JSON.parse(await readFile(process.argv[2], 'utf8'));
-let answer;
-try {
-  answer = await run(request);
-} catch (error) {
-  if (!(error instanceof Rejection)) throw error;
-  answer = { rejected: { code: error.code, detail: error.message.slice(0, 300) } };
-}
-answer.peak_memory = peakMemory();
-answer.versions = {
-  node: process.versions.node,
+await serve(run, {
   'gltf-validator': validatorVersion(),
   'gltf-transform': GLTF_TRANSFORM_VERSION.replace(/^v/, ''),
   sharp: sharp.versions.sharp,
-};
-await writeFile(request.result, JSON.stringify(answer));
+});

@@ -1,0 +1,162 @@
+/**
+ * Second half of the conversion of a file into the internal GLB (the first is convert/ in Python).
+ *
+ * Usage: node convert.mjs REQUEST.json
+ * Reads `request.source` by assimp, or as a GLB (`request.reader`); puts in the pictures that the upload holds, stands
+ * the model up, scales it to metres, gives it normals, and writes it to `request.target`. The answer, at
+ * `request.result`, is {"facts", "versions", "peak_memory"} or {"rejected": {"code", "detail", …}}.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { NodeIO, Logger, Primitive, Verbosity, VERSION as GLTF_TRANSFORM_VERSION } from '@gltf-transform/core';
+import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
+import { dedup, prune, weld } from '@gltf-transform/functions';
+import sharp from 'sharp';
+
+import { ASSIMP_VERSION, Companions, baseName, readWithAssimp } from './assimp.mjs';
+import { addMissingNormals } from './normals.mjs';
+import { webPicture } from './pictures.mjs';
+import { serve } from './serve.mjs';
+import { Rejection } from './rejection.mjs';
+import { mainScene } from './scene.mjs';
+
+const GLB_BUFFER = '@glb.bin';
+const GENERATOR = 'Lathe converter';
+// What assimp writes of every material, with values that no creator chose.
+const ASSIMP_NOISE = ['KHR_materials_volume', 'KHR_materials_ior', 'KHR_materials_specular', 'FB_ngon_encoding'];
+// Turns that bring the file's upward axis to y.
+const STANCE = { X: [0, 0, Math.SQRT1_2, Math.SQRT1_2], Y: [0, 0, 0, 1], Z: [-Math.SQRT1_2, 0, 0, Math.SQRT1_2] };
+
+function parts(bytes) {
+  const jsonLength = bytes.readUInt32LE(12);
+  const json = JSON.parse(bytes.toString('utf8', 20, 20 + jsonLength));
+  return { json, binary: bytes.subarray(28 + jsonLength) };
+}
+
+/** Opens what the first reader made. Pictures that lie outside are fetched from the companions, and noted otherwise. */
+async function open(bytes, companions, contents, limits) {
+  const { json, binary } = parts(bytes);
+  json.extensionsUsed = (json.extensionsUsed ?? []).filter((name) => !ASSIMP_NOISE.includes(name));
+  for (const material of json.materials ?? []) {
+    for (const name of ASSIMP_NOISE) delete material.extensions?.[name];
+  }
+  const resources = { [GLB_BUFFER]: binary };
+  const found = { missing: new Set(), unreadable: new Set() };
+  for (const [index, image] of (json.images ?? []).entries()) {
+    const reference = image.uri;
+    if (reference === undefined || reference.startsWith('data:')) continue;
+    const path = companions.find(reference);
+    image.uri = `${index}.png`;
+    resources[image.uri] = path ? contents.get(path) : new Uint8Array();
+    if (!path) found.missing.add(baseName(reference));
+  }
+  const io = new NodeIO().setLogger(new Logger(Verbosity.SILENT)).registerExtensions(ALL_EXTENSIONS);
+  const document = await io.readJSON({ json, resources });
+  document.setLogger(new Logger(Verbosity.SILENT));
+  for (const [index, texture] of document.getRoot().listTextures().entries()) {
+    const image = texture.getImage();
+    const picture = image?.byteLength ? await webPicture(image, { maxEdge: limits.max_image_edge }) : null;
+    if (picture) {
+      texture.setImage(picture.image).setMimeType(picture.mimeType);
+    } else {
+      if (image?.byteLength) found.unreadable.add(baseName(texture.getName()) || `picture ${index + 1}`);
+      texture.dispose();
+    }
+  }
+  return { document, io, found };
+}
+
+/** Leaves surfaces only; returns how many points and edges went. */
+function dropLooseParts(document) {
+  let dropped = 0;
+  let surfaces = 0;
+  for (const mesh of document.getRoot().listMeshes()) {
+    for (const primitive of mesh.listPrimitives()) {
+      if ([Primitive.Mode.TRIANGLES, Primitive.Mode.TRIANGLE_STRIP, Primitive.Mode.TRIANGLE_FAN].includes(primitive.getMode())) {
+        surfaces += 1;
+        continue;
+      }
+      dropped += primitive.getAttribute('POSITION')?.getCount() ?? 0;
+      primitive.dispose();
+    }
+    if (mesh.listPrimitives().length === 0) mesh.dispose();
+  }
+  if (surfaces === 0) throw new Rejection(dropped > 0 ? 'only_points' : 'nothing_to_show');
+  return dropped;
+}
+
+/** Stands the model up and scales it, by one node above all others. */
+function place(document, { up, scale }) {
+  const scene = mainScene(document);
+  if (up === 'Y' && scale === 1) return;
+  const stand = document.createNode().setRotation(STANCE[up]).setScale([scale, scale, scale]);
+  for (const child of scene.listChildren()) stand.addChild(child);
+  scene.addChild(stand);
+}
+
+/** Surfaces of files that know no inside and outside are seen from both; readers write colours that are no numbers. */
+function mendMaterials(document) {
+  for (const material of document.getRoot().listMaterials()) {
+    material.setDoubleSided(true);
+    const clamp = (value, fallback) => (Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : fallback);
+    material.setBaseColorFactor(material.getBaseColorFactor().map((value) => clamp(value, 1)));
+    material.setEmissiveFactor(material.getEmissiveFactor().map((value) => clamp(value, 0)));
+    material.setMetallicFactor(clamp(material.getMetallicFactor(), 0)).setRoughnessFactor(clamp(material.getRoughnessFactor(), 0.6));
+  }
+}
+
+const PATH = /[A-Za-z]:[\\/]|\\\\|^\/|\/(Users|home)\//;
+
+/** No path of anybody's disk stays: pictures lose their names, other things keep the last part of theirs. */
+function dropPaths(document) {
+  const root = document.getRoot();
+  for (const texture of root.listTextures()) texture.setName('').setURI('').setExtras({});
+  for (const property of [...root.listScenes(), ...root.listNodes(), ...root.listMeshes(), ...root.listMaterials(), ...root.listAnimations(), ...root.listSkins(), ...root.listCameras(), ...root.listAccessors()]) {
+    const name = property.getName();
+    property.setExtras({});
+    if (PATH.test(name)) property.setName(name.split(/[\\/]/).pop());
+  }
+  const asset = root.getAsset();
+  for (const key of Object.keys(asset)) delete asset[key];
+  asset.version = '2.0';
+  asset.generator = GENERATOR;
+}
+
+async function readFiles(files) {
+  return new Map(await Promise.all(Object.values(files).map(async (path) => [path, new Uint8Array(await readFile(path))])));
+}
+
+async function run(request) {
+  sharp.cache(false);
+  const files = request.files ?? {};
+  const companions = new Companions(files);
+  const contents = await readFiles(files);
+  const read = request.reader === 'assimp'
+    ? await readWithAssimp({ path: request.source, extension: request.extension, label: request.label, companions, contents })
+    : { bytes: await readFile(request.source), dropped: [] };
+  const { document, io, found } = await open(read.bytes, companions, contents, request.limits);
+  const looseVertices = dropLooseParts(document);
+  mendMaterials(document);
+  const normalsMade = await addMissingNormals(document);
+  place(document, request);
+  dropPaths(document);
+  await document.transform(
+    weld(), dedup(), prune({ keepAttributes: true, keepSolidTextures: true, keepLeaves: false }),
+  );
+  await writeFile(request.target, await io.writeBinary(document));
+  return {
+    facts: {
+      dropped: read.dropped,
+      missing: [...found.missing],
+      unreadable: [...found.unreadable],
+      loose_vertices: looseVertices,
+      normals_made: normalsMade,
+    },
+  };
+}
+
+await serve(run, {
+  'gltf-transform': GLTF_TRANSFORM_VERSION.replace(/^v/, ''),
+  assimpjs: ASSIMP_VERSION,
+  sharp: sharp.versions.sharp,
+});
