@@ -6,6 +6,7 @@ import { watch } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleInspector } from "./inspector-bundle.mjs";
 import { bundleViewer } from "./viewer-bundle.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -90,6 +91,8 @@ async function buildIcons() {
 
 const buildViewer = () => bundleViewer(path.join(out, "vendor", "model-viewer.min.js"));
 
+const buildInspector = () => bundleInspector(path.join(out, "js", "inspector"));
+
 const copyImages = () => cp(path.join(here, "img"), path.join(out, "img"), { recursive: true });
 
 async function build(steps) {
@@ -102,7 +105,7 @@ async function build(steps) {
 
 await mkdir(out, { recursive: true });
 try {
-  await build([buildCss, copyFonts, buildScripts, buildIcons, buildViewer, copyImages]);
+  await build([buildCss, copyFonts, buildScripts, buildIcons, buildViewer, buildInspector, copyImages]);
   if (!watching) {
     await rm(dist, { recursive: true, force: true });
     await rename(out, dist);
@@ -119,7 +122,7 @@ if (watching) {
   const rebuild = () => {
     clearTimeout(waiting);
     waiting = setTimeout(
-      () => build([buildCss, buildScripts, buildIcons, copyImages]).catch((error) => console.error(error.message)),
+      () => build([buildCss, buildScripts, buildIcons, buildInspector, copyImages]).catch((error) => console.error(error.message)),
       150,
     );
   };

@@ -22,7 +22,7 @@ from commerce.tests.factories import order_of, purchase_of, started_payment
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
-from marketplace.tests.factories import Model3DFactory
+from marketplace.tests.factories import Model3DFactory, UploadFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -119,8 +119,19 @@ MATRIX = {
     "marketplace:grid": public(),
     "marketplace:model": Row((404, 404, 200, 200), about="draft"),
     "marketplace:viewer": Row((404, 404, 200, 200), about="draft"),
+    "marketplace:viewer_qr": Row((404, 404, 200, 200), about="draft"),
+    # Whoever asks, only what is open to all: the draft of the one who asks is not.
+    "marketplace:oembed": Row((404, 404, 404, 404), about="draft_query"),
     "marketplace:preview": Row((404, 404, 200, 200), about="preview"),
     "marketplace:upload": Row((302, 200, 200, 200)),
+    # Who asks is a script: a visitor is told so by 403. 412: the version of the protocol is not said.
+    "marketplace:tus_uploads": Row((403, 200, 200, 200)),
+    "marketplace:tus_upload": Row((403, 404, 404, 412), about="arriving", method="delete"),
+    # Without object storage there are none, not even for their owner.
+    "marketplace:s3_uploads": Row((403, 404, 404, 404), method="post"),
+    "marketplace:s3_upload": Row((403, 404, 404, 404), about="arriving"),
+    "marketplace:s3_parts": Row((403, 404, 404, 404), about="arriving", method="post"),
+    "marketplace:s3_complete": Row((403, 404, 404, 404), about="arriving", method="post"),
     "marketplace:inventory": signed_in(),
     "marketplace:edit": owners(about="draft"),
     "marketplace:retract": owners(302, about="draft", method="post"),
@@ -173,6 +184,11 @@ def arguments(about: str, owner) -> dict:
         return {"pk": Notification.objects.create(user=owner, kind=kind, title="Hello", link="/").pk}
     if about == "draft":
         return {"pk": Model3DFactory(with_file=True, creator=owner).pk}
+    if about == "arriving":
+        return {"upload_id": UploadFactory(owner=owner).public_id}
+    if about == "draft_query":
+        draft = Model3DFactory(with_file=True, creator=owner)
+        return {"query": f"?url={settings.SITE_URL}{draft.get_absolute_url()}"}
     if about == "preview":
         draft = Model3DFactory(with_file=True, creator=owner)
         return {"token": restricted_preview_url(draft.current_file).split("/")[2]}

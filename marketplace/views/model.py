@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from marketplace.models import Model3D
+from marketplace.oembed import discovery_url
 from marketplace.showcase import Showcase
 from marketplace.statistics import record_view
 from marketplace.structured_data import product_json_ld
@@ -17,6 +18,7 @@ def model(request, pk: int):
     context = {
         "model": shown,
         "showcase": showcase,
+        "oembed_url": discovery_url(shown, request=request) if shown.is_open_to_all else "",
         "json_ld_data": product_json_ld(showcase, request=request),
     }
     return render(request, "marketplace/model.html", context)
