@@ -58,6 +58,19 @@ class FileProgress:
         return self._showcase.specs if self.has_measures else []
 
     @property
+    def tools(self) -> list[dict[str, str]]:
+        """Which tools, in which versions, made the result of each step: step and versions in words."""
+        recorded = self.inspection.tool_versions if self.inspection else {}
+        return [
+            {
+                "step": step.label,
+                "versions": ", ".join(f"{tool} {version}" for tool, version in sorted(tools.items())),
+            }
+            for step in ModelFile.Step
+            if (tools := recorded.get(step))
+        ]
+
+    @property
     def has_measures(self) -> bool:
         return self.inspection is not None and Step.GLTF in self.inspection.details
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -25,15 +25,25 @@ class Desk:
 
     @cached_property
     def files(self) -> list[FileProgress]:
-        """All versions, newest first; the first is what is decided on."""
-        files = list(self.model.files.select_related("inspection").order_by("-version"))
+        """All versions of all formats: the newest of each first, that of the shown format before all."""
+        newest = self.model.newest_files
+        older = self.model.files.exclude(pk__in=[file.pk for file in newest]).order_by("-created_at", "-pk")
+        files = [*newest, *older]
+        prefetch_related_objects(files, "inspection")
         for file in files:
             file.model = self.model
+        self._formats = len(newest)
         return [FileProgress(file, viewer=self.moderator) for file in files]
 
     @property
     def newest(self) -> FileProgress | None:
+        """What is decided on, and shown first."""
         return self.files[0] if self.files else None
+
+    @property
+    def other_formats(self) -> list[FileProgress]:
+        """The newest of each other format: decided on with it."""
+        return self.files[1 : self._formats] if self.files else []
 
     @cached_property
     def tags(self) -> list:

@@ -146,7 +146,7 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
         data["paid"] = paid
     inspection.details[step.value] = data
     inspection.step_seconds[step.value] = round(result.seconds, 3)
-    inspection.tool_versions.update(clean(result.tool_versions))
+    inspection.tool_versions[step.value] = clean(result.tool_versions)
     for name in MEASURES.get(step, ()):
         setattr(inspection, name, data[name])
     if step == Step.GEOMETRY:

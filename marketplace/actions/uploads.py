@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.models import AuditEntry
+from marketplace.actions.comparing import compare
 from marketplace.actions.processing import enqueue_on_commit
 from marketplace.actions.storing import delete_stored, delete_stored_on_commit
 from marketplace.arrivals import Arrival
@@ -63,6 +64,7 @@ def put_file(
                 Model3D.objects.filter(pk=model.pk).update(current_file=None)
                 model.current_file = None
             _delete(previous)
+            compare(model)
     return file
 
 
@@ -86,6 +88,7 @@ def remove_file(*, model: Model3D, file: ModelFile) -> None:
         for version in versions:
             model.drop_file(version)
             _delete(version)
+        compare(model)
         AuditEntry.record(actor=model.creator, action="model.file.remove", target=model, format=file.format)
 
 
@@ -101,6 +104,7 @@ def show_file(*, model: Model3D, file: ModelFile) -> None:
         if not model.may_replace_file:
             raise TransitionRefused("What a model in review or published shows cannot be changed.")
         model.show_file(file)
+        compare(model)
 
 
 def delete_model(*, model: Model3D) -> bool:

@@ -29,6 +29,7 @@ class Inspection(TimestampedModel):
     bounds_max = models.JSONField(null=True, blank=True, help_text="Metres: x, y, z.")
     is_watertight = models.BooleanField(null=True)
     details = models.JSONField(default=dict, help_text="Raw results by step.")
+    # {step: {tool: version}}
     tool_versions = models.JSONField(default=dict)
     step_seconds = models.JSONField(default=dict)
 

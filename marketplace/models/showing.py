@@ -89,8 +89,8 @@ class ShowingMixin(models.Model):
         self.is_validated = not file.findings.open().filter(severity="error").exists()
 
     def _list_formats(self, *, without=None) -> None:
-        """The shown format first, then the others that are ready; `without` one that is about to go."""
-        others = self.files.ready().exclude(format=self.current_file.format)
+        """The shown format first, then the others that can be had; `without` one that is about to go."""
+        others = self.files.processed().exclude(format=self.current_file.format)
         if without is not None:
             others = others.exclude(format=without.format)
         self.file_formats = [self.current_file.format, *sorted(set(others.values_list("format", flat=True)))]

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
-from marketplace.actions import publishing
+from marketplace.actions import publishing, uploads
 from marketplace.actions.comparing import compare
 from marketplace.models import Finding, Inspection
 from marketplace.tests.factories import Model3DFactory, ModelFileFactory
@@ -125,3 +125,21 @@ def test_an_older_version_of_a_format_is_not_compared():
     ModelFileFactory(model=model, version=2, ready=True, current=True)
     compare(model)
     assert not Finding.objects.exists()
+
+
+def test_showing_and_removing_a_format_compares_anew():
+    model = Model3DFactory(with_file=True, title="Rigged robot")
+    shown, obj = model.current_file, ModelFileFactory(model=model, format="obj", ready=True)
+    Inspection.objects.filter(file=obj).update(triangles=9)
+    uploads.show_file(model=model, file=obj)
+    assert (open_codes(shown), open_codes(obj)) == ([], ["claim-rigged"])
+    assert open_codes(obj, "formats") == ["formats-triangles"]
+    uploads.remove_file(model=model, file=shown)
+    assert open_codes(obj, "formats") == []
+
+
+def test_a_format_that_is_processed_anew_stays_listed():
+    model = Model3DFactory(with_file=True)
+    ModelFileFactory(model=model, format="obj", ready=True, state="queued")
+    model.show_file(model.current_file)
+    assert model.file_formats == ["glb", "obj"]
