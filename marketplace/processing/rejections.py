@@ -120,7 +120,7 @@ SENTENCES: dict[str, str] = {
     ),
     "program": "This is a program or a script, not a 3D model. Upload the model’s own file.",
     "wrong_format": (
-        "The file is named “{extension}” but is not a {format} file{kind}. "
+        "The file is named “{extension}”, but what it holds is not {format}{kind}. "
         "Give it its right ending, or export the model again."
     ),
     "two_files_in_one": (

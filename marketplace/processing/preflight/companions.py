@@ -5,27 +5,23 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from ..formats import TEXTURE_EXTENSIONS
-from ..tool import FileRejected
-from .pictures import HEAD_BYTES, check_picture
+from .pictures import HEAD_BYTES, check_picture, picture_size
 
 WHOLE_EXTENSIONS = (".tif", ".tiff")
 WHOLE_BYTES = 256 * 1024 * 1024
 
 
 def check_picture_files(files: Mapping[str, Path], limits: dict) -> None:
-    """Raises FileRejected for a picture among ``files`` that is too large, moves, or cannot be read."""
+    """Raises FileRejected for a picture among ``files`` that is too large or moves, and for too many pixels in all."""
     total = 0
     for name, path in files.items():
         if PurePosixPath(name).suffix.lower() in TEXTURE_EXTENSIONS:
             with path.open("rb") as stream:
                 # The directory of a TIFF, with its size, usually comes last.
                 head = stream.read(WHOLE_BYTES if name.lower().endswith(WHOLE_EXTENSIONS) else HEAD_BYTES)
-            try:
+            # What is no picture at all is left out by the conversion, which says so.
+            if picture_size(head, name):
                 total = check_picture(head, limits, total, name=name)
-            except FileRejected as refused:
-                if refused.code == "image_unreadable":
-                    raise FileRejected("picture_unreadable", name=name[-120:]) from None
-                raise
 
 
 def find(reference: str, names: Iterable[str]) -> str | None:

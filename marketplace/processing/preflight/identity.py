@@ -19,7 +19,7 @@ STARTS: dict[Format, tuple[bytes, ...]] = {
 }
 # Kinds that a file without a fixed beginning may seem to be while it is in order.
 HARMLESS_KINDS: dict[Format, tuple[str, ...]] = {Format.STL: ("an STL file",)}
-PROGRAM_LIKE = (b"<html", b"<script", b"<!doctype html", b"%pdf-", b"<?php", b"<svg")
+MARKUP = (b"<html", b"<script", b"<!doctype html", b"%pdf-", b"<?php", b"<svg")
 MARKUP_BYTES = 1024
 ZIP_FORMATS = (Format.THREEMF, Format.USDZ)
 
@@ -29,10 +29,15 @@ def check_identity(upload: Upload) -> None:
     head = upload.head
     if is_program(head):
         raise FileRejected("program")
+    _check_markup(upload)
     # The GLB container's own check knows best what else people upload under that name.
-    if upload.format is not Format.GLB:
-        _check_start(upload)
-    _check_single(upload)
+    if upload.format is Format.GLB:
+        if head.startswith(b"glTF"):
+            _check_single(upload)
+        return
+    _check_start(upload)
+    if upload.format not in ZIP_FORMATS:
+        _check_single(upload)
 
 
 def _check_start(upload: Upload) -> None:
@@ -53,13 +58,15 @@ def _check_start(upload: Upload) -> None:
         )
 
 
-def _check_single(upload: Upload) -> None:
-    """No second file hides before or behind the model: browsers and unpackers look for theirs far from the start."""
+def _check_markup(upload: Upload) -> None:
+    """No page or document for a browser: those look for their marks beyond the first byte."""
     start = upload.head[:MARKUP_BYTES].lower()
-    if any(word in start for word in PROGRAM_LIKE):
+    if any(word in start for word in MARKUP):
         raise FileRejected("two_files_in_one", format=upload.label, kind="a web page or a PDF document")
-    if upload.format in ZIP_FORMATS:
-        return
+
+
+def _check_single(upload: Upload) -> None:
+    """No archive behind the model: unpackers look for theirs at the end."""
     tail = upload.tail
     position = tail.rfind(END_MAGIC)
     if position < 0 or len(tail) - position < END_RECORD.size:

@@ -1,29 +1,24 @@
 """PLY: a header that names elements and their number; is there room for them?"""
 
-from dataclasses import dataclass
+import struct
+from dataclasses import dataclass, field, replace
 
 from ..tool import FileRejected
 from .text import Lines
-from .upload import Upload
+from .upload import Upload, read_exactly
 
-SIZES = {
-    "char": 1,
-    "uchar": 1,
-    "int8": 1,
-    "uint8": 1,
-    "short": 2,
-    "ushort": 2,
-    "int16": 2,
-    "uint16": 2,
-    "int": 4,
-    "uint": 4,
-    "int32": 4,
-    "uint32": 4,
-    "float": 4,
-    "float32": 4,
-    "double": 8,
-    "float64": 8,
-}
+# Letters of the struct module for the kinds of numbers, of which each has two names.
+CODES = dict(
+    zip(
+        ("char", "uchar", "short", "ushort", "int", "uint", "float", "double")
+        + ("int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"),
+        "bBhHiIfd" * 2,
+        strict=True,
+    )
+)
+SIZES = {kind: struct.calcsize(f"<{code}") for kind, code in CODES.items()}
+# Rows of which each list is looked at; readers come upon a lie further on after having read as much.
+CHECKED_ROWS = 200_000
 MAX_HEADER_BYTES = 64 * 1024
 MAX_PROPERTIES = 1_000
 FORMATS = ("ascii", "binary_little_endian", "binary_big_endian")
@@ -31,13 +26,24 @@ FORMATS = ("ascii", "binary_little_endian", "binary_big_endian")
 
 @dataclass
 class Element:
-    """A kind of record: its number, the bytes of one (of a list only its own count), and how many values it has."""
+    """A kind of record: its number, the least bytes of one (of a list its own count), and its properties in order.
+
+    ``layout`` holds a pair for each property: the kind of its number or of its list's length, and that of the list's
+    items or nothing.
+    """
 
     name: str
     count: int
     bytes: int = 0
-    values: int = 0
-    has_list: bool = False
+    layout: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def values(self) -> int:
+        return len(self.layout)
+
+    @property
+    def has_list(self) -> bool:
+        return any(item for _kind, item in self.layout)
 
 
 def check_ply(upload: Upload) -> None:
@@ -55,7 +61,9 @@ def check_ply(upload: Upload) -> None:
             raise upload.claims(element.count, _things(element))
     if encoding == "ascii":
         _check_lines(upload, elements, start)
-    elif room and not any(element.has_list for element in elements):
+    else:
+        _check_lists(upload, elements, start, "<" if encoding.endswith("little_endian") else ">")
+    if encoding != "ascii" and room and not any(element.has_list for element in elements):
         raise FileRejected("trailing_data", extra=room)
     counts = {element.name: element.count for element in elements}
     if not counts.get("vertex"):
@@ -73,6 +81,34 @@ def _check_lines(upload: Upload, elements: list[Element], start: int) -> None:
     lines = sum(block.count(b"\n") for block in Lines(upload).blocks(start))
     if lines < declared:
         raise upload.cut_off()
+
+
+def _check_lists(upload: Upload, elements: list[Element], start: int, order: str) -> None:
+    """The lengths of the first lists, by which readers size all: none beyond the end of the file."""
+    position = start
+    with upload.path.open("rb") as stream:
+        for element in elements:
+            if not element.has_list:
+                position += element.count * element.bytes
+                continue
+            if element.count > CHECKED_ROWS:
+                element = replace(element, count=CHECKED_ROWS)
+            stream.seek(position)
+            for _row in range(element.count):
+                for kind, item in element.layout:
+                    number = read_exactly(stream, SIZES[kind], upload)
+                    if item:
+                        length = _natural(number, kind, order)
+                        if length * SIZES[item] > upload.size - stream.tell():
+                            raise upload.claims(length, "corners of a face")
+                        stream.seek(length * SIZES[item], 1)
+            return
+
+
+def _natural(number: bytes, kind: str, order: str) -> int:
+    """The length of a list, whatever kind of number it is; a negative one is beyond every file."""
+    value = struct.unpack(f"{order}{CODES[kind]}", number)[0]
+    return int(value) if 0 <= value < 2**63 else 2**63
 
 
 def _header(upload: Upload) -> tuple[str, list[Element], int]:
@@ -112,8 +148,7 @@ def _header(upload: Upload) -> tuple[str, list[Element], int]:
 def _add_property(upload: Upload, element: Element, words: list[str]) -> None:
     is_list = words[0] == "list"
     kind = words[1] if is_list and len(words) == 4 else words[0]
-    if kind not in SIZES or element.values >= MAX_PROPERTIES:
+    if kind not in SIZES or (is_list and words[2] not in SIZES) or element.values >= MAX_PROPERTIES:
         raise upload.damaged("its header names an unknown kind of number")
     element.bytes += SIZES[kind]
-    element.values += 1
-    element.has_list = element.has_list or is_list
+    element.layout.append((kind, words[2] if is_list else ""))

@@ -1,5 +1,7 @@
 """STEP (ISO 10303-21): text between two marks, with one section of data."""
 
+import re
+
 from ..tool import FileRejected
 from .text import Lines
 from .upload import Upload
@@ -8,6 +10,8 @@ END_MARK = b"END-ISO-10303-21"
 # Behind the end mark only blanks, comments and signatures follow.
 END_WINDOW = 16_384
 MAX_ENTITIES = 5_000_000
+# Readers of lists within lists call themselves for each.
+TOO_DEEP = re.compile(rb"(?:\(\s*){64}")
 
 
 def check_step(upload: Upload) -> None:
@@ -19,6 +23,8 @@ def check_step(upload: Upload) -> None:
     for block in Lines(upload).blocks():
         has_data = has_data or b"DATA" in block
         entities += block.count(b"\n#")
+        if TOO_DEEP.search(block):
+            raise upload.damaged("its lists are nested too deeply")
         if entities > MAX_ENTITIES:
             raise FileRejected("too_many_parts", format=upload.label, limit=MAX_ENTITIES)
     if not has_data or not entities:
