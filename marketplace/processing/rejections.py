@@ -43,10 +43,6 @@ SENTENCES: dict[str, str] = {
     "unsupported_extension": (
         "The file needs the glTF extension {name}, which is not supported. Export the model without it."
     ),
-    "khr_meshopt": (
-        "The file is compressed with KHR_meshopt_compression, which is not supported yet. "
-        "Export without compression, or compress with EXT_meshopt_compression (gltfpack -c) or Draco."
-    ),
     "data_out_of_bounds": (
         "The file describes geometry that lies outside of its own data (at {pointer}), so it is damaged. "
         "Export the model again."

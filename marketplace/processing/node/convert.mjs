@@ -8,7 +8,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { NodeIO, Logger, Primitive, Verbosity, VERSION as GLTF_TRANSFORM_VERSION } from '@gltf-transform/core';
+import { GLB_BUFFER, NodeIO, Logger, Primitive, Verbosity, VERSION as GLTF_TRANSFORM_VERSION } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { dedup, prune, weld } from '@gltf-transform/functions';
 import sharp from 'sharp';
@@ -20,7 +20,6 @@ import { serve } from './serve.mjs';
 import { Rejection } from './rejection.mjs';
 import { mainScene } from './scene.mjs';
 
-const GLB_BUFFER = '@glb.bin';
 const GENERATOR = 'Lathe converter';
 // What assimp writes of every material, with values that no creator chose.
 const ASSIMP_NOISE = ['KHR_materials_volume', 'KHR_materials_ior', 'KHR_materials_specular', 'FB_ngon_encoding'];
@@ -94,6 +93,26 @@ function place(document, { up, scale }) {
   scene.addChild(stand);
 }
 
+/** Readers give texture places a third number that glTF has no room for. */
+function mendTexturePlaces(document) {
+  const mended = new Map();
+  for (const mesh of document.getRoot().listMeshes()) {
+    for (const primitive of mesh.listPrimitives()) {
+      for (const semantic of primitive.listSemantics().filter((name) => name.startsWith('TEXCOORD_'))) {
+        const given = primitive.getAttribute(semantic);
+        if (given.getElementSize() === 2) continue;
+        if (!mended.has(given)) {
+          const array = given.getArray();
+          const size = given.getElementSize();
+          const flat = Float32Array.from({ length: given.getCount() * 2 }, (_, i) => array[(i >> 1) * size + (i & 1)]);
+          mended.set(given, document.createAccessor().setType('VEC2').setArray(flat).setBuffer(given.getBuffer()));
+        }
+        primitive.setAttribute(semantic, mended.get(given));
+      }
+    }
+  }
+}
+
 /** Surfaces of files that know no inside and outside are seen from both; readers write colours that are no numbers. */
 function mendMaterials(document) {
   for (const material of document.getRoot().listMaterials()) {
@@ -137,6 +156,7 @@ async function run(request) {
   const { document, io, found } = await open(read.bytes, companions, contents, request.limits);
   const looseVertices = dropLooseParts(document);
   mendMaterials(document);
+  mendTexturePlaces(document);
   const normalsMade = await addMissingNormals(document);
   place(document, request);
   dropPaths(document);

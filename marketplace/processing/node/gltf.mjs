@@ -8,7 +8,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { NodeIO, Logger, Verbosity, VERSION as GLTF_TRANSFORM_VERSION } from '@gltf-transform/core';
+import { GLB_BUFFER, NodeIO, Logger, Verbosity, VERSION as GLTF_TRANSFORM_VERSION } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { cloneDocument, dequantize } from '@gltf-transform/functions';
 import draco3d from 'draco3dgltf';
@@ -26,6 +26,7 @@ import { validate, validatorVersion } from './validate.mjs';
 
 // Extensions that only say how the bytes were packed: once read, the data is plain and they must not be written again.
 const PACKING_EXTENSIONS = ['KHR_draco_mesh_compression', 'EXT_meshopt_compression'];
+const [EXT_MESHOPT, KHR_MESHOPT] = ['EXT_meshopt_compression', 'KHR_meshopt_compression'];
 
 async function createIO(extensionsUsed) {
   const io = new NodeIO().setLogger(new Logger(Verbosity.SILENT)).registerExtensions(ALL_EXTENSIONS);
@@ -39,14 +40,28 @@ async function createIO(extensionsUsed) {
   return io;
 }
 
+/** The same compression has a first and a later name; the library knows the first. */
+function renameMeshopt(json) {
+  const rename = (names) => names?.map((name) => (name === KHR_MESHOPT ? EXT_MESHOPT : name));
+  json.extensionsUsed = rename(json.extensionsUsed);
+  json.extensionsRequired = rename(json.extensionsRequired);
+  for (const { extensions } of [...(json.buffers ?? []), ...(json.bufferViews ?? [])]) {
+    if (!extensions?.[KHR_MESHOPT]) continue;
+    extensions[EXT_MESHOPT] = extensions[KHR_MESHOPT];
+    delete extensions[KHR_MESHOPT];
+  }
+}
+
 /** Opens the GLB as a document whose geometry and pictures are all plainly readable. */
 async function open(bytes) {
   const jsonLength = bytes.readUInt32LE(12);
   const json = JSON.parse(bytes.toString('utf8', 20, 20 + jsonLength));
+  const names = (json.extensionsUsed ?? []).map(String);
+  renameMeshopt(json);
   const io = await createIO(json.extensionsUsed ?? []);
   let document;
   try {
-    document = await io.readBinary(bytes);
+    document = await io.readJSON({ json, resources: { [GLB_BUFFER]: new Uint8Array(bytes.subarray(28 + jsonLength)) } });
   } catch (error) {
     throw new Rejection('unreadable_structure', String(error.message ?? error));
   }
@@ -54,7 +69,7 @@ async function open(bytes) {
   for (const extension of document.getRoot().listExtensionsUsed()) {
     if (PACKING_EXTENSIONS.includes(extension.extensionName)) extension.dispose();
   }
-  return { document, io, json };
+  return { document, io, json: { ...json, extensionsUsed: names } };
 }
 
 async function run(request) {

@@ -9,7 +9,8 @@ from .container import Container, child, entries, integer, reference
 COMPONENT_BYTES = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4}
 COMPONENTS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 INDEX_COMPONENTS = (5121, 5123, 5125)
-MESHOPT = "EXT_meshopt_compression"
+# The same compression by its first and by its later name.
+MESHOPT = ("EXT_meshopt_compression", "KHR_meshopt_compression")
 DRACO = "KHR_draco_mesh_compression"
 # Accessors may share bytes (interleaving, several uses); beyond this many times the file it is a bomb.
 SHARING_FACTOR = 16
@@ -78,7 +79,7 @@ def _buffers(container: Container) -> list[Buffer]:
         pointer = f"/buffers/{index}"
         declared = integer(buffer, "byteLength", pointer, minimum=1)
         uri = buffer.get("uri")
-        is_fallback = MESHOPT in child(buffer, "extensions", pointer)
+        is_fallback = any(name in child(buffer, "extensions", pointer) for name in MESHOPT)
         file = container.files.get(uri)
         if file is not None:
             available = file.stat().st_size
@@ -101,9 +102,11 @@ def _views(container: Container, buffers: list[Buffer], limits: dict) -> list[Vi
     unpacked = 0
     for index, entry in enumerate(entries(container.document, "bufferViews")):
         pointer = f"/bufferViews/{index}"
-        extension = child(child(entry, "extensions", pointer), MESHOPT, f"{pointer}/extensions")
+        extensions = child(entry, "extensions", pointer)
+        name = next((name for name in MESHOPT if name in extensions), MESHOPT[0])
+        extension = child(extensions, name, f"{pointer}/extensions")
         if extension:
-            place = f"{pointer}/extensions/{MESHOPT}"
+            place = f"{pointer}/extensions/{name}"
             _place(extension, buffers, place)
             stride = integer(extension, "byteStride", place, minimum=1)
             length = integer(extension, "count", place) * stride

@@ -34,7 +34,8 @@ KNOWN_STARTS = (
 
 # Extensions that may be required, because they are understood by every step after this one.
 SUPPORTED_EXTENSIONS = {
-    *("EXT_mesh_gpu_instancing", "EXT_meshopt_compression", "EXT_texture_avif", "EXT_texture_webp"),
+    *("EXT_mesh_gpu_instancing", "EXT_meshopt_compression", "KHR_meshopt_compression"),
+    *("EXT_texture_avif", "EXT_texture_webp"),
     *(
         "KHR_draco_mesh_compression",
         "KHR_lights_punctual",
@@ -174,8 +175,6 @@ def _names(document: dict, key: str) -> list[str]:
 def _check_extensions(document: dict) -> None:
     _names(document, "extensionsUsed")
     required = _names(document, "extensionsRequired")
-    if "KHR_meshopt_compression" in required:
-        raise FileRejected("khr_meshopt")
     for name in required:
         if name not in SUPPORTED_EXTENSIONS:
             raise FileRejected("unsupported_extension", name=name[:100])
