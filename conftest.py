@@ -124,6 +124,16 @@ def celery_files_worker(transactional_db, stack: Stack) -> Iterator[Stack]:
     stack.stop("files")
 
 
+@pytest.fixture
+def object_storage(settings) -> Iterator:
+    """The storages on a real S3 server: a client of it, with the buckets `public` and `private`."""
+    # Imported here because a run without it does without the server's slow start too.
+    from tests.object_storage import object_storage_of
+
+    with object_storage_of(settings) as s3:
+        yield s3
+
+
 @pytest.fixture(scope="session")
 def samples_dir() -> Path:
     """Folder of real sample models (`SAMPLES_DIR`); the test is skipped, with a reason, where there is none."""

@@ -5,5 +5,6 @@ BEAT_SCHEDULE = {
     "requeue-stalled-files": {"task": "marketplace.tasks.requeue_stalled_files", "schedule": 30.0},
     "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
+    "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
 }

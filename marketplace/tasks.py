@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.db import connections
 
-from marketplace import statistics
+from marketplace import statistics, uploads
 from marketplace.actions import processing
 
 
@@ -37,3 +37,9 @@ def flush_views() -> None:
 def refresh_trending() -> None:
     """Score what is trending by the last seven days."""
     statistics.refresh_trending()
+
+
+@shared_task
+def expire_uploads() -> None:
+    """Throw away uploads that nobody goes on with."""
+    uploads.expire()

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import io
+import uuid
 from decimal import Decimal
 
 import factory
@@ -13,8 +14,9 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from marketplace.models import Category, Inspection, Model3D, ModelFile, Tag
+from marketplace.models import Category, Inspection, Model3D, ModelFile, Tag, Upload
 from marketplace.tests.glb import grid_glb
+from marketplace.uploads.admission import new_expiry
 
 ORIGINAL_CELLS = 16
 PREVIEW_CELLS = 8
@@ -205,3 +207,17 @@ def _make_current(file: ModelFile) -> None:
         User.objects.filter(pk=model.creator_id).update(total_models=F("total_models") + 1)
         model.creator.refresh_from_db()
         model.category.refresh_from_db()
+
+
+class UploadFactory(factory.django.DjangoModelFactory):
+    """An upload of ten bytes through this server that has just been announced; it has no part file yet."""
+
+    class Meta:
+        model = Upload
+
+    owner = factory.SubFactory(UserFactory, creator=True)
+    batch = factory.LazyFunction(uuid.uuid4)
+    name = "chair.glb"
+    path = "chair.glb"
+    size = 10
+    expires_at = factory.LazyFunction(new_expiry)

@@ -75,6 +75,8 @@ class Tus:
 
 @pytest.fixture(autouse=True)
 def _empty_folder():
+    """Rows are rolled back after a test; files are not."""
+    yield
     for path in incoming_folder().iterdir():
         path.unlink()
 

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tusclient.uploader import Uploader
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from marketplace.arrivals import Arrival
+from marketplace.incoming import incoming_folder
 from marketplace.models import Upload
 from marketplace.tests.factories import Model3DFactory, ModelFileFactory
 from marketplace.uploads import complete_of_batch, receiving, take
@@ -27,9 +29,11 @@ PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
-def site(transactional_db, stack: Stack) -> Stack:
+def site(transactional_db, stack: Stack) -> Iterator[Stack]:
     stack.ensure("web")
-    return stack
+    yield stack
+    for path in incoming_folder().iterdir():
+        path.unlink()
 
 
 @pytest.fixture

@@ -7,13 +7,10 @@ import subprocess
 import time
 from pathlib import Path
 
-import boto3
 import pytest
 from django.conf import settings as site_settings
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from moto.server import ThreadedMotoServer
 
 from accounts.tests.factories import UserFactory
 from marketplace.actions import processing
@@ -100,44 +97,6 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing(client, creator, 
         assert time.monotonic() < deadline, "the half upload is still there"
         time.sleep(0.02)
     assert not ModelFile.objects.exists()
-
-
-@pytest.fixture
-def object_storage(settings):
-    """Both storages on a real S3 server of this process."""
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    access = {"access_key": "test", "secret_key": "test", "endpoint_url": address, "region_name": "us-east-1"}
-    s3 = boto3.client(
-        "s3",
-        endpoint_url=address,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        region_name="us-east-1",
-    )
-    for bucket in ("public", "private"):
-        s3.create_bucket(Bucket=bucket)
-    options = {name: {**access, "bucket_name": name} for name in ("public", "private")}
-    before = settings.STORAGES
-    settings.STORAGES = {
-        **before,
-        "default": {
-            "BACKEND": "core.storages.PublicS3Storage",
-            "OPTIONS": {**options["public"], "querystring_auth": False},
-        },
-        "private": {"BACKEND": "core.storages.PrivateS3Storage", "OPTIONS": options["private"]},
-    }
-    fields = [field for field in ModelFile._meta.fields if hasattr(field, "storage")]
-    kept = {field: field.storage for field in fields}
-    for field in fields:
-        private = field.name in ("original", "preview", "poster_source")
-        field.storage = storages["private" if private else "default"]
-    yield s3
-    for field, storage in kept.items():
-        field.storage = storage
-    server.stop()
 
 
 def test_on_object_storage_the_same_bytes_arrive_and_are_processed_without_a_trace_on_this_disk(
