@@ -36,7 +36,7 @@ class FileProgress:
     def steps(self) -> list[dict]:
         """The steps as the component `stepper` wants them."""
         stored = self.inspection.step_seconds if self.inspection else {}
-        done = set(self.inspection.details) if self.inspection else set()
+        done = self.inspection.done_steps if self.inspection else {}
         steps = []
         for value in self.file.expected_steps:
             label = ModelFile.Step(value).label
@@ -83,7 +83,7 @@ class FileProgress:
     def stamp(self) -> str:
         """Changes whenever the page has something new to show."""
         file = self.file
-        return f"{file.pk}-{file.state}-{file.step}-{len(self.inspection.details) if self.inspection else 0}"
+        return f"{file.pk}-{file.state}-{file.step}-{len(self.inspection.done_steps) if self.inspection else 0}"
 
     @property
     def poster_url(self) -> str:

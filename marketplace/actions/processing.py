@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.storage import FileSystemStorage
 from django.db import transaction
+from django.db.models import F
 from django.db.models.fields.files import FieldFile
 
 from marketplace.actions import results
@@ -37,12 +38,20 @@ MAX_ATTEMPTS = 3
 TOOL_ATTEMPTS = 2
 # How long a job is trusted to be in the queue before it is queued once more.
 QUEUED_SECONDS = 300
+# So many unfinished files are put into the queue at a time; the rest wait in the database.
+QUEUED_MOST = 1000
+# Of the broker's 0 (first) to 9 (last).
+BACKGROUND_PRIORITY = 9
 COPY_BYTES = 1024 * 1024
 
 
-def enqueue(file_id: int) -> None:
-    """Queue a file for processing. A broker that does not answer is an error at once rather than a page that hangs."""
-    current_app.send_task(TASK, (file_id,), queue="files", retry=False)
+def enqueue(file_id: int, *, in_background: bool = False) -> None:
+    """Queue a file for processing; `in_background` after all that creators wait for.
+
+    A broker that does not answer is an error at once rather than a page that hangs.
+    """
+    priority = BACKGROUND_PRIORITY if in_background else 0
+    current_app.send_task(TASK, (file_id,), queue="files", retry=False, priority=priority)
     cache.set(_queued_key(file_id), True, QUEUED_SECONDS)
 
 
@@ -53,6 +62,8 @@ def enqueue_on_commit(file: ModelFile) -> None:
 
 def process(file_id: int) -> None:
     """Run the steps of a file that are left. Does nothing where the file is finished or another worker has it."""
+    # The job that this was stands in the queue no more, whatever becomes of it.
+    cache.delete(_queued_key(file_id))
     lease = Lease.take(file_id)
     if lease is None:
         return
@@ -71,9 +82,10 @@ def process(file_id: int) -> None:
 
 
 def requeue_stalled() -> int:
-    """Queue every unfinished file that nobody works on and that no queued job stands for; returns how many.
+    """Queue unfinished files that nobody works on and that no queued job stands for; returns how many.
 
-    Also removes what dead processes left on this machine: work folders, whose leases are void at once, and uploads.
+    Those that were never ready come first: their creators wait. Also removes what dead processes left on this
+    machine: work folders, whose leases are void at once, and uploads.
     """
     for token in sweep_work_folders():
         if Lease.void(token):
@@ -83,10 +95,11 @@ def requeue_stalled() -> int:
             )
     sweep_incoming()
     count = 0
-    for file in ModelFile.objects.claimable().order_by("pk").iterator():
+    never_ready_first = F("processed_at").asc(nulls_first=True)
+    for file in ModelFile.objects.claimable().order_by(never_ready_first, "pk")[:QUEUED_MOST]:
         # A lapsed lease means that its job is gone; without one a job may still wait in the queue.
         if file.lease_token is not None or not cache.get(_queued_key(file.pk)):
-            enqueue(file.pk)
+            enqueue(file.pk, in_background=file.processed_at is not None)
             count += 1
     return count
 
@@ -183,7 +196,7 @@ def _run_step(lease: Lease, step: Step, source: Source, workdir: Path, previous:
 
 def _stored_data(file: ModelFile) -> dict[Step, dict]:
     inspection = Inspection.objects.filter(file=file).first()
-    return {Step(name): data for name, data in inspection.details.items()} if inspection else {}
+    return {Step(name): data for name, data in inspection.done_steps.items()} if inspection else {}
 
 
 def _local(stored: FieldFile, folder: Path) -> Path:

@@ -145,6 +145,7 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
     if step == Step.GLTF:
         data["paid"] = paid
     inspection.details[step.value] = data
+    inspection.stale_steps = [stale for stale in inspection.stale_steps if stale != step.value]
     inspection.step_seconds[step.value] = round(result.seconds, 3)
     inspection.tool_versions[step.value] = clean(result.tool_versions)
     for name in MEASURES.get(step, ()):

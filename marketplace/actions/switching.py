@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.models import AuditEntry
-from marketplace.actions.processing import enqueue
+from marketplace.actions.processing import requeue_stalled
 from marketplace.models import FormatSwitch, ModelFile
 
 
@@ -35,17 +35,12 @@ def switch_on(*, file_format: str, by: User | None = None) -> int:
         AuditEntry.record(actor=by, action="format.on", target=switch)
         # Being put back was no failed attempt.
         count = _waiting(file_format).update(attempts=0)
-        transaction.on_commit(lambda: _enqueue_waiting(file_format), robust=True)
+        transaction.on_commit(requeue_stalled, robust=True)
     return count
 
 
 def _waiting(file_format: str):
     return ModelFile.objects.claimable().filter(format=file_format)
-
-
-def _enqueue_waiting(file_format: str) -> None:
-    for pk in _waiting(file_format).order_by("pk").values_list("pk", flat=True).iterator():
-        enqueue(pk)
 
 
 def _locked(file_format: str) -> FormatSwitch:

@@ -42,6 +42,9 @@ class ModelFileQuerySet(models.QuerySet):
     def ready(self):
         return self.filter(state=ModelFile.State.READY)
 
+    def failed(self):
+        return self.filter(state=ModelFile.State.FAILED)
+
     def processed(self):
         """Those that have been ready once: their measures stand also while they are processed anew."""
         return self.filter(processed_at__isnull=False)
@@ -179,10 +182,11 @@ class ModelFile(TimestampedModel):
 
     @property
     def finished_steps(self) -> list[str]:
-        """The steps whose results are stored, in the order in which they run."""
-        rows = type(self).objects.filter(pk=self.pk)
-        stored = rows.values_list("inspection__details", flat=True).first() or {}
-        return [step for step in self.Step.values if step in stored]
+        """The steps whose results are stored and need not be made anew, in the order in which they run."""
+        row = type(self).objects.select_related("inspection").get(pk=self.pk)
+        inspection = getattr(row, "inspection", None)
+        done = inspection.done_steps if inspection else {}
+        return [step for step in self.Step.values if step in done]
 
     def stored_files(self) -> list[models.fields.files.FieldFile]:
         """Every file of this row that is in a storage."""

@@ -31,10 +31,17 @@ class Inspection(TimestampedModel):
     details = models.JSONField(default=dict, help_text="Raw results by step.")
     # {step: {tool: version}}
     tool_versions = models.JSONField(default=dict)
+    # Steps to be run again: their results are shown until the new ones are stored.
+    stale_steps = models.JSONField(default=list, blank=True)
     step_seconds = models.JSONField(default=dict)
 
     def __str__(self):
         return f"inspection of file {self.file_id}"
+
+    @property
+    def done_steps(self) -> dict[str, dict]:
+        """The results of the steps that need not run (again)."""
+        return {step: data for step, data in self.details.items() if step not in self.stale_steps}
 
     @property
     def dimensions(self) -> list[float] | None:

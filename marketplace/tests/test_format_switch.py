@@ -62,7 +62,6 @@ def test_switching_on_queues_what_has_waited_with_all_its_attempts(
     redis_databases, django_capture_on_commit_callbacks
 ):
     file = ModelFileFactory(format="fbx", attempts=2)
-    ModelFileFactory(format="obj")
     switching.switch_off(file_format="fbx", reason="A reason")
     with django_capture_on_commit_callbacks(execute=True):
         assert switching.switch_on(file_format="fbx") == 1
