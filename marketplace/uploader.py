@@ -10,13 +10,8 @@ from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
 from marketplace.assembly import Problem
 from marketplace.assembly.roles import DOCUMENT_EXTENSIONS, MATERIAL_FORMATS, PICTURE_EXTENSIONS
 from marketplace.incoming import MAX_FILES
-from marketplace.models import FormatSwitch, Model3D
-from marketplace.processing.formats import (
-    ARCHIVE_EXTENSION,
-    FORMATS,
-    MATERIAL_EXTENSIONS,
-    TEXTURE_EXTENSIONS,
-)
+from marketplace.models import FormatSwitch, Model3D, Upload
+from marketplace.processing.formats import FORMATS, TEXTURE_EXTENSIONS
 from marketplace.quota import Quota
 from marketplace.unfinished import Unfinished
 from marketplace.uploads.admission import MAX_BATCH_FILES
@@ -52,13 +47,6 @@ class Uploader:
         return Unfinished.of(self.user, model=self.model)
 
     @property
-    def accept(self) -> str:
-        """Of the file chooser: every extension that is taken."""
-        models = [extension for info in FORMATS.values() for extension in info.extensions]
-        others = [*MATERIAL_EXTENSIONS, *TEXTURE_EXTENSIONS, *DOCUMENT_EXTENSIONS]
-        return ",".join([ARCHIVE_EXTENSION, *models, *others])
-
-    @property
     def labels(self) -> list[str]:
         return [info.label for info in FORMATS.values()]
 
@@ -71,8 +59,9 @@ class Uploader:
         """What the script needs, as JSON."""
         return {
             "endpoint": reverse("marketplace:tus_uploads"),
-            "s3Endpoint": reverse("marketplace:s3_uploads") if settings.S3_ENABLED else "",
+            "transport": Upload.Transport.S3 if settings.S3_ENABLED else Upload.Transport.TUS,
             "finish": reverse("marketplace:upload_finish"),
+            "inventory": reverse("marketplace:inventory"),
             "model": self.model.pk if self.model else None,
             "existing": {file.format: file.version for file in self.model.newest_files} if self.model else {},
             "maxBytes": self.max_bytes,

@@ -1,24 +1,11 @@
 // Short messages in the corner. From other scripts: toast("Saved.", "success"); from a server answer to htmx:
 // the HX-Trigger header {"toast": {"message": "…", "level": "success"}}.
+import { icon, shape } from "../icons/shape.js";
+
 const icons = { success: icon("circle-check"), warning: icon("triangle-alert"), error: icon("circle-alert"), info: icon("info") };
 const SECONDS = 6;
 
-// Marks a name for the sprite that the build makes.
-function icon(name) {
-  return name;
-}
-
 const region = () => document.getElementById("toasts");
-
-function shape(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${region().dataset.icons}#${name}`);
-  svg.append(use);
-  return svg;
-}
 
 // Errors stay until they are closed; the rest leaves by itself unless it is being read.
 function leaveLater(item) {
