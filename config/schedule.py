@@ -1,4 +1,6 @@
-"""What Celery beat starts, and how often (seconds)."""
+"""What Celery beat starts, and how often (seconds), or when (UTC)."""
+
+from celery.schedules import crontab
 
 BEAT_SCHEDULE = {
     "send-due-mail": {"task": "core.tasks.send_due_mail", "schedule": 30.0},
@@ -6,5 +8,9 @@ BEAT_SCHEDULE = {
     "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
     "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
+    "remove-orphans": {
+        "task": "marketplace.tasks.remove_orphans",
+        "schedule": crontab(day_of_week="sunday", hour=3, minute=40),
+    },
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
 }

@@ -1,11 +1,15 @@
 """Celery tasks of the marketplace: 3D files on the queue `files`, the rest on `default`."""
 
+import logging
+
 from celery import shared_task
 from celery.signals import worker_ready
 from django.db import connections
 
-from marketplace import statistics, uploads
+from marketplace import orphans, statistics, uploads
 from marketplace.actions import processing
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -43,3 +47,11 @@ def refresh_trending() -> None:
 def expire_uploads() -> None:
     """Throw away uploads that nobody goes on with."""
     uploads.expire()
+
+
+@shared_task
+def remove_orphans() -> None:
+    """Remove stored files that no row names."""
+    for found in orphans.remove_orphans():
+        if found.files:
+            logger.info("%s files (%s bytes) of %s/ had no row.", found.files, found.size, found.folder)

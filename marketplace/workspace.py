@@ -39,13 +39,14 @@ def work_folder(token: uuid.UUID) -> Iterator[Path]:
         os.close(lock)
 
 
-def sweep_work_folders() -> list[uuid.UUID]:
+def sweep_work_folders(*, dry_run: bool = False) -> list[uuid.UUID]:
     """Remove the folders of jobs whose process is gone; returns the tokens of their leases."""
     dead = []
     with _only_one():
         for folder in work_root().iterdir():
             if folder.is_dir() and _is_abandoned(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+                if not dry_run:
+                    shutil.rmtree(folder, ignore_errors=True)
                 with suppress(ValueError):
                     dead.append(uuid.UUID(folder.name))
     return dead
