@@ -152,6 +152,8 @@ def _bare_view(target: Path):
         env={**os.environ, "BARE_UPLOAD_TARGET": str(target)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # As the site's own: the kernel shares the processor out by session.
+        start_new_session=True,
     )
     try:
         deadline = time.monotonic() + 30

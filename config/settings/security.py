@@ -74,6 +74,11 @@ SOCKET_ORIGIN = env(
 _SOCKETS = [SOCKET_ORIGIN, SOCKET_ORIGIN.replace("localhost", "127.0.0.1")] if SOCKET_ORIGIN else []
 _MEDIA = [f"https://{env('S3_PUBLIC_DOMAIN')}"] if env("S3_PUBLIC_DOMAIN", default="") else []
 _MEDIA += [env("S3_ENDPOINT_URL")] if env("S3_ENDPOINT_URL", default="") else []
+# Where the browser sends the parts of an upload: the endpoint, or where there is none the bucket's name at Amazon.
+_PRIVATE_BUCKET = env("S3_PRIVATE_BUCKET", default="") if not env("S3_ENDPOINT_URL", default="") else ""
+_UPLOADS = [f"https://{_PRIVATE_BUCKET}.s3.amazonaws.com"] if _PRIVATE_BUCKET else []
+if _PRIVATE_BUCKET and env("S3_REGION", default=""):
+    _UPLOADS += [f"https://{_PRIVATE_BUCKET}.s3.{env('S3_REGION')}.amazonaws.com"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -84,7 +89,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "media-src": [SELF, *_MEDIA],
         # blob: is how the 3D viewer hands textures to itself.
-        "connect-src": [SELF, "blob:", *_SOCKETS, *_MEDIA],
+        "connect-src": [SELF, "blob:", *_SOCKETS, *_MEDIA, *_UPLOADS],
         "worker-src": [SELF, "blob:"],
         "manifest-src": [SELF],
         # Browsers apply it to the redirects that follow a form, too.

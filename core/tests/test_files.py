@@ -1,10 +1,13 @@
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
+import requests
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import Http404
 from django.test import RequestFactory
 
-from core.files import send_private
+from core.files import PRESIGNED_SECONDS, send_private
 
 CONTENT = bytes(range(256)) * 2000
 
@@ -117,3 +120,18 @@ def test_nginx_is_given_the_file_where_it_stands_in_front(stored, settings):
     assert response["X-Accel-Redirect"] == f"/protected/{stored}"
     assert response["Content-Disposition"] == 'attachment; filename="Thing.glb"'
     assert response.content == b""
+
+
+def test_on_object_storage_the_answer_leads_to_a_signed_address_that_soon_lapses(object_storage):
+    name = storages["private"].save("tests/thing.bin", ContentFile(CONTENT))
+    response = answer(name, filename="Müller’s chair.glb", max_age=60)
+    assert response.status_code == 302
+    assert response["Cache-Control"] == "private, no-store"
+    query = parse_qs(urlsplit(response.url).query)
+    assert int(query["X-Amz-Expires"][0]) <= PRESIGNED_SECONDS
+    assert "X-Amz-Signature" in query
+    assert not response.content
+    sent = requests.get(response.url, timeout=30)
+    assert sent.content == CONTENT
+    assert sent.headers["Content-Type"] == "model/gltf-binary"
+    assert sent.headers["Content-Disposition"].startswith("attachment; filename*=utf-8")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import resource
 import time
 import uuid
 from datetime import timedelta
@@ -508,6 +509,34 @@ def test_a_part_with_a_checksum_that_is_cut_off_is_forgotten(tus):
         part.append(_Stream(b"de"), 10, hashlib.sha1(usedforsecurity=False), bytes(20))
         assert part.offset == 3
     assert receiving.offset_of(upload) == 3
+
+
+# Disks.
+
+
+@pytest.fixture
+def files_of_100_kilobytes_at_most():
+    """The kernel refuses to let this process write more to any file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_takes_no_more_is_told_and_what_it_took_stays(tus, files_of_100_kilobytes_at_most):
+    address = tus.upload()
+    answer = tus.send(address, 0, CONTENT)
+    assert answer.status_code == 507
+    assert "no room" in answer.json()["message"]
+    assert tus.offset(address) == 100_000
+
+
+def test_a_disk_that_takes_no_more_keeps_nothing_that_was_not_checked(tus, files_of_100_kilobytes_at_most):
+    address = tus.upload()
+    assert tus.send(address, 0, CONTENT[:10]).status_code == 204
+    answer = tus.send(address, 10, CONTENT[10:], **{"Upload-Checksum": digest("sha1", CONTENT[10:])})
+    assert answer.status_code == 507
+    assert tus.offset(address) == 10
 
 
 # Ends.

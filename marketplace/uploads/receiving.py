@@ -16,7 +16,6 @@ from pathlib import Path
 from django.http import UnreadablePostError
 
 from marketplace.exceptions import UploadRefused
-from marketplace.incoming import no_room, not_stored
 from marketplace.models import Upload
 from marketplace.uploads.admission import new_expiry
 from marketplace.uploads.stored import LOCK_SUFFIX, UNVERIFIED_SUFFIX, part_path
@@ -237,4 +236,10 @@ def _blocks(stream, length: int) -> Iterator[bytes]:
 
 def _refusal(error: OSError) -> UploadRefused:
     logger.error("An upload could not be stored: %s", error)
-    return no_room() if error.errno in _NO_ROOM else not_stored()
+    if error.errno in _NO_ROOM:
+        return UploadRefused(
+            "no-room", "The server has no room for more at the moment. What has arrived is kept; go on later."
+        )
+    return UploadRefused(
+        "not-stored", "The server could not store more of this file. What has arrived is kept; go on later."
+    )
