@@ -35,15 +35,15 @@ run: $(STAMPS)/python $(STAMPS)/assets ## start everything on http://localhost:8
 	@exec $(PY) -m config.supervisor
 
 .PHONY: test
-test: tools chromium ## the tests, but for the long ones (ARGS= adds pytest's arguments)
+test: tools chromium strace ## the tests, but for the long ones (ARGS= adds pytest's arguments)
 	@$(PYTEST) -m "not full" $(ARGS)
 
 .PHONY: test-all
-test-all: tools chromium ## all tests
+test-all: tools chromium strace ## all tests
 	@$(PYTEST) $(ARGS)
 
 .PHONY: coverage
-coverage: tools chromium ## the tests with a coverage report in var/coverage
+coverage: tools chromium strace ## the tests with a coverage report in var/coverage
 	@$(PYTEST) -m "not full" --cov --cov-report=term --cov-report=html:var/coverage $(ARGS)
 
 .PHONY: lint
@@ -99,6 +99,15 @@ chromium:
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
 		} >/dev/null 2>&1 || echo "Chromium could not be installed: the browser tests will be skipped."; \
 	else echo "No Chromium here: the browser tests will be skipped."; fi
+
+# What a tool opened is read from the kernel by strace. Without it those tests are skipped, and the last lines say so.
+.PHONY: strace
+strace:
+	@command -v strace >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace; \
+		} >/dev/null 2>&1 || echo "strace could not be installed: the tests of file access will be skipped."; \
+	else echo "No strace here: the tests of file access will be skipped."; fi
 
 $(STAMPS)/venv:
 	@python=""; for name in python3.11 python3 python3.12 python3.13; do \

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NO_CHROMIUM = "Chromium is not installed"
 NO_SAMPLES = "SAMPLES_DIR does not name a folder of sample models"
+NO_STRACE = "strace is not installed"
 LIVE_FIXTURES = {"live_site", "celery_files_worker"}
 # Of the Redis databases in config.settings.services, the one that holds Celery's queues and its workers' bindings.
 BROKER = 1
@@ -46,6 +47,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
     for reason, remedy in (
         (NO_CHROMIUM, "install the Debian package chromium (`make test` does so as root)"),
         (NO_SAMPLES, "set SAMPLES_DIR to a folder of sample files"),
+        (NO_STRACE, "install the Debian package strace (`make test` does so as root)"),
     ):
         count = sum(reason in text for text in reasons)
         if count:

@@ -38,7 +38,15 @@ ADDRESS_SPACE_FACTOR = 2
 # What programs need of the machine: themselves, their libraries, their settings, what the kernel says of itself.
 SYSTEM_PATHS = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/sys"),
-    *("/etc/ld.so.cache", "/etc/ssl/openssl.cnf", "/etc/localtime", "/etc/fonts", "/etc/drirc", "/etc/glvnd"),
+    *(
+        "/etc/ld.so.cache",
+        "/etc/locale.alias",
+        "/etc/ssl/openssl.cnf",
+        "/etc/localtime",
+        "/etc/fonts",
+        "/etc/drirc",
+        "/etc/glvnd",
+    ),
     *("/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/version", "/proc/filesystems"),
     *("/proc/sys/vm", "/proc/sys/kernel", "/dev/random", "/dev/urandom", "/dev/zero"),
 )
