@@ -1,11 +1,12 @@
 """The browser's half of uploads, without the page around it: sessions that end, pauses, object storage."""
 
 import hashlib
-import shutil
+import json
 import subprocess
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
@@ -13,9 +14,9 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from config.embedded import BASE_DIR
 from marketplace.arrivals import Arrival
 from marketplace.models import Upload
+from marketplace.processing.node_runtime import node_executable
 from tests.processes import Stack
 from tests.proxy import CuttingProxy
 
@@ -49,11 +50,16 @@ def content(size: int) -> bytes:
 def script(tmp_path_factory) -> str:
     """The transport alone, bundled."""
     target = tmp_path_factory.mktemp("transport") / "transport.js"
-    command = [BASE_DIR / "node_modules/.bin/esbuild", "static/js/uploads/transport.js", "--bundle"]
-    options = ["--format=iife", "--global-name=Uploads", f"--outfile={target}", "--log-level=warning"]
-    node = BASE_DIR / ".venv/bin"
-    environment = {"PATH": f"{node}:/usr/bin:/bin"} if shutil.which("node") is None else None
-    subprocess.run([*command, *options], cwd=BASE_DIR, check=True, env=environment)
+    options = {
+        "entryPoints": ["static/js/uploads/transport.js"],
+        "outfile": str(target),
+        "bundle": True,
+        "format": "iife",
+        "globalName": "Uploads",
+    }
+    program = f"import esbuild from 'esbuild'; await esbuild.build({json.dumps(options)})"
+    command = [node_executable(), "--input-type=module", "--eval", program]
+    subprocess.run(command, cwd=settings.BASE_DIR, check=True)
     return target.read_text()
 
 
@@ -144,7 +150,7 @@ def test_what_is_paused_goes_on_and_what_is_cancelled_leaves_nothing(
 
 
 @pytest.fixture
-def site_on_object_storage(object_storage, live_site, settings) -> Iterator[Stack]:
+def site_on_object_storage(object_storage, live_site) -> Iterator[Stack]:
     """Another web process of the site, which keeps its files in buckets."""
     rules = [{"AllowedMethods": ["PUT"], "AllowedOrigins": ["*"], "AllowedHeaders": ["*"]}]
     object_storage.put_bucket_cors(Bucket="private", CORSConfiguration={"CORSRules": rules})
