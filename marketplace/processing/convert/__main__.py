@@ -146,6 +146,8 @@ def _handover(
         "label": FORMATS[file_format].label,
         "extension": FORMATS[file_format].extensions[0],
         "files": companions.table(texts),
+        # Of a Blender file assimp takes every surface for smooth.
+        "drop_normals": file_format is Format.BLEND,
         "scale": 1.0 if file_format is Format.DAE else frame.metres,
         "up": "Y" if file_format is Format.DAE else frame.up,
     }

@@ -27,3 +27,17 @@ export function encodeVertexColours(document) {
     }
   }
 }
+
+// A surface of no colour of its own reads best against light and dark pages in a middle grey.
+const UNCOLOURED = [0.42, 0.43, 0.45, 1];
+
+/** Gives surfaces without a material a plain one: grey, or white under vertex colours. */
+export function paintUnpainted(document) {
+  const plain = document.createMaterial().setMetallicFactor(0).setRoughnessFactor(0.55).setDoubleSided(true);
+  const grey = plain.clone().setBaseColorFactor(UNCOLOURED);
+  for (const mesh of document.getRoot().listMeshes()) {
+    for (const primitive of mesh.listPrimitives()) {
+      if (!primitive.getMaterial()) primitive.setMaterial(primitive.getAttribute('COLOR_0') ? plain : grey);
+    }
+  }
+}

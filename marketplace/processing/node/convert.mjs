@@ -14,6 +14,7 @@ import { dedup, prune, weld } from '@gltf-transform/functions';
 import sharp from 'sharp';
 
 import { ASSIMP_VERSION, Companions, baseName, readWithAssimp } from './assimp.mjs';
+import { plainName } from './names.mjs';
 import { addMissingNormals } from './normals.mjs';
 import { webPicture } from './pictures.mjs';
 import { serve } from './serve.mjs';
@@ -113,27 +114,38 @@ function mendTexturePlaces(document) {
   }
 }
 
+/** A grey that programs write beside a texture is not meant to darken it. */
+function untint(material) {
+  const [r, g, b, a] = material.getBaseColorFactor();
+  if (material.getBaseColorTexture() && Math.max(r, g, b) - Math.min(r, g, b) < 0.01) material.setBaseColorFactor([1, 1, 1, a]);
+}
+
 /** Surfaces of files that know no inside and outside are seen from both; readers write colours that are no numbers. */
 function mendMaterials(document) {
   for (const material of document.getRoot().listMaterials()) {
     material.setDoubleSided(true);
     const clamp = (value, fallback) => (Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : fallback);
     material.setBaseColorFactor(material.getBaseColorFactor().map((value) => clamp(value, 1)));
+    untint(material);
     material.setEmissiveFactor(material.getEmissiveFactor().map((value) => clamp(value, 0)));
     material.setMetallicFactor(clamp(material.getMetallicFactor(), 0)).setRoughnessFactor(clamp(material.getRoughnessFactor(), 0.6));
   }
 }
 
-const PATH = /[A-Za-z]:[\\/]|\\\\|^\/|\/(Users|home)\//;
+function dropNormals(document) {
+  for (const mesh of document.getRoot().listMeshes()) {
+    for (const primitive of mesh.listPrimitives()) {
+      for (const owner of [primitive, ...primitive.listTargets()]) owner.setAttribute('NORMAL', null).setAttribute('TANGENT', null);
+    }
+  }
+}
 
 /** No path of anybody's disk stays: pictures lose their names, other things keep the last part of theirs. */
 function dropPaths(document) {
   const root = document.getRoot();
   for (const texture of root.listTextures()) texture.setName('').setURI('').setExtras({});
   for (const property of [...root.listScenes(), ...root.listNodes(), ...root.listMeshes(), ...root.listMaterials(), ...root.listAnimations(), ...root.listSkins(), ...root.listCameras(), ...root.listAccessors()]) {
-    const name = property.getName();
-    property.setExtras({});
-    if (PATH.test(name)) property.setName(name.split(/[\\/]/).pop());
+    property.setName(plainName(property.getName())).setExtras({});
   }
   const asset = root.getAsset();
   for (const key of Object.keys(asset)) delete asset[key];
@@ -157,6 +169,7 @@ async function run(request) {
   const looseVertices = dropLooseParts(document);
   mendMaterials(document);
   mendTexturePlaces(document);
+  if (request.drop_normals) dropNormals(document);
   const normalsMade = await addMissingNormals(document);
   place(document, request);
   dropPaths(document);

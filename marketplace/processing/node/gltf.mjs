@@ -23,6 +23,7 @@ import { decodeBasisTextures } from './textures.mjs';
 import { repairNumbers } from './repair.mjs';
 import { serve } from './serve.mjs';
 import { validate, validatorVersion } from './validate.mjs';
+import { withoutNeedlessWords } from './write.mjs';
 
 // Extensions that only say how the bytes were packed: once read, the data is plain and they must not be written again.
 const PACKING_EXTENSIONS = ['KHR_draco_mesh_compression', 'EXT_meshopt_compression'];
@@ -88,7 +89,7 @@ async function run(request) {
     paid: request.paid,
     triangles: data.triangles,
   });
-  const previewBytes = await io.writeBinary(preview);
+  const previewBytes = withoutNeedlessWords(await io.writeBinary(preview));
   const flaws = (await validate(previewBytes)).filter((issue) => issue.severity === 0);
   if (flaws.length > 0) throw new Rejection('preview_invalid', flaws[0].message);
   await writeFile(request.preview, previewBytes);

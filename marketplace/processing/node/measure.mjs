@@ -1,10 +1,10 @@
 import { ImageUtils } from '@gltf-transform/core';
 
+import { plainName } from './names.mjs';
 import { Rejection } from './rejection.mjs';
 import { forEachDrawnMesh, mainScene, sceneTriangles, triangleCount } from './scene.mjs';
 
 const MAX_NAMES = 200;
-
 /** What is drawn: each node instance counted, as a renderer pays for it. */
 function measureGeometry(document) {
   const totals = { triangles: 0, vertices: 0, draw_calls: 0, instances: 0, uv_sets: 0, has_vertex_colors: false };
@@ -76,13 +76,13 @@ export function measure(document, json, limits) {
     ...measureMaterials(document),
     ...measureTextures(document),
     animations: root.listAnimations().length,
-    animation_names: root.listAnimations().slice(0, MAX_NAMES).map((animation) => animation.getName().slice(0, 100)),
+    animation_names: root.listAnimations().slice(0, MAX_NAMES).map((animation) => plainName(animation.getName()).slice(0, 100)),
     is_rigged: root.listSkins().length > 0,
     joints: joints.size,
     morph_targets: Math.max(0, ...root.listMeshes().flatMap((mesh) => mesh.listPrimitives().map((p) => p.listTargets().length))),
     extensions_used: (json.extensionsUsed ?? []).map(String),
-    variants: variants.slice(0, MAX_NAMES).map((variant) => String(variant?.name ?? '').slice(0, 100)),
-    generator: String(json.asset?.generator ?? '').slice(0, 200),
+    variants: variants.slice(0, MAX_NAMES).map((variant) => plainName(variant?.name).slice(0, 100)),
+    generator: plainName(json.asset?.generator).slice(0, 200),
   };
 }
 

@@ -3,13 +3,11 @@ import { Primitive } from '@gltf-transform/core';
 import { KHRMaterialsTransmission, KHRMaterialsPBRSpecularGlossiness } from '@gltf-transform/extensions';
 
 import { bakePose } from './bake.mjs';
-import { encodeVertexColours } from './colours.mjs';
+import { encodeVertexColours, paintUnpainted } from './colours.mjs';
 import { mainScene } from './scene.mjs';
 import { plainTextures } from './textures.mjs';
 
 const RENDERED_EXTENSIONS = ['KHR_materials_unlit', 'KHR_texture_transform'];
-// A surface of no colour of its own reads best against light and dark pages in a middle grey.
-const UNCOLOURED = [0.42, 0.43, 0.45, 1];
 // Glass drawn as a thin see-through film, as the renderer knows no refraction; stained glass has to keep its colour.
 const CLEAR_GLASS_OPACITY = 0.3;
 const STAINED_GLASS_OPACITY = 0.75;
@@ -47,15 +45,13 @@ export async function makePoster(document) {
   for (const other of root.listScenes()) if (other !== scene) other.dispose();
   for (const camera of root.listCameras()) camera.dispose();
   for (const material of root.listMaterials()) simplifyMaterial(material);
-  const plain = document.createMaterial().setMetallicFactor(0).setRoughnessFactor(0.55);
-  const grey = plain.clone().setBaseColorFactor(UNCOLOURED);
+  paintUnpainted(document);
   for (const mesh of root.listMeshes()) {
     for (const primitive of mesh.listPrimitives()) {
       const mode = primitive.getMode();
       if (mode === Primitive.Mode.TRIANGLE_STRIP || mode === Primitive.Mode.TRIANGLE_FAN) convertPrimitiveToTriangles(primitive);
       // The ray caster's reader looks at vertex colours only under a name of the application's own.
       if (primitive.getAttribute('COLOR_0')) primitive.setAttribute('_COLOR', primitive.getAttribute('COLOR_0'));
-      if (!primitive.getMaterial()) primitive.setMaterial(primitive.getAttribute('COLOR_0') ? plain : grey);
     }
   }
   encodeVertexColours(document);

@@ -3,6 +3,9 @@ import { dedup, flatten, join, metalRough, prune, quantize, resample } from '@gl
 import { KHRMaterialsPBRSpecularGlossiness } from '@gltf-transform/extensions';
 
 import { bakePose } from './bake.mjs';
+import { paintUnpainted } from './colours.mjs';
+import { compactClips } from './clips.mjs';
+import { LEAST_TRIANGLES, animationBytes, geometryBytes, geometryRoom, textureRoom } from './size.mjs';
 import { simplifyScene } from './simplify.mjs';
 import { mainScene, sceneTriangles } from './scene.mjs';
 import { shrinkTextures } from './textures.mjs';
@@ -91,12 +94,37 @@ function dropBackstage(document) {
   for (const camera of root.listCameras()) camera.dispose();
 }
 
+async function thin(document, budget) {
+  if (sceneTriangles(document) <= budget) return;
+  await document.transform(flatten(), join());
+  await simplifyScene(document, budget);
+}
+
+/** Shrinks textures, and then meshes, until the preview is small enough; returns the precision of its numbers. */
+async function fit(document, paid) {
+  const clips = animationBytes(document);
+  const textures = await shrinkTextures(document, { paid, room: textureRoom(geometryBytes(document), clips) });
+  const precision = PRECISION[paid ? 'paid' : 'free'];
+  const room = geometryRoom(textures, clips);
+  if (geometryBytes(document) <= room) return precision;
+  for (const mesh of document.getRoot().listMeshes()) {
+    // Viewers work tangents out by themselves.
+    for (const primitive of mesh.listPrimitives()) primitive.setAttribute('TANGENT', null);
+  }
+  const bytes = geometryBytes(document);
+  const triangles = sceneTriangles(document);
+  const least = Math.min(LEAST_TRIANGLES, triangles);
+  if (bytes > room) await thin(document, Math.max(least, Math.floor((triangles * Math.max(0, room)) / bytes)));
+  return { ...precision, quantizeNormal: 8 };
+}
+
 /**
  * Turns the document into what the public sees: light, readable by any browser without a decoder,
  * and of a paid model never the product itself (the numbers are Reduction's in types.py).
  */
 export async function makePreview(document, { paid, triangles }) {
   dropBackstage(document);
+  paintUnpainted(document);
   if (document.getRoot().listExtensionsUsed().some((e) => e.extensionName === KHRMaterialsPBRSpecularGlossiness.EXTENSION_NAME)) {
     await document.transform(metalRough());
   }
@@ -106,15 +134,12 @@ export async function makePreview(document, { paid, triangles }) {
   }
   dropIdleWeightChannels(document);
   await document.transform(dedup({ propertyTypes: SHARED_TYPES }), prune({ keepSolidTextures: true, keepAttributes: true }));
-  const budget = triangleBudget(triangles, paid);
-  if (sceneTriangles(document) > budget) {
-    await document.transform(flatten(), join());
-    await simplifyScene(document, budget);
-  }
-  await shrinkTextures(document, { paid });
+  await document.transform(resample());
+  compactClips(document);
+  await thin(document, triangleBudget(triangles, paid));
+  const precision = await fit(document, paid);
   await document.transform(
-    resample(),
-    quantize({ ...PRECISION[paid ? 'paid' : 'free'], normalizeWeights: true }),
+    quantize({ ...precision, normalizeWeights: true }),
     prune({ keepSolidTextures: true, keepAttributes: true }),
   );
   stripWords(document);

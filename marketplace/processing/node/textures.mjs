@@ -72,25 +72,54 @@ function withImages(document) {
   return textures.filter((texture) => texture.getImage());
 }
 
+// From fine to coarse: edges of colour and of other maps in pixels, WebP quality, and about what share of the first
+// one's bytes a step has.
+const STEPS = [
+  { colour: PREVIEW_MAX_EDGE, other: PREVIEW_MAX_EDGE, quality: 82, share: 1 },
+  { colour: PREVIEW_MAX_EDGE, other: 512, quality: 80, share: 0.65 },
+  { colour: PREVIEW_MAX_EDGE, other: 512, quality: 68, share: 0.5 },
+  { colour: 512, other: 512, quality: 76, share: 0.3 },
+  { colour: 512, other: 256, quality: 64, share: 0.2 },
+];
+
+async function encode(texture, original, { paid, step }) {
+  const slots = listTextureSlots(texture);
+  const isNormalMap = slots.some((slot) => /normal/i.test(slot));
+  const limit = slots.some((slot) => /color/i.test(slot)) ? step.colour : step.other;
+  texture.setImage(original.image).setMimeType(original.mimeType);
+  const bytes = await readable(texture, async (image) => {
+    const { width, height } = await image.metadata();
+    const scale = Math.min(paid ? 0.5 : 1, limit / Math.max(width, height));
+    return image
+      .resize(Math.max(1, Math.floor(width * scale)), Math.max(1, Math.floor(height * scale)), { fit: 'fill' })
+      .webp({ quality: step.quality + (isNormalMap ? 10 : 0), alphaQuality: 90, smartSubsample: isNormalMap, effort: 2 })
+      .toBuffer();
+  });
+  texture.setImage(new Uint8Array(bytes)).setMimeType('image/webp');
+  return bytes.byteLength;
+}
+
 /**
- * Re-encodes every texture as WebP for the browser; camera data and comments inside the pictures stay behind.
- * Of a paid model each edge is at most half of the original's.
+ * Re-encodes every texture as WebP for the browser, as coarsely as it takes to have at most `room` bytes together;
+ * camera data and comments inside the pictures stay behind. Of a paid model each edge is at most half of the original's.
+ * @returns {Promise<number>} bytes of all textures
  */
-export async function shrinkTextures(document, { paid }) {
+export async function shrinkTextures(document, { paid, room }) {
   const textures = withImages(document);
-  for (const texture of textures) {
-    const bytes = await readable(texture, async (image) => {
-      const { width, height } = await image.metadata();
-      const scale = Math.min(paid ? 0.5 : 1, PREVIEW_MAX_EDGE / Math.max(width, height));
-      const isNormalMap = listTextureSlots(texture).some((slot) => /normal/i.test(slot));
-      return image
-        .resize(Math.max(1, Math.floor(width * scale)), Math.max(1, Math.floor(height * scale)), { fit: 'fill' })
-        .webp({ quality: isNormalMap ? 92 : 82, alphaQuality: 90, smartSubsample: isNormalMap, effort: 2 })
-        .toBuffer();
-    });
-    texture.setImage(new Uint8Array(bytes)).setMimeType('image/webp');
+  if (textures.length === 0) return 0;
+  const originals = new Map(textures.map((texture) => [texture, { image: texture.getImage(), mimeType: texture.getMimeType() }]));
+  let finest = 0;
+  let total = 0;
+  for (const step of STEPS) {
+    const isCoarsest = step === STEPS.at(-1);
+    if (finest * step.share > room && !isCoarsest) continue;
+    total = 0;
+    for (const texture of textures) total += await encode(texture, originals.get(texture), { paid, step });
+    finest ||= total;
+    if (total <= room) break;
   }
-  if (textures.length > 0) document.createExtension(EXTTextureWebP).setRequired(true);
+  document.createExtension(EXTTextureWebP).setRequired(true);
+  return total;
 }
 
 /** Leaves only PNG and JPEG of at most 2048 px, which is all that the renderer reads. */
