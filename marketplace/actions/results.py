@@ -148,6 +148,13 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
     inspection.stale_steps = [stale for stale in inspection.stale_steps if stale != step.value]
     inspection.step_seconds[step.value] = round(result.seconds, 3)
     inspection.tool_versions[step.value] = clean(result.tool_versions)
+    take_measures(inspection, step, data)
+    inspection.save()
+    replace_findings(file, step, result.findings)
+
+
+def take_measures(inspection: Inspection, step: Step, data: dict) -> None:
+    """Put what a step measured into the fields that are searched and shown; nothing is saved."""
     for name in MEASURES.get(step, ()):
         setattr(inspection, name, data[name])
     if step == Step.GEOMETRY:
@@ -155,5 +162,3 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
         inspection.bounds_min = bounds.get("min")
         inspection.bounds_max = bounds.get("max")
         inspection.is_watertight = data.get("watertight")
-    inspection.save()
-    replace_findings(file, step, result.findings)
