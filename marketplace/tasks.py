@@ -8,8 +8,11 @@ from django.db import connections
 
 from marketplace import orphans, statistics, uploads
 from marketplace.actions import processing
+from marketplace.processing.render.availability import renderer_notice
 
 logger = logging.getLogger(__name__)
+
+FILES_QUEUE = "files"
 
 
 @shared_task
@@ -25,8 +28,12 @@ def requeue_stalled_files() -> None:
 
 
 @worker_ready.connect
-def _resume_at_start(**_kwargs) -> None:
+def _resume_at_start(sender, **_kwargs) -> None:
     """What died with the previous worker goes on at once, not when beat comes round."""
+    if FILES_QUEUE in sender.app.amqp.queues.consume_from:
+        notice = renderer_notice()
+        if notice:
+            logger.warning(notice)
     processing.requeue_stalled()
     connections.close_all()
 
