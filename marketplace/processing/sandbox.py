@@ -146,9 +146,11 @@ def run_tool(
     if process.returncode == EXIT_OUT_OF_MEMORY:
         raise _out_of_memory(step, limits)
     if process.returncode != 0:
-        raise ToolFailed(
-            "tool_crashed", CRASH_MESSAGE, step=step, detail=f"exit {process.returncode}: {output[-2000:]}"
-        )
+        detail = f"exit {process.returncode}: {output[-2000:]}"
+        crash = ToolFailed("tool_crashed", CRASH_MESSAGE, step=step, detail=detail)
+        crash.exit_code = process.returncode
+        crash.peak_memory = watch.peak_memory
+        raise crash
     return ToolRun(seconds=seconds, peak_memory=watch.peak_memory, output=output)
 
 

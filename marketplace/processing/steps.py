@@ -2,12 +2,13 @@
 
 import json
 import os
+import signal
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from . import conversion, findings
-from .formats import Format, Source
+from .formats import FORMATS, Format, Source
 from .node_runtime import node_executable
 from .rejections import rejection
 from .sandbox import PROJECT_ROOT, ToolRun, python_tool, run_tool, scratch_folder
@@ -23,6 +24,18 @@ from .types import (
 )
 
 NODE_SCRIPT = Path(__file__).with_name("node") / "gltf.mjs"
+# How programs end that follow damaged data to nowhere. Killed and terminated ones are not among them.
+DAMAGE_SIGNALS = {
+    -number
+    for number in (
+        signal.SIGSEGV,
+        signal.SIGABRT,
+        signal.SIGBUS,
+        signal.SIGFPE,
+        signal.SIGILL,
+        signal.SIGTRAP,
+    )
+}
 CONVERT_SCRIPT = NODE_SCRIPT.with_name("convert.mjs")
 
 
@@ -121,6 +134,19 @@ def _preflight(source: Source, scratch: Path, _reduction: Reduction, limits: Lim
 
 
 def _convert(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+    """Converts; a reader that damaged data brought down will not fare better a second time, so that is a refusal."""
+    try:
+        return _converted(source, scratch, limits)
+    except ToolFailed as failure:
+        if failure.exit_code not in DAMAGE_SIGNALS:
+            raise
+        label = FORMATS[source.format].label
+        refusal = rejection("unreadable_model", step=Step.CONVERT, label=label, detail="its reader crashed")
+        refusal.peak_memory = failure.peak_memory
+        raise refusal from failure
+
+
+def _converted(source: Source, scratch: Path, limits: Limits) -> tuple[dict, ToolRun]:
     """Python reads what it can, Node the rest; what they made is trusted no more than a stranger's GLB."""
     target = scratch / "converted.glb"
     request = {"source": str(source.path), "format": source.format.value, "member": source.member}

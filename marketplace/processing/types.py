@@ -75,9 +75,13 @@ class Rejected(ProcessingError):
 
 
 class ToolFailed(ProcessingError):
-    """A tool crashed or passed its limits: the step may be started again."""
+    """A tool crashed or passed its limits: the step may be started again.
+
+    ``exit_code`` is how it ended (the negative number of a signal), None where it was stopped.
+    """
 
     retryable = True
+    exit_code: int | None = None
 
 
 @dataclass(frozen=True)

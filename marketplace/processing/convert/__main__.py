@@ -71,12 +71,40 @@ def convert(request: dict) -> dict:
     file_format, folder = Format(request["format"]), Path(request["folder"])
     model, companions = _unpacked(request, file_format, folder)
     raw = folder / "raw.glb"
-    dropped: list[str] = []
     with _content(model) as content:
         frame = frame_of(file_format, content)
         hint = private_hint(
             [content[: 64 * 1024 * 1024], *(p.read_bytes() for p in _texts(model, companions)[1:])]
         )
+    try:
+        frame, dropped = _read(request, file_format, model, companions, raw, frame)
+    except (FileRejected, MemoryError):
+        raise
+    except Exception as error:
+        # Readers are the work of others, and raise what they like when they meet damaged data.
+        detail = f"{type(error).__name__}: {error}"[:400]
+        raise FileRejected("unreadable_model", label=FORMATS[file_format].label, detail=detail) from error
+    handover = _handover(file_format, model, companions, raw, frame)
+    return {
+        "facts": {
+            "format": file_format.value,
+            "units": frame.as_data(),
+            "up_axis": frame.up,
+            "dropped": dropped,
+            "private_hint": hint,
+            "missing": sorted(companions.missing),
+            "unreadable": sorted(companions.unreadable),
+        },
+        "handover": handover,
+        "versions": {name: version(name) for name in TOOLS.get(file_format, ())},
+    }
+
+
+def _read(
+    request: dict, file_format: Format, model: Path, companions: Companions, raw: Path, frame: Frame
+) -> tuple[Frame, list[str]]:
+    """Reads what Python reads, into ``raw``; returns how the file stands and what of it was left out."""
+    dropped: list[str] = []
     if file_format in (Format.STL, Format.PLY):
         from .solids import convert_mesh  # a reader is loaded for its own formats only: each takes its time
 
@@ -97,20 +125,7 @@ def convert(request: dict) -> dict:
         from .gltf import convert_gltf
 
         convert_gltf(model, companions, Path(request["target"]))
-    handover = _handover(file_format, model, companions, raw, frame)
-    return {
-        "facts": {
-            "format": file_format.value,
-            "units": frame.as_data(),
-            "up_axis": frame.up,
-            "dropped": dropped,
-            "private_hint": hint,
-            "missing": sorted(companions.missing),
-            "unreadable": sorted(companions.unreadable),
-        },
-        "handover": handover,
-        "versions": {name: version(name) for name in TOOLS.get(file_format, ())},
-    }
+    return frame, dropped
 
 
 def _note_missing_materials(text: bytes, companions: Companions) -> None:

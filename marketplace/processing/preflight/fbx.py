@@ -5,7 +5,7 @@ import re
 import struct
 
 from ..tool import FileRejected
-from .pictures import check_picture
+from .pictures import check_picture, picture_size
 from .text import Lines
 from .upload import Upload
 
@@ -151,5 +151,6 @@ class _Records:
         return stored if encoding else unfolded
 
     def _check_picture(self, head: bytes) -> None:
-        if head:
+        # What is no picture is left out by the conversion, which says so.
+        if picture_size(head):
             self.pixels = check_picture(head, self.upload.limits, self.pixels)
