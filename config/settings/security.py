@@ -72,13 +72,21 @@ SOCKET_ORIGIN = env(
     "SOCKET_ORIGIN", default="" if PRODUCTION else f"ws://localhost:{env.int('PORT', default=8000) + 1}"
 )
 _SOCKETS = [SOCKET_ORIGIN, SOCKET_ORIGIN.replace("localhost", "127.0.0.1")] if SOCKET_ORIGIN else []
+
+
+def _bucket_origins(variable: str) -> list[str]:
+    """Where a bucket answers: the endpoint, or Amazon's addresses of it where none is set."""
+    bucket, endpoint, region = (env(name, default="") for name in (variable, "S3_ENDPOINT_URL", "S3_REGION"))
+    if not bucket or endpoint:
+        return [endpoint] if bucket else []
+    regions = [f".{region}"] if region else []
+    return [f"https://{bucket}.s3{part}.amazonaws.com" for part in ["", *regions]]
+
+
 _MEDIA = [f"https://{env('S3_PUBLIC_DOMAIN')}"] if env("S3_PUBLIC_DOMAIN", default="") else []
-_MEDIA += [env("S3_ENDPOINT_URL")] if env("S3_ENDPOINT_URL", default="") else []
-# Where the browser sends the parts of an upload: the endpoint, or where there is none the bucket's name at Amazon.
-_PRIVATE_BUCKET = env("S3_PRIVATE_BUCKET", default="") if not env("S3_ENDPOINT_URL", default="") else ""
-_UPLOADS = [f"https://{_PRIVATE_BUCKET}.s3.amazonaws.com"] if _PRIVATE_BUCKET else []
-if _PRIVATE_BUCKET and env("S3_REGION", default=""):
-    _UPLOADS += [f"https://{_PRIVATE_BUCKET}.s3.{env('S3_REGION')}.amazonaws.com"]
+_MEDIA += _bucket_origins("S3_BUCKET")
+# Browsers send the parts of an upload to the private bucket, and follow signed addresses of 3D previews there.
+_PRIVATE = _bucket_origins("S3_PRIVATE_BUCKET")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -89,7 +97,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "media-src": [SELF, *_MEDIA],
         # blob: is how the 3D viewer hands textures to itself.
-        "connect-src": [SELF, "blob:", *_SOCKETS, *_MEDIA, *_UPLOADS],
+        "connect-src": [SELF, "blob:", *_SOCKETS, *dict.fromkeys([*_MEDIA, *_PRIVATE])],
         "worker-src": [SELF, "blob:"],
         "manifest-src": [SELF],
         # Browsers apply it to the redirects that follow a form, too.

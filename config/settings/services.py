@@ -85,6 +85,8 @@ if S3_ENABLED:
         "secret_key": env("S3_SECRET_KEY", default="") or None,
         "default_acl": None,
         "signature_version": "s3v4",
+        # Amazon's address with the region in it: the one without redirects, which a browser's upload must not meet.
+        "addressing_style": None if env("S3_ENDPOINT_URL", default="") else "virtual",
     }
     _PUBLIC = {
         "BACKEND": "core.storages.PublicS3Storage",
