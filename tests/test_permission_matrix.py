@@ -22,7 +22,14 @@ from commerce.tests.factories import order_of, purchase_of, started_payment
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
-from marketplace.tests.factories import Model3DFactory, UploadFactory
+from marketplace.tests.factories import (
+    Model3DFactory,
+    ModelDocumentFactory,
+    PreviewImageFactory,
+    UploadFactory,
+    arrived,
+)
+from marketplace.tests.glb import grid_glb
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +143,15 @@ MATRIX = {
     "marketplace:edit": owners(about="draft"),
     "marketplace:retract": owners(302, about="draft", method="post"),
     "marketplace:add_files": owners(422, about="draft", method="post"),
+    "marketplace:upload_finish": owners(302, about="drop", method="post"),
+    "marketplace:discard_upload": owners(302, about="arriving", method="post"),
+    "marketplace:show_file": owners(302, about="file", method="post"),
+    "marketplace:remove_file": owners(302, about="file", method="post"),
+    "marketplace:picture": owners(302, about="picture", method="post"),
+    "marketplace:move_picture": owners(302, about="picture", method="post"),
+    "marketplace:delete_picture": owners(302, about="picture", method="post"),
+    "marketplace:document": owners(about="document"),
+    "marketplace:delete_document": owners(302, about="document", method="post"),
     # A visitor gets no content, but the word to htmx to reload the page, which leads to the login.
     "marketplace:processing": Row((200, 404, 404, 302), about="draft"),
     "marketplace:retry_processing": owners(302, about="draft", method="post"),
@@ -173,7 +189,7 @@ def people():
 
 
 def arguments(about: str, owner) -> dict:
-    """What the address needs, made for `owner`; `query` is put behind it."""
+    """What the address needs, made for `owner`; `query` is put behind it, `data` is sent."""
     seller = UserFactory(creator=True)
     if about == "poster":
         return {"path": Model3DFactory(listed=True, creator=owner).current_file.poster_medium.name}
@@ -189,6 +205,17 @@ def arguments(about: str, owner) -> dict:
     if about == "draft_query":
         draft = Model3DFactory(with_file=True, creator=owner)
         return {"query": f"?url={settings.SITE_URL}{draft.get_absolute_url()}"}
+    if about == "file":
+        file = Model3DFactory(with_file=True, creator=owner).current_file
+        return {"pk": file.model_id, "file_id": file.public_id}
+    if about == "picture":
+        picture = PreviewImageFactory(model__creator=owner)
+        return {"pk": picture.model_id, "picture_id": picture.pk}
+    if about == "document":
+        document = ModelDocumentFactory(model__creator=owner)
+        return {"pk": document.model_id, "document_id": document.public_id}
+    if about == "drop":
+        return {"data": {"batch": arrived(owner, uuid.uuid4(), "chair.glb", grid_glb()).batch}}
     if about == "preview":
         draft = Model3DFactory(with_file=True, creator=owner)
         return {"token": restricted_preview_url(draft.current_file).split("/")[2]}
@@ -260,11 +287,13 @@ def test_every_address_is_in_the_matrix():
 def test_everybody_gets_what_is_theirs_and_nothing_else(name, people):
     row = MATRIX[name]
     found = arguments(row.about, people["owner"])
-    address = reverse(name, kwargs={key: value for key, value in found.items() if key != "query"})
+    address = reverse(
+        name, kwargs={key: value for key, value in found.items() if key not in {"query", "data"}}
+    )
     address += found.get("query", "")
     answers = {}
     for role in ROLES:
-        answer = getattr(client_of(people.get(role)), row.method)(address, row.data or {})
+        answer = getattr(client_of(people.get(role)), row.method)(address, row.data or found.get("data", {}))
         answers[role] = answer.status_code
         if role == "visitor" and answer.status_code == 302 and row.statuses[1] != 302:
             assert answer.url.startswith(reverse("account_login")), answer.url

@@ -14,9 +14,19 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from marketplace.models import Category, Inspection, Model3D, ModelFile, Tag, Upload
+from marketplace.models import (
+    Category,
+    Inspection,
+    Model3D,
+    ModelDocument,
+    ModelFile,
+    PreviewImage,
+    Tag,
+    Upload,
+)
 from marketplace.tests.glb import grid_glb
 from marketplace.uploads.admission import new_expiry
+from marketplace.uploads.stored import part_path
 
 ORIGINAL_CELLS = 16
 PREVIEW_CELLS = 8
@@ -157,6 +167,29 @@ class ModelFileFactory(factory.django.DjangoModelFactory):
         return file
 
 
+class PreviewImageFactory(factory.django.DjangoModelFactory):
+    """A picture in a model's gallery."""
+
+    class Meta:
+        model = PreviewImage
+
+    model = factory.SubFactory(Model3DFactory)
+    image = factory.LazyFunction(lambda: ContentFile(picture_bytes(640, 480), "picture.webp"))
+
+
+class ModelDocumentFactory(factory.django.DjangoModelFactory):
+    """A short text that rides with a model."""
+
+    class Meta:
+        model = ModelDocument
+
+    model = factory.SubFactory(Model3DFactory)
+    kind = ModelDocument.Kind.TXT
+    name = "notes.txt"
+    file = factory.LazyFunction(lambda: ContentFile(b"Sit down.", "notes.txt"))
+    size = 9
+
+
 def _measure(file: ModelFile) -> None:
     """The inspection that the pipeline would have stored for `original_bytes`."""
     triangles, side = 2 * ORIGINAL_CELLS**2, ORIGINAL_CELLS + 1
@@ -221,3 +254,23 @@ class UploadFactory(factory.django.DjangoModelFactory):
     path = "chair.glb"
     size = 10
     expires_at = factory.LazyFunction(new_expiry)
+
+
+def arrived(
+    owner: User, batch: uuid.UUID, path: str, content: bytes, *, size: int | None = None, **fields
+) -> Upload:
+    """An upload in pieces of which `content` has arrived: all of it, or so much of `size` bytes."""
+    is_whole = size is None
+    upload = UploadFactory(
+        owner=owner,
+        batch=batch,
+        path=path,
+        name=path.rpartition("/")[2],
+        size=len(content) if is_whole else size,
+        received=len(content),
+        state=Upload.State.COMPLETE if is_whole else Upload.State.RECEIVING,
+        sha256=hashlib.sha256(content).hexdigest() if is_whole else "",
+        **fields,
+    )
+    part_path(upload).write_bytes(content)
+    return upload

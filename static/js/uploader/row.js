@@ -27,7 +27,7 @@ export class Row {
     this.element = element("li", "uploader-file");
     this.sign = element("span", "uploader-file-sign");
     this.name = element("b", "", item.path);
-    this.note = element("p", "uploader-file-note num");
+    this.note = element("p", "uploader-file-note tabular");
     this.problem = element("p", "uploader-file-problem");
     this.bar = element("progress", "progress");
     this.bar.max = Math.max(item.file.size, 1);
