@@ -6,6 +6,7 @@ import sys
 
 BENCHMARKS = {
     "pipeline_overhead": "the processing pipeline over the bare tools on the same file (at most 1.2)",
+    "throughput": "how busy 100 queued GLBs of 5 MB keep every core, over 85 % (at least 1)",
     "marketplace_page": "requests a second of the marketplace page over a bare view of the same cards (at least 1)",
     "upload_memory": "growth of the web process while 1 GiB is uploaded (under 64 MiB)",
     "tus": "a tus upload of 1 GiB over a bare view that writes the body to a file (at least 0.5, under 64 MiB)",

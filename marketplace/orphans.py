@@ -27,32 +27,48 @@ FOLDERS = {
     "private": ("originals", "derivatives", "documents"),
 }
 BATCH = 1000
+# Processes die now and then; that many files have no row only where the database is an old or another one.
+DOUBTFUL_FILES = 100
+DOUBTFUL_SHARE = 0.1
 _TABLE = "stored_names"
 
 
 @dataclass
 class Orphans:
-    """What was, or would be, removed from one folder; `size` in bytes."""
+    """What was, or would be, removed from one folder; `size` in bytes.
+
+    `is_doubtful`: so much has no row that the database is probably not the one of this storage; nothing was removed.
+    """
 
     storage: str
     folder: str
+    walked: int = 0
     files: int = 0
     size: int = 0
     empty_folders: int = 0
 
+    @property
+    def is_doubtful(self) -> bool:
+        return self.files > DOUBTFUL_FILES and self.files > DOUBTFUL_SHARE * self.walked
 
-def remove_orphans(*, dry_run: bool = False) -> Iterator[Orphans]:
-    """Remove what no row names and is older than `LEAST_AGE`; yields what was found in each folder. Idempotent."""
+
+def remove_orphans(*, dry_run: bool = False, force: bool = False) -> Iterator[Orphans]:
+    """Remove what no row names and is older than `LEAST_AGE`; yields what was found in each folder. Idempotent.
+
+    A folder that is doubtful is left alone, but with `force`.
+    """
     for alias, folders in FOLDERS.items():
         for folder in folders:
             found = Orphans(alias, folder)
             with _names_table() as cursor:
                 for batch in _batches(_walk(alias, folder)):
                     cursor.executemany(f"INSERT INTO {_TABLE} VALUES (%s, %s)", batch)  # noqa: S608
-                for name, size in _without_row(cursor, alias):
-                    found.files += 1
-                    found.size += size
-                    if not dry_run:
+                    found.walked += len(batch)
+                _keep_orphans(cursor, alias)
+                cursor.execute(f"SELECT count(*), coalesce(sum(size), 0) FROM {_TABLE}")  # noqa: S608
+                found.files, found.size = (int(number) for number in cursor.fetchone())
+                if not dry_run and (force or not found.is_doubtful):
+                    for name in _names(cursor):
                         storages[alias].delete(name)
             found.empty_folders = _remove_empty_folders(alias, folder, dry_run=dry_run)
             yield found
@@ -68,25 +84,27 @@ def _names_table() -> Iterator:
             cursor.execute(f"DROP TABLE {_TABLE}")
 
 
-def _without_row(cursor, alias: str) -> Iterator[tuple[str, int]]:
-    named = " ".join(
-        f"AND NOT EXISTS (SELECT 1 FROM {_quoted(table)} WHERE {_quoted(table)}.{_quoted(column)} = stored.name)"  # noqa: S608
-        for table, column in _columns(alias)
-    )
-    cursor.execute(f"CREATE TEMPORARY TABLE orphans AS SELECT * FROM {_TABLE} AS stored WHERE true {named}")  # noqa: S608
-    try:
-        last = ""
-        while True:
-            cursor.execute(
-                "SELECT name, size FROM orphans WHERE name > %s ORDER BY name LIMIT %s", [last, BATCH]
-            )
-            rows = cursor.fetchall()
-            if not rows:
-                return
-            yield from rows
-            last = rows[-1][0]
-    finally:
-        cursor.execute("DROP TABLE orphans")
+def _keep_orphans(cursor, alias: str) -> None:
+    """Leave in the table only what no row names."""
+    cursor.execute(f"ANALYZE {_TABLE}")
+    for table, column in _columns(alias):
+        named = f"{_quoted(table)}.{_quoted(column)}"
+        # A join for each, since a condition with several subqueries would read whole tables again for every name.
+        cursor.execute(f"DELETE FROM {_TABLE} USING {_quoted(table)} WHERE {named} = {_TABLE}.name")  # noqa: S608
+
+
+def _names(cursor) -> Iterator[str]:
+    last = ""
+    while True:
+        cursor.execute(
+            f"SELECT name FROM {_TABLE} WHERE name > %s ORDER BY name LIMIT {BATCH}",  # noqa: S608
+            [last],
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        if not names:
+            return
+        yield from names
+        last = names[-1]
 
 
 def _columns(alias: str) -> list[tuple[str, str]]:

@@ -60,5 +60,12 @@ def expire_uploads() -> None:
 def remove_orphans() -> None:
     """Remove stored files that no row names."""
     for found in orphans.remove_orphans():
-        if found.files:
+        if found.is_doubtful:
+            logger.error(
+                "%s of %s files of %s/ have no row: left alone. See `manage.py cleanup --dry-run`.",
+                found.files,
+                found.walked,
+                found.folder,
+            )
+        elif found.files:
             logger.info("%s files (%s bytes) of %s/ had no row.", found.files, found.size, found.folder)

@@ -75,7 +75,8 @@ def test_a_dry_run_removes_nothing():
     out = run("--dry-run")
     assert stored() == before >= lost
     for folder in ("originals", "derivatives", "documents", "renders", "previews", "avatars"):
-        assert f"{folder}/: 1 files, 5\xa0bytes, 0 empty folders would be removed." in out
+        assert f"{folder}/: 1 files of " in out
+        assert out.count("5\xa0bytes, would be removed; 0 empty folders would be removed.") == 6
 
 
 @pytest.mark.usefixtures("_everything_is_old")
@@ -116,6 +117,21 @@ def test_many_files_are_told_apart_in_batches(monkeypatch):
     assert {item.folder: item.files for item in found} == dict.fromkeys(
         ["renders", "previews", "avatars", "originals", "derivatives", "documents"], 3
     )
+    assert stored() == named
+
+
+@pytest.mark.usefixtures("_everything_is_old")
+def test_where_most_has_no_row_nothing_is_removed_without_force(monkeypatch):
+    """As with a database that is an old copy, or another site's."""
+    monkeypatch.setattr(orphans, "DOUBTFUL_FILES", 2)
+    full_site()
+    named = stored()
+    for _ in range(3):
+        orphan_everywhere()
+    before = stored()
+    assert "originals/: 3 files of 4, 15\xa0bytes, LEFT ALONE" in run()
+    assert stored() == before
+    run("--force")
     assert stored() == named
 
 

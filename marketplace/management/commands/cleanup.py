@@ -18,17 +18,31 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="count, and remove nothing")
 
-    def handle(self, *args, dry_run, **options):
+        parser.add_argument(
+            "--force",
+            action="store_true",
+            help="also where so much has no row that this is probably not the storage's own database",
+        )
+
+    def handle(self, *args, dry_run, force, **options):
         verb = "would be removed" if dry_run else "removed"
         expired = uploads.expire(dry_run=dry_run)
         size = filesizeformat(expired.size)
         self.stdout.write(
             f"Uploads: {expired.uploads} expired, {expired.orphans} without a row, {size} {verb}."
         )
-        for found in remove_orphans(dry_run=dry_run):
+        doubtful = False
+        for found in remove_orphans(dry_run=dry_run, force=force):
+            is_kept = found.is_doubtful and not force
             self.stdout.write(
-                f"{found.folder}/: {found.files} files, {filesizeformat(found.size)},"
-                f" {found.empty_folders} empty folders {verb}."
+                f"{found.folder}/: {found.files} files of {found.walked}, {filesizeformat(found.size)},"
+                f" {'LEFT ALONE' if is_kept else verb}; {found.empty_folders} empty folders {verb}."
+            )
+            doubtful |= is_kept
+        if doubtful:
+            self.stderr.write(
+                "So much has no row that this is probably not the storage's own database, or an old copy of it."
+                " If it is, run this again with --force."
             )
         if dry_run:
             self.stdout.write(f"Scratch folders: {len(sweep_work_folders(dry_run=True))} {verb}.")
