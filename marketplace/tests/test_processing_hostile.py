@@ -25,7 +25,7 @@ from marketplace.processing.types import (
 )
 from marketplace.tests.hostile import Case
 from marketplace.tests.hostile.scenes import cube_glb
-from marketplace.tests.hostile.table import CASES, REPRESENTATIVE, SAMPLES
+from marketplace.tests.hostile.table import CASES, REPRESENTATIVE, SAMPLES, SLOW
 
 SECONDS = 60
 MEMORY = GIB
@@ -79,8 +79,10 @@ def assert_refused(source: Source, workdir: Path, code: str, words: str) -> None
     assert_nothing_is_left(workdir)
 
 
-def assert_ready(source: Source, workdir: Path, codes: tuple[str, ...]) -> None:
-    results = run(source, workdir)
+def assert_ready(
+    source: Source, workdir: Path, codes: tuple[str, ...], *, last: Step = Step.GEOMETRY
+) -> None:
+    results = run(source, workdir, last=last)
 
     found = {finding.code for result in results.values() for finding in result.findings}
     assert set(codes) <= found
@@ -88,7 +90,13 @@ def assert_ready(source: Source, workdir: Path, codes: tuple[str, ...]) -> None:
     assert_nothing_is_left(workdir, results)
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.full if case.name in SLOW else (), id=case.name)
+        for case in REFUSED
+    ],
+)
 def test_the_table_is_kept_before_any_tool_runs(case: Case, tmp_path, monkeypatch):
     work = tmp_path / "work"
     work.mkdir()
@@ -130,7 +138,7 @@ def test_every_hostile_file_is_refused_with_its_sentence_and_the_next_one_works(
     "case", [case for case in READY if case.name in REPRESENTATIVE], ids=lambda case: case.name
 )
 def test_a_file_that_only_points_outside_becomes_ready_with_a_finding(case: Case, tmp_path):
-    assert_ready(case.write(tmp_path), tmp_path / "work", case.findings)
+    assert_ready(case.write(tmp_path), tmp_path / "work", case.findings, last=Step.GLTF)
 
 
 @pytest.mark.full

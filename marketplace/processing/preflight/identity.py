@@ -1,6 +1,6 @@
 """Is the file what its name says, and only that?"""
 
-from ..archive import END_MAGIC, END_RECORD
+from ..archive.frame import END_MAGIC, END_RECORD
 from ..formats import FORMATS, Format
 from ..signatures import GZIP, ZSTANDARD, is_program, kind_of, text_start
 from ..tool import FileRejected

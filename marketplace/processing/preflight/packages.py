@@ -9,6 +9,7 @@ from typing import TypeVar
 from zipfile import ZIP_STORED, ZipFile
 
 from .. import archive
+from ..archive.frame import LOCAL_HEADER
 from ..tool import FileRejected
 from .companions import check_picture_files
 from .graph import unfolded_sizes
@@ -56,10 +57,8 @@ def check_usdz(upload: Upload) -> None:
     with upload.path.open("rb") as stream, ZipFile(stream) as package:
         for info in package.infolist():
             stream.seek(info.header_offset)
-            *_rest, name_bytes, extra_bytes = archive.LOCAL_HEADER.unpack(
-                stream.read(archive.LOCAL_HEADER.size)
-            )
-            start = info.header_offset + archive.LOCAL_HEADER.size + name_bytes + extra_bytes
+            *_rest, name_bytes, extra_bytes = LOCAL_HEADER.unpack(stream.read(LOCAL_HEADER.size))
+            start = info.header_offset + LOCAL_HEADER.size + name_bytes + extra_bytes
             if info.compress_type != ZIP_STORED or (start % USDZ_ALIGNMENT and not info.is_dir()):
                 raise FileRejected("usdz_packing")
     with TemporaryDirectory(dir=Path.cwd(), prefix="package-") as folder:

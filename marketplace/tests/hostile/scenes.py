@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import struct
+from functools import cache
 
 from PIL import Image
 
@@ -91,6 +92,7 @@ def gltf(*, buffer: str | None = None, image: str | None = None) -> bytes:
     return json.dumps(document).encode()
 
 
+@cache
 def png_of(width: int, height: int) -> bytes:
     """A whole picture of one colour, as small as that packs."""
     picture = io.BytesIO()

@@ -535,6 +535,8 @@ OTHERS = (
 )
 
 CASES: tuple[Case, ...] = (*GLB, *GLTF, *ZIP, *OBJ, *STL_AND_PLY, *XML, *OTHERS)
+# Made and read in seconds rather than in a moment.
+SLOW = {"bomb.blend"}
 # Of each kind one, for the runs that have no time for all.
 REPRESENTATIVE = {
     *("brackets.glb", "sparse-3e8.glb", "overlapping.zip", "climbing.zip", "link.zip", "climbing.obj"),
