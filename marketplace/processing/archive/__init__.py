@@ -13,10 +13,17 @@ from ..formats import format_of_name
 from .checked import HEAD_BYTES, opened_archive
 from .names import ARCHIVE_EXTENSIONS, JUNK_FOLDERS, JUNK_NAMES, PROGRAM_EXTENSIONS
 
-__all__ = (
-    *("Member", "extract", "main_members", "members", "verify"),
-    *("ARCHIVE_EXTENSIONS", "JUNK_FOLDERS", "JUNK_NAMES", "PROGRAM_EXTENSIONS"),
-)
+__all__ = [
+    "ARCHIVE_EXTENSIONS",
+    "JUNK_FOLDERS",
+    "JUNK_NAMES",
+    "PROGRAM_EXTENSIONS",
+    "Member",
+    "extract",
+    "main_members",
+    "members",
+    "verify",
+]
 
 
 @dataclass(frozen=True)

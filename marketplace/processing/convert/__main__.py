@@ -5,6 +5,7 @@ Run as ``python -m marketplace.processing.convert REQUEST.json``.
 
 import mmap
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -81,8 +82,8 @@ def convert(request: dict) -> dict:
     except (FileRejected, MemoryError):
         raise
     except Exception as error:
-        # Readers are the work of others, and raise what they like when they meet damaged data.
-        detail = f"{type(error).__name__}: {error}"[:400]
+        # Readers are the work of others, and on damaged data raise what they like: even what cannot be printed.
+        detail = " ".join("".join(traceback.format_exception_only(error)).split())[:400]
         raise FileRejected("unreadable_model", label=FORMATS[file_format].label, detail=detail) from error
     handover = _handover(file_format, model, companions, raw, frame)
     return {
