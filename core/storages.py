@@ -26,9 +26,14 @@ class PrivateFileSystemStorage(FileSystemStorage):
         raise ValueError("A private file has no public address.")
 
 
+# A file that is opened is fetched whole: larger ones lie on the disk while they are read, not in memory.
+IN_MEMORY_BYTES = 8 * 1024**2
+
+
 class PublicS3Storage(S3Storage):
     """The public bucket; names never repeat, so answers may be cached for ever."""
 
+    max_memory_size = IN_MEMORY_BYTES
     object_parameters = {"CacheControl": "public, max-age=31536000, immutable"}
     file_overwrite = False
 
@@ -36,6 +41,7 @@ class PublicS3Storage(S3Storage):
 class PrivateS3Storage(S3Storage):
     """The private bucket: only presigned, short-lived addresses reach it."""
 
+    max_memory_size = IN_MEMORY_BYTES
     querystring_auth = True
     file_overwrite = False
 

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from core.files import PRESIGNED_SECONDS, send_private
+from core.storages import IN_MEMORY_BYTES
 
 CONTENT = bytes(range(256)) * 2000
 
@@ -135,3 +136,13 @@ def test_on_object_storage_the_answer_leads_to_a_signed_address_that_soon_lapses
     assert sent.content == CONTENT
     assert sent.headers["Content-Type"] == "model/gltf-binary"
     assert sent.headers["Content-Disposition"].startswith("attachment; filename*=utf-8")
+
+
+def test_a_large_file_of_object_storage_is_read_from_the_disk_and_a_small_one_from_memory(object_storage):
+    storage = storages["private"]
+    for size, is_on_disk in ((IN_MEMORY_BYTES + 1, True), (1000, False)):
+        name = storage.save("tests/sized.bin", ContentFile(bytes(size)))
+        with storage.open(name) as file:
+            assert len(file.read()) == size
+            # Of the standard library's SpooledTemporaryFile: whether it has left memory.
+            assert file.file._rolled is is_on_disk
