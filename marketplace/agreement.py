@@ -33,7 +33,7 @@ def _differences(first: Measures, later: Measures) -> Iterator[tuple[str, str, s
         message = f"The {ours} has {later.triangles:,} triangles, the {theirs} {first.triangles:,}."
         yield "triangles", message, _REMEDY
     yield from _sizes(first, later)
-    if formats <= HOLDS_MOTION:
+    if formats <= HOLDS_MOTION and not (first.dropped or later.dropped):
         if first.animations != later.animations:
             message = f"The {ours} has {_count(later.animations)}, the {theirs} {_count(first.animations)}."
             yield (

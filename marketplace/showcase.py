@@ -12,11 +12,9 @@ from core.markdown import plain_text, render_markdown
 from marketplace.cards import cards_of
 from marketplace.models import Finding, License, Model3D, ModelFile, ModelReview
 from marketplace.previews import preview_url, restricted_preview_url
-from marketplace.processing.formats import FORMATS, Format
 from marketplace.processing.types import Step
 from marketplace.suitability import length_text, uses_of
 
-_UNIT_NAMES = {0.001: "millimetres", 0.01: "centimetres", 1.0: "metres"}
 MORE_BY_CREATOR = 4
 SIMILAR = 8
 DESCRIPTION_LENGTH = 200
@@ -122,11 +120,11 @@ class Showcase:
 
     @property
     def sprite_width(self) -> int:
-        return self._sprite["columns"] * self._sprite["width"]
+        return self._sprite.get("columns", 0) * self._sprite.get("width", 0)
 
     @property
     def sprite_height(self) -> int:
-        return self._sprite["rows"] * self._sprite["height"]
+        return self._sprite.get("rows", 0) * self._sprite.get("height", 0)
 
     @property
     def frames(self) -> list[Frame]:
@@ -241,7 +239,7 @@ class Showcase:
         ]
         if size is not None:
             sides = " × ".join(length_text(side) for side in size)
-            measures.append(("Width × height × depth", f"{sides}{_unit_note(self.file)}"))
+            measures.append(("Width × height × depth", f"{sides}{_unit_note(found)}"))
         if found.is_watertight is not None:
             measures.append(("Watertight", "Yes" if found.is_watertight else "No"))
         return [*measures, ("File", f"{self.file.get_format_display()}, {filesizeformat(self.file.size)}")]
@@ -275,12 +273,10 @@ class Showcase:
         return crumbs
 
 
-def _unit_note(file: ModelFile) -> str:
-    """Says so where the format knows no unit and trade's usual one was taken."""
-    info = FORMATS[Format(file.format)]
-    if not info.is_unit_assumed:
-        return ""
-    return f" ({_UNIT_NAMES[info.unit_metres]} assumed)"
+def _unit_note(found) -> str:
+    """Says so where the file does not tell its unit and trade's usual one was taken."""
+    units = found.details.get(Step.CONVERT, {}).get("units", {})
+    return f" ({units['name']}s assumed)" if units.get("assumed") else ""
 
 
 def _textures(found) -> str:

@@ -70,5 +70,6 @@ def _measures(file: ModelFile, inspection: Inspection) -> Measures:
         is_watertight=inspection.is_watertight,
         plain_materials=measured.get("plain_materials"),
         unlit_materials=measured.get("unlit_materials"),
+        dropped=tuple(inspection.details.get(Step.CONVERT, {}).get("dropped", ())),
         size=tuple(inspection.dimensions) if inspection.dimensions else None,
     )

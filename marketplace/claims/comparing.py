@@ -161,8 +161,9 @@ def _pbr_measured(measures: Measures) -> str:
     return f"no material of {_file(measures)} has a map for metal, roughness, relief or occlusion"
 
 
-def _is_read_whole(measures: Measures) -> bool:
-    return Format(measures.format) not in READ_IN_PART
+def _is_read_whole(measures: Measures, kind: str = "") -> bool:
+    """Whether what was not found is not there, rather than not read."""
+    return Format(measures.format) not in READ_IN_PART and kind not in measures.dropped
 
 
 def _file(measures: Measures) -> str:
@@ -178,21 +179,21 @@ _KINDS = (
     _Kind(
         "rigged",
         _says(patterns.RIGGED),
-        lambda _said, measures: not measures.is_rigged and _is_read_whole(measures),
+        lambda _said, measures: not measures.is_rigged and _is_read_whole(measures, "skeleton"),
         lambda measures: f"{_file(measures)} holds no skeleton",
         f"{_WORDS_OR_FILE} its armature exported.",
     ),
     _Kind(
         "animated",
         _says(patterns.ANIMATED),
-        lambda _said, measures: measures.animations == 0 and _is_read_whole(measures),
+        lambda _said, measures: measures.animations == 0 and _is_read_whole(measures, "animation"),
         lambda measures: f"{_file(measures)} holds no animation",
         f"{_WORDS_OR_FILE} its animations exported.",
     ),
     _Kind(
         "animation-count",
         _animation_counts,
-        lambda said, measures: 0 < measures.animations < said and _is_read_whole(measures),
+        lambda said, measures: 0 < measures.animations < said and _is_read_whole(measures, "animation"),
         lambda measures: f"{_file(measures)} holds {_plural(measures.animations, 'animation')}",
         "Correct the number, or export every action as a clip of its own.",
     ),

@@ -8,7 +8,8 @@ class Measures:
     """What was measured of one file; None where a file processed long ago was not asked.
 
     `plain_materials` are those without a map of metal, roughness, relief or occlusion; `unlit_materials` those that
-    take no light at all. `size` is width, height and depth in metres.
+    take no light at all. `size` is width, height and depth in metres; `dropped` names what the file holds and
+    its conversion had to leave out ("skeleton", "animation").
     """
 
     format: str
@@ -25,3 +26,4 @@ class Measures:
     plain_materials: int | None = None
     unlit_materials: int | None = None
     size: tuple[float, float, float] | None = None
+    dropped: tuple[str, ...] = ()

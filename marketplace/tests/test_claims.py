@@ -217,6 +217,14 @@ def test_what_another_format_bears_out_is_no_contradiction():
     assert found(Words("Rigged robot"), PLAIN, PLAIN) == {"rigged"}
 
 
+def test_what_was_not_read_of_a_file_is_not_held_against_the_words():
+    words = Words("Rigged robot", "With 4K textures and a walk cycle, low poly.")
+    blend = Measures(format="blend", triangles=3_000_000)
+    assert found(words, blend) == {"low-poly"}
+    usdz = Measures(format="usdz", textures=1, max_texture_size=4096, dropped=("skeleton", "animation"))
+    assert found(words, usdz) == set()
+
+
 def test_one_right_number_among_several_answers_for_all():
     text = "High detail: 24,000 triangles. Simple: 6,000 triangles."
     assert found(Words("Robot", text), RICH) == set()

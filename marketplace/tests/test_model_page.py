@@ -218,12 +218,18 @@ def test_the_page_lists_every_format_and_document_with_its_size(client):
 
 
 @pytest.mark.parametrize(
-    ("file_format", "note"),
-    [("glb", ""), ("stl", " (millimetres assumed)"), ("obj", " (metres assumed)"), ("step", "")],
+    ("units", "note"),
+    [
+        ({}, ""),
+        ({"name": "millimetre", "assumed": True}, " (millimetres assumed)"),
+        ({"name": "centimetre", "assumed": False}, ""),
+    ],
 )
-def test_an_assumed_unit_is_said_beside_the_size(file_format, note):
+def test_an_assumed_unit_is_said_beside_the_size(units, note):
     model = Model3DFactory()
-    ModelFileFactory(model=model, format=file_format, ready=True, current=True)
+    file = ModelFileFactory(model=model, format="stl", ready=True, current=True)
+    file.inspection.details["convert"] = {"units": units}
+    file.inspection.save()
     specs = {spec["label"]: spec for spec in Showcase(model, viewer=model.creator).specs}
     assert specs["Width × height × depth"]["value"] == f"1.00 m × 25.0 cm × 1.00 m{note}"
     assert all(spec["is_measured"] for spec in specs.values())
