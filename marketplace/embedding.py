@@ -17,7 +17,7 @@ SIZES = ((640, 480), (800, 600), (1280, 720))
 
 
 class EmbedTheme(TextChoices):
-    AUTO = "auto", "As the visitor's system"
+    AUTO = "auto", "System"
     LIGHT = "light", "Light"
     DARK = "dark", "Dark"
 

@@ -2,11 +2,11 @@
 import {
   AnimationMixer,
   Box3,
+  CircleGeometry,
   DirectionalLight,
   Mesh,
   NeutralToneMapping,
   PerspectiveCamera,
-  PlaneGeometry,
   PMREMGenerator,
   Scene,
   ShadowMaterial,
@@ -25,6 +25,8 @@ export const MAX_PIXEL_RATIO = 2;
 // A side of the cube that the surroundings are drawn into: enough for soft light, and quick on a phone.
 const ENVIRONMENT_PIXELS = 128;
 const KEY_LIGHT = { azimuth: (60 * Math.PI) / 180, elevation: (58 * Math.PI) / 180 };
+// Radii of the model that its shadow may reach to; the lamp sees as far.
+const FLOOR = 2;
 const LOST_MS = 4000;
 /** The light that a stage starts with: surroundings, and colour and strength of the lamp that casts the shadow. */
 export const STUDIO = { key: ["#ffffff", 1.1], make: () => new RoomEnvironment() };
@@ -129,11 +131,11 @@ export class Stage {
     this.key.shadow.blurSamples = 16;
     this.key.shadow.bias = -0.0004;
     const { camera } = this.key.shadow;
-    camera.left = camera.bottom = -radius * 1.5;
-    camera.right = camera.top = radius * 1.5;
+    camera.left = camera.bottom = -radius * FLOOR * 1.05;
+    camera.right = camera.top = radius * FLOOR * 1.05;
     camera.near = radius * 0.5;
     camera.far = radius * 7;
-    this.floor = new Mesh(new PlaneGeometry(radius * 14, radius * 14), new ShadowMaterial({ opacity: 0.17, depthWrite: false }));
+    this.floor = new Mesh(new CircleGeometry(radius * FLOOR, 64), new ShadowMaterial({ opacity: 0.17, depthWrite: false }));
     this.floor.rotation.x = -Math.PI / 2;
     const center = this.box.getCenter(new Vector3());
     this.floor.position.set(center.x, this.box.min.y - this.size.y * 0.001, center.z);
@@ -245,7 +247,7 @@ export class Stage {
     this.frame.dispatchEvent(new CustomEvent("viewer:drawn"));
   }
 
-  /** Frees everything on the graphics card; returns how many geometries and textures are left there, which is none. */
+  /** Frees everything on the graphics card; returns how many geometries and textures three.js keeps for itself. */
   close() {
     if (this.isClosed) return null;
     this.isClosed = true;
