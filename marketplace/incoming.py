@@ -78,13 +78,13 @@ class IncomingFileHandler(FileUploadHandler):
         self.refusal: UploadRefused | None = None
         # Not named `file`: Django would close that with every other file that is skipped.
         self.received: list[IncomingFile] = []
-        # Bytes that may still come, all files together.
-        self._room = Quota.of(request.user).left if request is not None else settings.MAX_UPLOAD_BYTES
         self._hash = hashlib.sha256()
         self._is_receiving = False
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
         self._announced = content_length
+        # Bytes that may still come, all files together.
+        self._room = Quota.of(self.request.user).left
 
     def new_file(self, field_name, *args, **kwargs) -> None:
         super().new_file(field_name, *args, **kwargs)

@@ -1,17 +1,25 @@
 """How a creator's models are sorted on the inventory page."""
 
-from django.db.models import Count, OuterRef
+from django.db.models import Case, Count, OuterRef, When
 from django.urls import reverse
 
 from marketplace.models import Model3D, ModelFile
 
+_URGENT_FIRST = (
+    ModelFile.State.FAILED,
+    ModelFile.State.PROCESSING,
+    ModelFile.State.QUEUED,
+    ModelFile.State.READY,
+)
+
 
 def inventory_rows(models):
-    """All that a row of the page shows, last changed first: `file_state` and `file_step` are the newest file's."""
-    newest = ModelFile.objects.filter(model=OuterRef("pk")).order_by("-version")
+    """All that a row of the page shows, last changed first: `file_state` is that of the file most in need of a look."""
+    urgency = Case(*(When(state=state, then=rank) for rank, state in enumerate(_URGENT_FIRST)))
+    files = ModelFile.objects.filter(model=OuterRef("pk")).order_by(urgency, "-pk")
     return (
         models.select_related("category", "current_file")
-        .annotate(file_state=newest.values("state")[:1], file_step=newest.values("step")[:1])
+        .annotate(file_state=files.values("state")[:1])
         .order_by("-updated_at", "-pk")
     )
 

@@ -46,6 +46,10 @@ class Desk:
         return self.files[1 : self._formats] if self.files else []
 
     @cached_property
+    def documents(self) -> list:
+        return list(self.model.documents.order_by("name", "pk"))
+
+    @cached_property
     def tags(self) -> list:
         return list(self.model.tags.order_by("name"))
 

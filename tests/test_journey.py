@@ -59,7 +59,7 @@ def log_in(page, user: User, password: str = PASSWORD) -> None:
 def upload_and_submit(page, path: Path, *, title: str, price: str) -> Model3D:
     page.goto("/upload/")
     page.set_input_files("input[name=file]", str(path))
-    page.locator("[data-upload-submit]").click()
+    page.locator("[data-uploader-submit]").click()
     page.wait_for_url("**/dashboard/inventory/*/", timeout=PROCESSING_MS)
     number = int(page.url.rstrip("/").split("/")[-1])
     # Steps come live, without a reload.

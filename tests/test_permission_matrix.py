@@ -150,7 +150,7 @@ MATRIX = {
     "marketplace:picture": owners(302, about="picture", method="post"),
     "marketplace:move_picture": owners(302, about="picture", method="post"),
     "marketplace:delete_picture": owners(302, about="picture", method="post"),
-    "marketplace:document": owners(about="document"),
+    "marketplace:document": Row((302, 404, 200, 200), about="document"),
     "marketplace:delete_document": owners(302, about="document", method="post"),
     # A visitor gets no content, but the word to htmx to reload the page, which leads to the login.
     "marketplace:processing": Row((200, 404, 404, 302), about="draft"),

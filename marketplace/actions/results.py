@@ -136,9 +136,12 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
     delete_stored_on_commit([getattr(file, role) for role in stored if getattr(file, role)])
     for role, stored_file in stored.items():
         setattr(file, role, stored_file.name)
+    if step == Step.PREFLIGHT and not file.sha256:
+        # What went straight to object storage passed nobody who could hash it.
+        file.sha256 = result.data.get("sha256", "")
     # Progress: what went wrong before does not count against the steps to come.
     file.attempts = 1
-    file.save(update_fields=[*stored, "attempts", "updated_at"])
+    file.save(update_fields=[*stored, "sha256", "attempts", "updated_at"])
 
     inspection, _ = Inspection.objects.get_or_create(file=file)
     data = clean(result.data)

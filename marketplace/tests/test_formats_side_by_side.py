@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
+from marketplace.incoming import incoming_folder
 from marketplace.models import FormatSwitch, Model3D, ModelFile, Upload
 from marketplace.tests.factories import (
     Model3DFactory,
@@ -34,6 +35,14 @@ def creator(client):
     user = UserFactory(creator=True)
     client.force_login(user)
     return user
+
+
+@pytest.fixture(autouse=True)
+def _no_parts_left():
+    """What a commit would remove: these tests never commit."""
+    yield
+    for path in incoming_folder().glob("*.part"):
+        path.unlink()
 
 
 def finish(client, batch, **headers):
@@ -348,3 +357,16 @@ def test_the_script_is_told_what_is_taken_and_what_is_there(client, creator):
     assert told["existing"] == {"glb": 1}
     assert {"name", "label", "extensions", "companions", "off"} == set(told["formats"][0])
     assert told["model"] == model.pk
+
+
+def test_what_a_zip_unfolds_to_must_fit_too(client, creator, settings):
+    batch = uuid.uuid4()
+    content = zip_of(chair_stl=bytes(300_000), chair_glb=grid_glb())
+    arrived(creator, batch, "chair.zip", content)
+
+    settings.STORAGE_QUOTA_BYTES = 100_000
+    assert "Unpacked, these files have" in finish(client, batch).json()["problems"][0]["message"]
+    settings.STORAGE_QUOTA_BYTES = 10**9
+    settings.MAX_UPLOAD_BYTES = 301_000
+    assert "unfold to more than" in finish(client, batch).json()["problems"][0]["message"]
+    assert not Model3D.objects.exists()

@@ -113,7 +113,7 @@ def test_an_upload_becomes_a_draft_with_exactly_the_bytes_sent(
     assert (file.size, file.version, file.original_name) == (len(content), 1, "oak_chair-v2.glb")
     assert file.state == ModelFile.State.QUEUED
     assert len(callbacks) == 1, "the job is queued when the transaction commits"
-    assert list(incoming_folder().iterdir()) == []
+    assert list(incoming_folder().glob("*.upload")) == []
 
 
 def test_a_script_gets_the_address_as_json(client, creator):
@@ -202,7 +202,7 @@ def test_files_of_other_fields_are_not_stored(client, creator, data):
 
     assert response.status_code == 302
     assert ModelFile.objects.get().original_name == "oak_chair-v2.glb"
-    assert list(incoming_folder().iterdir()) == []
+    assert list(incoming_folder().glob("*.upload")) == []
 
 
 @pytest.mark.parametrize(

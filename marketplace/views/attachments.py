@@ -3,6 +3,8 @@
 import uuid
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -64,10 +66,13 @@ def delete_picture(request, pk: int, picture_id: int):
 
 
 @require_safe
-@creator_required
+@login_required
 def document(request, pk: int, document_id: uuid.UUID):
-    """The document itself, for its owner: always saved, never shown by the browser under our address."""
-    row = _own(ModelDocument, request, pk, public_id=document_id)
+    """The document itself, for its owner and for moderators: saved, never shown by the browser under our address."""
+    rows = ModelDocument.objects.select_related("model__creator", "model__category")
+    row = get_object_or_404(rows, model=pk, public_id=document_id)
+    if not row.model.is_shown_in_full_to(request.user):
+        raise Http404("No such document.")
     return send_private(
         request,
         row.file.name,

@@ -1,12 +1,14 @@
 // The uploader: files are chosen, sorted, sent so that they survive what happens on the way, and made a model of.
+import { forget, recall, remember } from "../uploads/memory.js";
 import { State, Transport, TransportError } from "../uploads/transport.js";
-import { Pace, bytes, counted, duration } from "./figures.js";
+import { bytes, counted } from "./figures.js";
+import { finish } from "./finishing.js";
 import { Roles, isJunk } from "./roles.js";
 import { Row } from "./row.js";
 import { filesOfDrop, filesOfList } from "./selection.js";
+import { Total } from "./total.js";
 
 const SAY_EVERY_MS = 8000;
-const FINISH_DELAYS_MS = [1000, 2000, 4000, 8000, 15000];
 const RUNNING = [State.QUEUED, State.SENDING, State.RETRYING, State.OFFLINE];
 
 // crypto.randomUUID is missing where the site is reached without TLS under another name than localhost.
@@ -18,8 +20,6 @@ function newBatch() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
 export class Uploader {
   constructor(form, config) {
     this.form = form;
@@ -30,13 +30,14 @@ export class Uploader {
     this.isSending = false;
     this.isFinishing = false;
     this.isLeaving = false;
-    this.pace = new Pace();
     this.saidAt = 0;
+    // What is being thrown away on the server.
+    this.dropping = Promise.resolve();
     this.part = (name) => form.querySelector(`[data-uploader-${name}]`);
     this.input = form.querySelector('input[name="file"]');
     this.zone = form.querySelector("[data-drop-zone]");
     this.dialog = document.querySelector("[data-uploader-dialog]");
-    this.bar = this.part("total").querySelector("progress");
+    this.total = new Total(this.part);
     this.room = this.part("room").textContent;
     this.transport = new Transport({
       endpoint: config.endpoint,
@@ -50,6 +51,11 @@ export class Uploader {
 
   get isBusy() {
     return (this.isSending || this.isFinishing) && !this.isLeaving;
+  }
+
+  // Whether the server has something of what is chosen that is thrown away with it.
+  get hasBegun() {
+    return this.items.some((item) => item.state);
   }
 
   #listen() {
@@ -77,7 +83,7 @@ export class Uploader {
       this.start();
     });
     this.part("pause").addEventListener("click", () => this.#toggleAll());
-    this.part("cancel").addEventListener("click", () => (this.isSending ? this.dialog.showModal() : this.#clear()));
+    this.part("cancel").addEventListener("click", () => (this.hasBegun ? this.dialog.showModal() : this.#clear()));
     this.dialog.addEventListener("close", () => {
       if (this.dialog.returnValue === "cancel-upload") this.#clear();
       this.dialog.returnValue = "";
@@ -115,8 +121,7 @@ export class Uploader {
   async #recognise() {
     for (const item of this.items.filter((other) => !other.problem && !other.state)) {
       try {
-        const options = { path: item.path, model: this.config.model };
-        const batch = await this.transport.batchToGoOnWith(item.file, options);
+        const batch = await this.transport.batchToGoOnWith(item.file, this.#key(item));
         if (!batch || (this.batch && this.batch !== batch)) continue;
         this.batch = batch;
         document.querySelector(`[data-unfinished-batch="${batch}"]`)?.setAttribute("hidden", "");
@@ -132,6 +137,10 @@ export class Uploader {
     }
   }
 
+  #key(item) {
+    return { path: item.path, model: this.config.model };
+  }
+
   async start() {
     if (this.isSending || this.isFinishing) return;
     const usable = this.items.filter((item) => !item.problem);
@@ -144,15 +153,16 @@ export class Uploader {
       return this.#showProblem(`This takes ${bytes(size)}, and ${bytes(Math.max(this.config.limit - this.config.used, 0))} are left.`);
     }
     for (const item of this.items.filter((other) => other.problem && !other.state)) this.#drop(item);
+    await this.dropping;
     const arrived = await this.#arrived();
     if (arrived === null) return undefined;
     this.batch ??= newBatch();
     this.isSending = true;
     this.#showProblem("");
-    this.pace = new Pace();
+    this.total.restart();
     for (const item of this.items) {
       if (item.state === State.DONE) continue;
-      if (arrived.has(item.path)) Object.assign(item, { state: State.DONE, sent: item.file.size });
+      if (arrived.has(item.path) && recall(item.file, this.#key(item))?.batch === this.batch) Object.assign(item, { state: State.DONE, sent: item.file.size });
       else this.#send(item);
     }
     this.#say("Uploading.");
@@ -192,7 +202,11 @@ export class Uploader {
         item.row?.draw();
         this.#draw();
       },
-      onDone: () => this.#finishWhenArrived(),
+      onDone: () => {
+        // The transport forgets what has arrived; after a reload it is to be known until the last step is made.
+        remember(item.file, this.#key(item), { url: item.transfer.sender.url, batch: this.batch, transport: this.config.transport });
+        this.#finishWhenArrived();
+      },
     });
     item.state = item.transfer.state;
   }
@@ -215,43 +229,19 @@ export class Uploader {
     this.isFinishing = true;
     this.#draw();
     this.#say("All files arrived. Making the model of them.");
-    await this.#finish(0);
-  }
-
-  async #finish(attempt) {
-    let answer;
-    try {
-      answer = await fetch(this.config.finish, {
-        method: "POST",
-        headers: { Accept: "application/json", "X-CSRFToken": this.transport.api.csrfToken },
-        body: new URLSearchParams({ batch: this.batch }),
-        credentials: "same-origin",
-        redirect: "error",
-      });
-    } catch {
-      answer = null;
-    }
-    if (answer?.status === 201) {
-      const { location: address } = await answer.json();
-      return this.#leave(address);
-    }
-    // An answer that was lost on the way, and the drop is a model already.
-    if (answer?.status === 404 && attempt) return this.#leave(this.config.inventory);
-    if (answer?.status === 422) return this.#refused(await answer.json());
-    if ((!answer || answer.status >= 500) && attempt < FINISH_DELAYS_MS.length) {
-      await wait(FINISH_DELAYS_MS[attempt]);
-      return this.#finish(attempt + 1);
-    }
-    const reasons = { 403: "Your session has ended. Log in again in another tab, then press Upload.", 429: "You have uploaded a lot in a short time. Wait a little, then press Upload." };
-    return this.#stop(reasons[answer?.status] ?? "All files arrived, but the server could not make a model of them now. Press Upload to try again.");
+    const { location: address, problems, reason } = await finish(this.config, this.batch, this.transport.api.csrfToken);
+    if (address) this.#leave(address);
+    else if (problems) this.#refused(problems);
+    else this.#stop(reason);
   }
 
   #leave(address) {
     this.isLeaving = true;
+    for (const item of this.items) forget(item.file, this.#key(item));
     location.assign(address);
   }
 
-  #refused({ problems }) {
+  #refused(problems) {
     const others = [];
     for (const { upload, path, message } of problems) {
       const item = this.items.find((other) => (upload && other.transfer?.id === upload) || other.path === path);
@@ -284,17 +274,29 @@ export class Uploader {
 
   #drop(item) {
     this.items = this.items.filter((other) => other !== item);
-    if (item.state === State.DONE) this.#forget(item);
-    else item.transfer?.cancel();
     item.row?.element.remove();
+    if (!item.state) return;
+    const url = item.transfer?.sender.url ?? recall(item.file, this.#key(item))?.url;
+    forget(item.file, this.#key(item));
+    const dropped = item.state === State.DONE ? this.#discard(url) : item.transfer.cancel();
+    this.dropping = Promise.all([this.dropping, dropped]);
   }
 
-  // What has arrived already is thrown away on the server, too.
-  async #forget(item) {
-    const id = item.transfer?.id;
-    if (!id) return;
-    const headers = { "Tus-Resumable": "1.0.0" };
-    await this.transport.api.send("DELETE", item.transfer.sender.url, { headers }).catch(() => {});
+  // Throws away on the server what has arrived already.
+  async #discard(url) {
+    if (url) await this.transport.api.send("DELETE", url, { headers: { "Tus-Resumable": "1.0.0" } }).catch(() => {});
+  }
+
+  // Of a cancelled drop, what the server had begun while the answer was still on its way, or what came before a reload.
+  async #discardRest(batch) {
+    try {
+      const { uploads } = await this.transport.state();
+      const folder = this.config.transport === "s3" ? `${this.config.endpoint}s3/` : this.config.endpoint;
+      const rest = uploads.filter((upload) => upload.batch === batch);
+      await Promise.all(rest.map((upload) => this.#discard(`${folder}${upload.id}/`)));
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+    }
   }
 
   async #remove(item) {
@@ -314,7 +316,10 @@ export class Uploader {
   }
 
   #clear() {
+    const { batch, hasBegun } = this;
     for (const item of [...this.items]) this.#drop(item);
+    if (!hasBegun) for (const part of document.querySelectorAll("[data-unfinished], [data-unfinished-batch]")) part.hidden = false;
+    else if (batch) this.dropping = this.dropping.then(() => this.#discardRest(batch));
     this.batch = null;
     this.isSending = false;
     this.isFinishing = false;
@@ -335,7 +340,6 @@ export class Uploader {
   #draw() {
     const usable = this.items.filter((item) => !item.problem || item.state);
     const size = usable.reduce((sum, item) => sum + item.file.size, 0);
-    const sent = usable.reduce((sum, item) => sum + item.sent, 0);
     const running = this.items.some((item) => RUNNING.includes(item.state));
     const canGoOn = this.items.some((item) => item.state === State.PAUSED || (item.state === State.FAILED && item.canResume));
     this.part("work").hidden = !this.items.length;
@@ -348,7 +352,7 @@ export class Uploader {
     pause.hidden = !this.isSending || this.isFinishing || !(running || canGoOn);
     pause.querySelector("span").textContent = running ? "Pause" : "Go on";
     this.part("cancel").hidden = !this.items.length || this.isFinishing;
-    this.part("cancel").textContent = this.isSending ? "Cancel" : "Clear";
+    this.part("cancel").textContent = this.hasBegun ? "Cancel" : "Clear";
     if (hadFocus && submit.hidden && !pause.hidden) pause.focus();
     this.zone.hidden = this.isSending;
     if (!this.isSending) {
@@ -357,24 +361,8 @@ export class Uploader {
       return;
     }
     this.part("outcome").textContent = "";
-    this.#drawTotal(usable, sent, size);
-  }
-
-  #drawTotal(usable, sent, size) {
-    const done = usable.filter((item) => item.state === State.DONE).length;
-    const states = new Set(usable.map((item) => item.state));
-    this.pace.add(sent);
-    const isSending = states.has(State.SENDING);
-    const isWaiting = !isSending && (states.has(State.RETRYING) || states.has(State.OFFLINE));
-    const label = this.isFinishing ? "Making the model" : isWaiting ? "Waiting for the connection" : isSending ? "Uploading" : states.has(State.PAUSED) ? "Paused" : states.has(State.FAILED) ? "Stopped" : "Starting";
-    if (this.isFinishing) this.bar.removeAttribute("value");
-    else this.bar.value = size ? (sent / size) * 100 : 0;
-    this.part("label").textContent = label;
-    this.part("amount").textContent = `${bytes(sent)} of ${bytes(size)}`;
-    this.part("count").textContent = `${done} of ${counted(usable.length, "file")}`;
-    const { speed } = this.pace;
-    this.part("pace").textContent = isSending && speed > 0 && sent < size ? `${bytes(speed)}/s, ${duration((size - sent) / speed)} left` : "\u00a0";
-    if (isSending && performance.now() - this.saidAt > SAY_EVERY_MS) this.#say(`${Math.floor((sent / size) * 100)} % uploaded.`);
+    const share = this.total.draw(usable, this.isFinishing);
+    if (share !== null && performance.now() - this.saidAt > SAY_EVERY_MS) this.#say(`${share} % uploaded.`);
   }
 
   #showProblem(problem) {
