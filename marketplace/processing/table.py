@@ -101,8 +101,8 @@ def _named_in(path: Path, others: Collection[Path]) -> list[Path]:
     return [other for other in others if re.search(re.escape(other.name.encode()), content, re.IGNORECASE)]
 
 
-def process(path: Path, workdir: Path, reduction: Reduction) -> Row:
-    """Takes one file through all steps in order and stops at the first that fails."""
+def process(path: Path, workdir: Path, reduction: Reduction, *, until: Step = Step.GEOMETRY) -> Row:
+    """Takes one file through the steps in order, up to ``until``, and stops at the first that fails."""
     workdir.mkdir(parents=True, exist_ok=True)
     original = source_of(path, workdir)
     data: dict[Step, dict] = {}
@@ -123,6 +123,8 @@ def process(path: Path, workdir: Path, reduction: Reduction) -> Row:
         data[step] = result.data
         files |= result.files
         step_seconds[step] = result.seconds
+        if step is until:
+            break
         peak = max(peak, result.peak_memory)
         findings += result.findings
     return Row(

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from pathlib import Path
 
 _JSON, _BIN = 0x4E4F534A, 0x004E4942
 
@@ -92,3 +93,20 @@ def grid_glb(cells: int = 4, *, name: str = "secret-name-of-the-author", size: f
 def box_glb() -> bytes:
     """One small square: the least that counts as a model."""
     return grid_glb(2)
+
+
+def unpack_glb(source: Path, folder: Path, *, name: str = "scene.gltf") -> Path:
+    """The model of a GLB as a .gltf in `folder` with its buffer and its pictures beside it."""
+    data = source.read_bytes()
+    (length,) = struct.unpack_from("<I", data, 12)
+    document, binary = json.loads(data[20 : 20 + length]), data[28 + length :]
+    for index, image in enumerate(document.get("images", [])):
+        view = document["bufferViews"][image.pop("bufferView")]
+        start = view.get("byteOffset", 0)
+        image["uri"] = f"picture%20{index}.{image.pop('mimeType').partition('/')[2]}"
+        (folder / image["uri"].replace("%20", " ")).write_bytes(binary[start : start + view["byteLength"]])
+    document["buffers"][0]["uri"] = "geometry.bin"
+    (folder / "geometry.bin").write_bytes(binary)
+    target = folder / name
+    target.write_text(json.dumps(document))
+    return target

@@ -7,7 +7,7 @@ _FOLDERS = re.compile(
     rb"(?<![A-Za-z0-9])(?:[A-Za-z]:[\\/]{1,2}|\\\\(?=[A-Za-z0-9])|/(?=(?:Users|home|Volumes|mnt|media)/))"
     rb"((?:" + _NAME + rb"[\\/]{1,2}){1,30})(" + _NAME + rb")"
 )
-_ROOT = re.compile(rb"^[A-Za-z]:|^\\\\|^/")
+_DRIVE = re.compile(rb"[A-Za-z]:")
 _WORDS = re.compile(rb"[A-Za-z0-9 ._()-]{2,}")
 _FILE = re.compile(
     rb"[A-Za-z0-9 _()-]{1,60}\.(?:png|jpe?g|tga|tiff?|bmp|dds|psd|exr|hdr|webp|gif|"
@@ -29,8 +29,11 @@ def private_hint(texts: list[bytes]) -> str:
             folders = [part for part in re.split(rb"[\\/]+", match.group(1)) if part]
             if not folders or not _WORDS.fullmatch(folders[0]) or len(folders[0]) < _MIN_FOLDER:
                 continue
-            root = _ROOT.search(match.group(0)).group(0).strip(b"\\/")
-            shown = [root, folders[0]] if root else [folders[0]]
+            drive = _DRIVE.match(match.group(0))
+            # Of a server not even the name is told.
+            shown = [] if match.group(0).startswith(b"\\\\") else folders[:1]
+            if drive:
+                shown = [drive.group(0), *shown]
             file = _FILE.match(match.group(2)) if len(folders) > 1 else None
             parts = [part.decode("ascii", "replace") for part in shown] + ["…"]
             return " › ".join(parts + ([file.group(0).decode("ascii")] if file else []))

@@ -24,6 +24,8 @@ import { mainScene } from './scene.mjs';
 const GENERATOR = 'Lathe converter';
 // What assimp writes of every material, with values that no creator chose.
 const ASSIMP_NOISE = ['KHR_materials_volume', 'KHR_materials_ior', 'KHR_materials_specular', 'FB_ngon_encoding'];
+// What assimp calls a material that the file does not have.
+const ASSIMP_MATERIAL = 'DefaultMaterial';
 // Turns that bring the file's upward axis to y.
 const STANCE = { X: [0, 0, Math.SQRT1_2, Math.SQRT1_2], Y: [0, 0, 0, 1], Z: [-Math.SQRT1_2, 0, 0, Math.SQRT1_2] };
 
@@ -114,6 +116,18 @@ function mendTexturePlaces(document) {
   }
 }
 
+/** Of shapes that move vertices, assimp writes undefined numbers for those that stay: they stay. */
+function mendTargets(document) {
+  for (const mesh of document.getRoot().listMeshes()) {
+    for (const target of mesh.listPrimitives().flatMap((primitive) => primitive.listTargets())) {
+      for (const semantic of target.listSemantics()) {
+        const accessor = target.getAttribute(semantic);
+        accessor.setArray(accessor.getArray().map((value) => (Number.isFinite(value) ? value : 0)));
+      }
+    }
+  }
+}
+
 /** A grey that programs write beside a texture is not meant to darken it. */
 function untint(material) {
   const [r, g, b, a] = material.getBaseColorFactor();
@@ -123,6 +137,10 @@ function untint(material) {
 /** Surfaces of files that know no inside and outside are seen from both; readers write colours that are no numbers. */
 function mendMaterials(document) {
   for (const material of document.getRoot().listMaterials()) {
+    if (material.getName() === ASSIMP_MATERIAL && !material.getBaseColorTexture()) {
+      material.dispose();
+      continue;
+    }
     material.setDoubleSided(true);
     const clamp = (value, fallback) => (Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : fallback);
     material.setBaseColorFactor(material.getBaseColorFactor().map((value) => clamp(value, 1)));
@@ -169,6 +187,7 @@ async function run(request) {
   const looseVertices = dropLooseParts(document);
   mendMaterials(document);
   mendTexturePlaces(document);
+  if (request.reader === 'assimp') mendTargets(document);
   if (request.drop_normals) dropNormals(document);
   const normalsMade = await addMissingNormals(document);
   place(document, request);

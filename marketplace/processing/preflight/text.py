@@ -31,7 +31,7 @@ class Lines:
                 end = piece.rfind(b"\n") + 1
                 block = rest + piece[:end] if end else b""
                 rest = piece[end:] if end else rest + piece
-                if len(rest) > longest or _has_longer_line(block, longest):
+                if len(rest) > longest or has_longer_line(block, longest):
                     raise FileRejected("line_too_long", format=self.upload.label, limit=longest)
                 if block:
                     yield block
@@ -50,7 +50,7 @@ class Lines:
         return counts
 
 
-def _has_longer_line(block: bytes, longest: int) -> bool:
+def has_longer_line(block: bytes, longest: int) -> bool:
     """Whether a line of the block is longer than that: looked for in steps of that length."""
     start = 0
     while len(block) - start > longest:
