@@ -193,6 +193,35 @@ def test_a_folder_becomes_several_drafts_each_with_its_own(open_page, live_site,
     assert {file.main_member for file in ModelFile.objects.all()} == {"chair.obj", "table.obj"}
 
 
+def drop(page, paths: list[Path]) -> None:
+    """Drop files or folders on the zone, as the desktop would."""
+    box = page.locator("[data-drop-zone]").bounding_box()
+    session = page.context.new_cdp_session(page)
+    event = {
+        "x": box["x"] + box["width"] / 2,
+        "y": box["y"] + 20,
+        "data": {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1},
+    }
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **event})
+
+
+def test_a_dropped_folder_is_walked_through_and_what_the_system_left_in_it_is_passed_over(
+    open_page, live_site, creator, tmp_path
+):
+    inner = tmp_path / "chair" / "textures"
+    inner.mkdir(parents=True)
+    (tmp_path / "chair" / "chair.obj").write_text(OBJ)
+    (tmp_path / "chair" / ".DS_Store").write_bytes(b"x")
+    (inner / "wood.png").write_bytes(picture_bytes(64, 64))
+    (tmp_path / "manual.txt").write_text("How to sit.")
+    page = signed_in(open_page, creator, live_site.url)
+    page.goto("/upload/")
+    drop(page, [tmp_path / "chair", tmp_path / "manual.txt"])
+    names = page.locator(".uploader-file-name")
+    expect(names).to_have_text(["chair/chair.obj", "chair/textures/wood.png", "manual.txt"])
+
+
 def test_the_keyboard_alone_chooses_removes_and_uploads(open_page, live_site, creator, tmp_path):
     (tmp_path / "chair.glb").write_bytes(grid_glb(4))
     (tmp_path / "table.glb").write_bytes(grid_glb(4))
