@@ -28,6 +28,8 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
 STORAGE_QUOTA_BYTES = env.int("STORAGE_QUOTA_BYTES", default=20 * 1024**3)
 # An upload that nobody goes on with is thrown away after so many hours.
 UPLOAD_EXPIRY_HOURS = env.int("UPLOAD_EXPIRY_HOURS", default=48)
+# Files that one web process receives at a time; its threads (16 in the embedded default) are for pages too.
+UPLOAD_LANES = env.int("UPLOAD_LANES", default=8)
 PREVIEW_URL_SECONDS = env.int("PREVIEW_URL_SECONDS", default=3600)
 
 PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[] if PRODUCTION else ["sandbox"])

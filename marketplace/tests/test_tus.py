@@ -6,6 +6,7 @@ import os
 import resource
 import time
 import uuid
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from marketplace.arrivals import Arrival
 from marketplace.incoming import incoming_folder
 from marketplace.models import FormatSwitch, ModelFile, Upload
 from marketplace.tests.factories import Model3DFactory, ModelFileFactory
-from marketplace.uploads import complete_of_batch, expire, receiving, take
+from marketplace.uploads import complete_of_batch, expire, lanes, receiving, take
 from marketplace.uploads.admission import MAX_BATCH_FILES
 from marketplace.uploads.expiry import ORPHAN_SECONDS
 from marketplace.uploads.stored import part_path
@@ -421,6 +422,25 @@ def test_another_request_has_to_wait_while_one_sends(tus):
     with receiving.hold(row(address)):
         assert tus.send(address, 0, CONTENT).status_code == 423
     assert tus.send(address, 0, CONTENT).status_code == 204
+
+
+def test_a_person_sends_four_files_at_a_time_and_others_still_find_a_lane(tus, creator):
+    address = tus.upload()
+    with ExitStack() as sending:
+        for _ in range(lanes.LANES_A_PERSON):
+            sending.enter_context(lanes.lane(creator))
+        assert tus.send(address, 0, CONTENT).status_code == 503
+        other = of_somebody(creator=True)
+        assert other.send(other.upload(), 0, CONTENT).status_code == 204
+    assert tus.send(address, 0, CONTENT).status_code == 204
+
+
+def test_a_process_keeps_threads_for_pages_however_many_send(tus, settings):
+    settings.UPLOAD_LANES = 2
+    address = tus.upload()
+    with lanes.lane(UserFactory()), lanes.lane(UserFactory()):
+        assert tus.send(address, 0, CONTENT).json()["code"] == "crowded"
+    assert tus.offset(address) == 0
 
 
 def test_a_request_that_fell_silent_gives_way_and_writes_no_more(tus):

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from marketplace.models import Upload
-from marketplace.uploads import protocol, receiving, take
+from marketplace.uploads import lanes, protocol, receiving, take
 from marketplace.uploads.admission import announce
 from marketplace.uploads.protocol import ProtocolError
 from marketplace.views.uploads.access import limit_announcements, own_model, own_upload, upload_endpoint
@@ -91,12 +91,16 @@ def _append(request, upload: Upload) -> HttpResponse:
     if not connection.in_atomic_block:
         connection.close()
     try:
-        with receiving.hold(upload) as part:
+        with lanes.lane(request.user), receiving.hold(upload) as part:
             _require_fitting(upload, part.offset, announced, length)
             try:
                 part.append(request, length, *(check or ()))
             finally:
                 receiving.record(upload, part.offset)
+    except lanes.NoLaneFree as error:
+        raise ProtocolError(
+            503, "crowded", "Many files are arriving right now. This one goes on in a moment."
+        ) from error
     except receiving.UploadBusy as error:
         raise ProtocolError(423, "busy", "Another connection is sending this file right now.") from error
     except receiving.ChecksumMismatch as error:
