@@ -1,8 +1,7 @@
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-
-from accounts.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +15,12 @@ def test_a_form_larger_than_any_of_the_site_is_refused_before_a_byte_is_stored(c
     settings.MAX_FORM_BYTES = 100_000
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    client.force_login(UserFactory())
+    client.force_login(get_user_model().objects.create_user(username="ann", email="ann@example.org"))
     assert send_avatar(client, b"x" * 150_000).status_code == 400
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_form_within_the_limit_reaches_its_view(client, settings):
     settings.MAX_FORM_BYTES = 100_000
-    client.force_login(UserFactory())
+    client.force_login(get_user_model().objects.create_user(username="ann", email="ann@example.org"))
     assert send_avatar(client, b"x" * 50_000).status_code == 422
