@@ -29,7 +29,7 @@ class Inspection(TimestampedModel):
     bounds_max = models.JSONField(null=True, blank=True, help_text="Metres: x, y, z.")
     is_watertight = models.BooleanField(null=True)
     details = models.JSONField(default=dict, help_text="Raw results by step.")
-    # {step: {tool: version}}
+    # By step, and in it by tool.
     tool_versions = models.JSONField(default=dict)
     # Steps to be run again: their results are shown until the new ones are stored.
     stale_steps = models.JSONField(default=list, blank=True)
