@@ -10,6 +10,7 @@ BENCHMARKS = {
     "marketplace_page": "requests a second of the marketplace page over a bare view of the same cards (at least 1)",
     "upload_memory": "growth of the web process while 1 GiB is uploaded (under 64 MiB)",
     "tus": "a tus upload of 1 GiB over a bare view that writes the body to a file (at least 0.5, under 64 MiB)",
+    "embed": "the embedded view on a slow phone (usable within 2.5 s), and over a bare three.js page",
     "download_memory": "growth of the web process while 1 GiB is downloaded (under 64 MiB)",
     "fuzz": "damaged files through the pipeline (nothing of ours may break; only when named: it takes ten minutes)",
 }

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.addresses import absolute_url
+from marketplace.embedding import embed_url
 from marketplace.processing.formats import FORMATS, Format
 from marketplace.showcase import Showcase
 
@@ -58,7 +59,7 @@ def product_json_ld(showcase: Showcase, *, request) -> dict:
                 "@type": "MediaObject",
                 "encodingFormat": _media_type(showcase),
                 "contentSize": str(showcase.file.size if showcase.file else 0),
-                "embedUrl": absolute(reverse("marketplace:viewer", args=[model.pk])),
+                "embedUrl": embed_url(model, request=request),
             },
         },
     }

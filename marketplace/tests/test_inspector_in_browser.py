@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from PIL import Image
 from playwright.sync_api import expect
@@ -28,6 +29,7 @@ from marketplace.tests.known_model import (
     known_glb,
 )
 
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LIVE_MS = 60_000
 # three.js keeps a triangle (it blurs shadows with it) and a texture (a table of reflections) as long as the context.
 OF_THREE = 1
@@ -246,6 +248,23 @@ def test_the_camera_obeys_keys_and_the_picture_is_saved_at_twice_the_size(inspec
     page.locator("h1").click()
     page.keyboard.press("3")
     expect(page.get_by_role("radio", name="Matcap")).to_be_checked()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_the_inspector_keeps_the_accessibility_rules(open_page, model, scheme, width):
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    page.goto(f"/view/{model.pk}/")
+    page.wait_for_selector(".is-live", timeout=LIVE_MS)
+    broken = Axe().run(page, options=AXE).response["violations"]
+    page.keyboard.press("?")
+    broken += Axe().run(page, options=AXE).response["violations"]
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Share").click()
+    broken += Axe().run(page, options=AXE).response["violations"]
+    page.goto(f"/view/{model.pk}/?embed=1")
+    broken += Axe().run(page, options=AXE).response["violations"]
+    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in broken] == []
 
 
 @pytest.mark.full

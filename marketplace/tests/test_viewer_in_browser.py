@@ -51,19 +51,6 @@ def test_the_model_page_loads_its_3d_code_on_demand_and_draws_the_model(page, mo
     assert page.locator("model-viewer").get_attribute("auto-rotate") is None
 
 
-def test_the_whole_window_viewer_is_worked_by_keys(page, model):
-    page.goto(f"/view/{model.pk}/")
-    page.wait_for_selector(".is-live", timeout=LIVE_MS)
-    assert drawn_share(page, "[data-viewer-window]") > 0.02
-    page.keyboard.press("t")
-    assert page.locator("model-viewer").get_attribute("auto-rotate") is not None
-    page.keyboard.press("t")
-    page.get_by_label("Exposure").fill("2")
-    assert page.locator("model-viewer").evaluate("viewer => viewer.exposure") == 2
-    page.get_by_role("link", name="Back to the model's page").click()
-    page.wait_for_url(f"**/model/{model.pk}/")
-
-
 def test_the_gallery_works_without_scripts(open_page, model):
     page = open_page(java_script_enabled=False)
     page.goto(f"/model/{model.pk}/")

@@ -37,8 +37,11 @@ export async function augmentedReality(frame, life) {
     label("View in your room");
     life.start();
   };
+  // Who came by the code in the share panel came for this.
+  const isWanted = new URLSearchParams(location.search).get("ar") === "1";
   for (const button of buttons) {
     button.hidden = false;
+    button.classList.toggle("is-wanted", isWanted);
     button.addEventListener("click", async () => {
       if (viewer) {
         await viewer.activateAR();
