@@ -415,7 +415,7 @@ def test_other_peoples_pages_show_the_embedded_view(open_page, model, live_site,
     frame = page.frame_locator("iframe")
     start = frame.get_by_role("button", name="View in 3D")
     expect(start).to_be_visible()
-    assert not any("pieces" in url or url.endswith(".glb") for url in fetched)
+    assert [url for url in fetched if "/plain-" in url or url.endswith(".glb")] == []
     start.click()
     expect(frame.locator(".is-live")).to_be_attached(timeout=LIVE_MS)
     expect(frame.get_by_role("button", name="Turn by itself")).to_have_attribute("aria-pressed", "true")

@@ -31,7 +31,7 @@ export function listenToKeys(stage, inspector, signal) {
     const isOnCanvas = event.target === stage.canvas;
     if (!isOnCanvas && (!box.checked || event.target.closest("a, button, input, select, textarea, summary"))) {
       // Controls keep the keys they use themselves; letters are free on those that take none.
-      if (!box.checked || !/^[a-z0-9?[\]]$/i.test(event.key) || event.target.closest("select, textarea, input:not([type=radio], [type=checkbox])")) return;
+      if (!box.checked || !/^([a-z0-9?[\]]|Escape)$/i.test(event.key) || event.target.closest("select, textarea, input:not([type=radio], [type=checkbox])")) return;
     }
     if (!event.target.closest("a, button, input, select, summary") && steerByKey(stage, event)) return;
     if (isOnCanvas || box.checked) {
