@@ -13,7 +13,7 @@ BARE_FORMATS = {Format.STL, Format.STEP, Format.THREEMF, Format.PLY}
 UNREMARKABLE = {"missing-uvs", "no-materials", "missing-normals"}
 # Of the codes of findings.from_validator.
 VALIDATOR_PREFIX = "gltf-"
-DROPPED_WORDS = {"skeleton": "its skeleton", "animation": "its animation"}
+DROPPED_WORDS = {"skeleton": "its skeleton", "animation": "its animation", "shapes": "its shape keys"}
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def findings(facts: Facts) -> list[FindingData]:
         found.append(
             FindingData(
                 Severity.INFO,
-                "shown-at-rest",
-                f"The preview shows the model at rest, without {what}; buyers get the file as it is.",
-                "Upload a GLB too if people should see it move.",
+                "shown-without",
+                f"The preview shows the model without {what}; buyers get the file as it is.",
+                "Upload a GLB too if people should see that.",
             )
         )
     if facts.format == Format.BLEND:

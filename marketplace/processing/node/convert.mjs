@@ -116,16 +116,21 @@ function mendTexturePlaces(document) {
   }
 }
 
-/** Of shapes that move vertices, assimp writes undefined numbers for those that stay: they stay. */
-function mendTargets(document) {
+/** Shapes whose points are not those of the mesh (assimp merges some) cannot be shown; returns whether there were any. */
+function dropUnfitShapes(document) {
+  let dropped = false;
   for (const mesh of document.getRoot().listMeshes()) {
-    for (const target of mesh.listPrimitives().flatMap((primitive) => primitive.listTargets())) {
-      for (const semantic of target.listSemantics()) {
-        const accessor = target.getAttribute(semantic);
-        accessor.setArray(accessor.getArray().map((value) => (Number.isFinite(value) ? value : 0)));
-      }
-    }
+    const fits = (primitive, target) => target.listAttributes().every(
+      (attribute) => attribute.getCount() === primitive.getAttribute('POSITION').getCount(),
+    );
+    const primitives = mesh.listPrimitives();
+    if (primitives.every((primitive) => primitive.listTargets().every((target) => fits(primitive, target)))) continue;
+    for (const primitive of primitives) for (const target of primitive.listTargets()) primitive.removeTarget(target);
+    mesh.setWeights([]);
+    for (const node of document.getRoot().listNodes()) if (node.getMesh() === mesh) node.setWeights([]);
+    dropped = true;
   }
+  return dropped;
 }
 
 /** A grey that programs write beside a texture is not meant to darken it. */
@@ -187,7 +192,7 @@ async function run(request) {
   const looseVertices = dropLooseParts(document);
   mendMaterials(document);
   mendTexturePlaces(document);
-  if (request.reader === 'assimp') mendTargets(document);
+  if (dropUnfitShapes(document)) read.dropped.push('shapes');
   if (request.drop_normals) dropNormals(document);
   const normalsMade = await addMissingNormals(document);
   place(document, request);

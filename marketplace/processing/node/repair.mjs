@@ -25,8 +25,20 @@ function normalizeDirections(accessor) {
   }
 }
 
+/** A vertex of a skinned mesh that hangs on no joint hangs on its first. */
+function hangLooseVertices(primitive) {
+  const weights = primitive.listSemantics().filter((name) => name.startsWith('WEIGHTS_')).map((name) => primitive.getAttribute(name));
+  if (weights.length === 0) return;
+  const element = [];
+  for (let i = 0; i < weights[0].getCount(); i++) {
+    if (weights.some((accessor) => accessor.getElement(i, element).some((weight) => weight > 0))) continue;
+    weights[0].setElement(i, [1, 0, 0, 0]);
+  }
+}
+
 /**
- * Mends what viewers forgive and the standard does not (directions that are not of unit length).
+ * Mends what viewers forgive and the standard does not (directions that are not of unit length, vertices
+ * of no joint).
  * Expects dequantized attributes.
  * @throws {Rejection} for numbers that are infinite or not a number
  */
@@ -38,6 +50,7 @@ export function repairNumbers(document) {
   const seen = new Set();
   for (const mesh of document.getRoot().listMeshes()) {
     for (const primitive of mesh.listPrimitives()) {
+      hangLooseVertices(primitive);
       for (const semantic of ['NORMAL', 'TANGENT']) {
         const accessor = primitive.getAttribute(semantic);
         if (!accessor || seen.has(accessor)) continue;
