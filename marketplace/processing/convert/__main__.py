@@ -107,11 +107,11 @@ def _read(
     """Reads what Python reads, into ``raw``; returns how the file stands and what of it was left out."""
     dropped: list[str] = []
     if file_format in (Format.STL, Format.PLY):
-        from .solids import convert_mesh  # a reader is loaded for its own formats only: each takes its time
+        from .meshes import convert_mesh  # a reader is loaded for its own formats only: each takes its time
 
         convert_mesh(model, file_format, companions, raw)
     elif file_format is Format.STEP:
-        from .solids import convert_step
+        from .step_file import convert_step
 
         convert_step(model, raw)
     elif file_format is Format.THREEMF:

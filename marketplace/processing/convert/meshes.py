@@ -1,4 +1,4 @@
-"""STL, PLY and STEP."""
+"""STL and PLY."""
 
 import re
 from pathlib import Path
@@ -11,9 +11,6 @@ from ..tool import FileRejected
 from .companions import Companions
 from .glb import GlbBuilder, linear
 
-# Of a STEP file's curved surfaces: how far a triangle may leave an edge, as a share of its length, and by what angle.
-EDGE_TOLERANCE = 0.005
-ANGLE_TOLERANCE_RADIANS = 0.35
 HEADER_BYTES = 64 * 1024
 _TEXTURE_LINE = re.compile(rb"^comment\s+TextureFile\s+(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -39,25 +36,6 @@ def convert_mesh(path: Path, file_format: Format, companions: Companions, target
     if not builder.roots:
         raise FileRejected("only_points" if has_points else "nothing_to_show")
     builder.save(target)
-
-
-def convert_step(path: Path, target: Path) -> None:
-    """Writes a STEP file as a GLB in metres, upright as the file has it (its z points up); raises FileRejected."""
-    import cascadio  # only here: it is the largest of all libraries, and only this format needs it
-
-    try:
-        cascadio.step_to_glb(
-            str(path),
-            str(target),
-            tol_linear=EDGE_TOLERANCE,
-            tol_angular=ANGLE_TOLERANCE_RADIANS,
-            tol_relative=True,
-            use_parallel=False,
-        )
-    except (RuntimeError, ValueError) as error:
-        raise FileRejected("unreadable_model", label="STEP", detail=str(error)[:200]) from None
-    if not target.exists() or not target.stat().st_size:
-        raise FileRejected("unreadable_model", label="STEP", detail="no shape was transferred")
 
 
 def _check_indices(faces: np.ndarray, count: int) -> None:
