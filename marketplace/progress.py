@@ -83,7 +83,9 @@ class FileProgress:
     def stamp(self) -> str:
         """Changes whenever the page has something new to show."""
         file = self.file
-        return f"{file.pk}-{file.state}-{file.step}-{len(self.inspection.done_steps) if self.inspection else 0}"
+        return (
+            f"{file.pk}-{file.state}-{file.step}-{len(self.inspection.done_steps) if self.inspection else 0}"
+        )
 
     @property
     def poster_url(self) -> str:
