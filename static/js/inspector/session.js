@@ -141,6 +141,7 @@ class Inspector {
     const radio = this.find(`input[name=mode][value=${mode}]`);
     if (!radio || radio.closest("label").hidden) return false;
     radio.checked = true;
+    radio.parentElement.scrollIntoView({ block: "nearest", inline: "nearest" });
     for (const row of this.page.querySelectorAll("[data-of-mode]")) row.hidden = row.dataset.ofMode !== mode;
     const channel = this.find("input[name=channel]:checked") ?? this.find("label:not([hidden]) > input[name=channel]");
     channel.checked = true;
