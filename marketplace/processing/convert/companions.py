@@ -84,6 +84,21 @@ class Companions:
                 self.plain[path] = None if kind else self._as_png(path)
         return self.plain[path]
 
+    def opaque(self, picture: Path) -> Path:
+        """A PNG, JPEG or WebP as it looks on white paper: the file itself where nothing of it is see-through."""
+        target = self.scratch / f"opaque-{picture.stem}.png"
+        try:
+            with Image.open(picture, formats=("PNG", "JPEG", "WEBP")) as image:
+                is_solid = not image.has_transparency_data
+                if is_solid or max(image.size) > self.limits["max_image_edge"]:
+                    return picture
+                white = Image.new("RGBA", image.size, "white")
+                white.alpha_composite(image.convert("RGBA"))
+                white.convert("RGB").save(target, compress_level=1)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return picture
+        return target
+
     def table(self, texts: Iterable[bytes]) -> dict[str, str]:
         """Where each name leads, for the tool in Node: lower-case names to paths.
 

@@ -143,7 +143,8 @@ class _Package:
             return None
         if picture not in self.materials:
             paint = {
-                "baseColorTexture": {"index": self.builder.texture(picture)},
+                # The standard lays a see-through picture upon the colour below; we know white only.
+                "baseColorTexture": {"index": self.builder.texture(self.companions.opaque(picture))},
                 "metallicFactor": 0,
                 "roughnessFactor": 0.7,
             }
