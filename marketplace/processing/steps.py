@@ -79,7 +79,12 @@ def run_step(
 def cache_dir() -> Path:
     """Where tools keep what they derive once for all files (``PROCESSING_CACHE_DIR``, by default under ``VAR_DIR``)."""
     named = os.environ.get("PROCESSING_CACHE_DIR")
-    return Path(named) if named else PROJECT_ROOT / os.environ.get("VAR_DIR", "var") / "cache" / "processing"
+    folder = (
+        Path(named) if named else PROJECT_ROOT / os.environ.get("VAR_DIR", "var") / "cache" / "processing"
+    )
+    # Here, because a confined tool may write into it but not make it.
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _findings(step: Step, answer: dict, previous: dict[Step, dict]) -> list[FindingData]:
