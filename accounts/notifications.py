@@ -7,10 +7,12 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from redis.exceptions import RedisError
 
-from accounts.models import Notification, User
+from accounts.models import Notification, NotificationActor, User, UserBlock
+from accounts.preferences import channels_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,33 +27,70 @@ def notify(
     message: str = "",
     link: str = "",
     mail: Callable[[], object] | None = None,
-) -> Notification:
+    actor: User | None = None,
+    group: str = "",
+) -> Notification | None:
     """Write a notification in the caller's transaction; when that commits, push it to the person's open pages.
+
+    What the person does not want to hear of on the site is not written, and what they do not want by mail not mailed
+    (see `accounts.preferences`). Nothing is told of somebody's own deeds, or of somebody who is blocked.
 
     Args:
         kind: one of `Notification.Kind`.
+        title: with an actor what follows their name ("liked “Chest”"), otherwise the whole sentence.
         link: a path on this site, or empty.
         mail: writes the accompanying mail (a call of `core.mail.send`), in the same transaction; left out where the
             event is told on the site only.
+        actor: who caused it.
+        group: events of one group are one row for as long as it is unread: "Ana and 12 others".
+
+    Returns:
+        The row, or None where none was written.
 
     Raises:
         ValueError: `link` leads away from this site.
     """
     if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
         raise ValueError(f"A notification links to a path on this site, not to {link!r}.")
+    if actor is not None and (
+        actor == user or UserBlock.objects.filter(blocker=user, blocked=actor).exists()
+    ):
+        return None
+    on_site, by_mail = channels_of(user, kind)
     with transaction.atomic():
-        notification = Notification.objects.create(
-            user=user,
-            kind=kind,
-            title=_shortened(title, "title"),
-            message=_shortened(message, "message"),
-            link=link,
-        )
-        if mail is not None:
+        notification = None
+        if on_site:
+            notification = _written(
+                user=user,
+                kind=kind,
+                title=_shortened(title, "title"),
+                message=_shortened(message, "message"),
+                link=link,
+                actor=actor,
+                group=group[: Notification._meta.get_field("group").max_length],
+            )
+            # The page that caused it must not fail because nobody can be told live: the row is there.
+            transaction.on_commit(lambda: push(notification), robust=True)
+        if mail is not None and by_mail:
             mail()
-        # The page that caused it must not fail because nobody can be told live: the row is there.
-        transaction.on_commit(lambda: push(notification), robust=True)
     return notification
+
+
+def _written(*, user: User, group: str, actor: User | None, **fields) -> Notification:
+    """A new row, or the unread one of the same group, renewed and with one more person in it."""
+    # Two events of one group may come at once: the person's row is the lock.
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    row = group and Notification.objects.filter(user=user, group=group).unread().first()
+    if not row:
+        row = Notification.objects.create(user=user, group=group, actor=actor, **fields)
+    else:
+        for name, value in (fields | {"actor": actor, "created_at": timezone.now()}).items():
+            setattr(row, name, value)
+    if group and actor is not None:
+        NotificationActor.objects.get_or_create(notification=row, actor=actor)
+        row.others = row.actors.count() - 1
+    row.save()
+    return row
 
 
 def push(notification: Notification) -> None:
@@ -61,7 +100,7 @@ def push(notification: Notification) -> None:
         group_name(notification.user_id),
         {
             "type": "notification.created",
-            "title": notification.title,
+            "title": notification.sentence,
             "message": notification.message,
             "link": notification.get_absolute_url() if notification.link else "",
             "unread": unread_count(notification.user_id),

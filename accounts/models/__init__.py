@@ -1,4 +1,20 @@
-from accounts.models.notification import Notification
+from accounts.models.activity import Activity
+from accounts.models.notification import Notification, NotificationActor, NotificationPreference
+from accounts.models.personal_data import AccountDeletion, DataExport
+from accounts.models.relation import Follow, UserBlock
+from accounts.models.report import Report
 from accounts.models.user import User, UserProfile
 
-__all__ = ["Notification", "User", "UserProfile"]
+__all__ = [
+    "AccountDeletion",
+    "Activity",
+    "DataExport",
+    "Follow",
+    "Notification",
+    "NotificationActor",
+    "NotificationPreference",
+    "Report",
+    "User",
+    "UserBlock",
+    "UserProfile",
+]

@@ -29,12 +29,28 @@ class Notification(models.Model):
         PROCESSING_FAILED = "processing_failed", "Processing failed"
         SALE = "sale", "Sale"
         PURCHASE = "purchase", "Purchase"
+        NEW_VERSION = "new_version", "New version of a model you have"
+        NEW_FOLLOWER = "new_follower", "New follower"
+        NEW_MODEL = "new_model", "New model by somebody you follow"
+        LIKE = "like", "Like"
+        COMMENT = "comment", "Comment on your model"
+        ANSWER = "answer", "Answer to your comment"
+        MENTION = "mention", "Mention"
+        COLLECTION_FOLLOWED = "collection_followed", "New follower of your collection"
+        COLLECTION_GREW = "collection_grew", "New model in a collection you follow"
+        SAVED_SEARCH = "saved_search", "New match of a saved search"
+        ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=40, choices=Kind.choices)
     title = models.CharField(max_length=200)
     message = models.CharField(max_length=1000, blank=True)
     link = models.CharField(max_length=500, blank=True)
+    # Who caused it last, where somebody did; with how many before them (see `NotificationActor`).
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    others = models.PositiveIntegerField(default=0)
+    # Events with the same group are told in one row for as long as it is unread.
+    group = models.CharField(max_length=120, blank=True)
     is_read = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -44,11 +60,59 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notification_list"),
             models.Index(fields=["user"], condition=models.Q(is_read=False), name="notification_unread"),
+            models.Index(fields=["user", "kind", "-created_at"], name="notification_kind"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "group"],
+                condition=models.Q(is_read=False) & ~models.Q(group=""),
+                name="notification_group_unread_once",
+            )
         ]
 
     def __str__(self):
-        return self.title
+        return self.sentence
 
     def get_absolute_url(self):
         """Marks it read and leads on to `link`."""
         return reverse("accounts:notification", args=[self.pk])
+
+    @property
+    def sentence(self) -> str:
+        """`title` with who did it: "Ana and 12 others liked “Chest”"."""
+        if self.actor is None:
+            return self.title
+        who = self.actor.display_name
+        if self.others:
+            who = f"{who} and {self.others:,} other{'' if self.others == 1 else 's'}"
+        return f"{who} {self.title}"
+
+
+class NotificationActor(models.Model):
+    """Somebody whom a grouped notification counts: nobody is counted twice."""
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="actors")
+    actor = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "actor"], name="notification_actor_once")
+        ]
+
+    def __str__(self):
+        return f"{self.actor_id} in notification {self.notification_id}"
+
+
+class NotificationPreference(models.Model):
+    """What a person has chosen for one kind; a kind without a row is told as its defaults say."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notification_preferences")
+    kind = models.CharField(max_length=40, choices=Notification.Kind.choices)
+    on_site = models.BooleanField(default=True)
+    by_mail = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notification_preference_once")]
+
+    def __str__(self):
+        return f"{self.user_id}: {self.kind}"

@@ -40,6 +40,11 @@ class User(AbstractUser):
         BUYER = "buyer", "Buyer"
         CREATOR = "creator", "Creator"
 
+    class MatureContent(models.TextChoices):
+        HIDE = "hide", "Leave them out"
+        BLUR = "blur", "Blur them"
+        SHOW = "show", "Show them"
+
     first_name = None
     last_name = None
     username = models.CharField(
@@ -57,6 +62,12 @@ class User(AbstractUser):
         "verified creator",
         default=False,
         help_text="The creator's badge; unrelated to verified e-mail addresses.",
+    )
+    mature_content = models.CharField(
+        max_length=4,
+        choices=MatureContent.choices,
+        default=MatureContent.BLUR,
+        help_text="What becomes of mature models in lists.",
     )
     terms_accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -149,6 +160,10 @@ class UserProfile(models.Model):
     twitter = models.CharField(max_length=60, blank=True)
     instagram = models.CharField(max_length=60, blank=True)
     portfolio_url = models.URLField(blank=True)
+    banner = models.ImageField(upload_to="banners/%Y/%m/", blank=True)
+    is_indexed = models.BooleanField("may be found by search engines", default=True)
+    shows_likes = models.BooleanField("everyone may see what I like", default=False)
+    shows_location = models.BooleanField("everyone may see where I am", default=True)
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     software = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 

@@ -1,5 +1,6 @@
 from core.models.audit import AuditEntry
 from core.models.base import ModeratedModel, ModeratedQuerySet, TimestampedModel
+from core.models.comment import ThreadedComment, ThreadedCommentQuerySet
 from core.models.mail import MailSuppression, OutgoingMail
 
 __all__ = [
@@ -8,5 +9,7 @@ __all__ = [
     "ModeratedModel",
     "ModeratedQuerySet",
     "OutgoingMail",
+    "ThreadedComment",
+    "ThreadedCommentQuerySet",
     "TimestampedModel",
 ]

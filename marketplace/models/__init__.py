@@ -1,9 +1,11 @@
 from marketplace.models.attachment import ModelDocument, PreviewImage
 from marketplace.models.category import Category, Tag
+from marketplace.models.collection import Collection, CollectionFollow, CollectionItem
 from marketplace.models.file import ModelFile
 from marketplace.models.format_switch import FormatSwitch
 from marketplace.models.inspection import Finding, Inspection
 from marketplace.models.license import License
+from marketplace.models.liking import ModelComment, ModelCommentLike, ModelLike
 from marketplace.models.model3d import Model3D
 from marketplace.models.review import ModelReview, ReviewClaim
 from marketplace.models.statistics import DailyStats, ViewBatch
@@ -11,14 +13,20 @@ from marketplace.models.upload import Upload
 
 __all__ = [
     "Category",
+    "Collection",
+    "CollectionFollow",
+    "CollectionItem",
     "DailyStats",
     "Finding",
     "FormatSwitch",
     "Inspection",
     "License",
     "Model3D",
+    "ModelComment",
+    "ModelCommentLike",
     "ModelDocument",
     "ModelFile",
+    "ModelLike",
     "ModelReview",
     "PreviewImage",
     "ReviewClaim",

@@ -156,6 +156,8 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
     views = models.PositiveIntegerField(default=0, editable=False)
     likes = models.PositiveIntegerField(default=0, editable=False)
     downloads = models.PositiveIntegerField(default=0, editable=False)
+    # Standing ones, answers included.
+    comments_count = models.PositiveIntegerField(default=0, editable=False)
     sales_count = models.PositiveIntegerField(default=0, editable=False)
     rating = models.DecimalField(max_digits=3, decimal_places=2, default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
@@ -164,6 +166,8 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     is_featured = models.BooleanField(default=False)
     is_published = models.BooleanField(default=True, help_text="The creator's own switch.")
+    # When an approved model is to be published by itself; empty where it is not.
+    publish_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Withdrawn by the creator: gone from the site, still downloadable for those who have it.

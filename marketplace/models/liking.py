@@ -1,0 +1,55 @@
+"""Likes and comments of models."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from core.models import ThreadedComment, ThreadedCommentQuerySet
+from marketplace.models.model3d import Model3D
+
+
+class ModelLike(models.Model):
+    """Somebody likes a model; `Model3D.likes` is written with the row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="model_likes")
+    model = models.ForeignKey(Model3D, models.CASCADE, related_name="like_rows")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "model"], name="model_like_once")]
+        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="model_like_of_user")]
+
+    def __str__(self):
+        return f"{self.user_id} likes model {self.model_id}"
+
+
+class ModelComment(ThreadedComment):
+    """A comment on a model."""
+
+    model = models.ForeignKey(Model3D, models.CASCADE, related_name="comments")
+
+    objects = ThreadedCommentQuerySet.as_manager()
+
+    class Meta(ThreadedComment.Meta):
+        indexes = [
+            models.Index(
+                fields=["model", "-created_at", "-id"],
+                condition=models.Q(root__isnull=True),
+                name="model_comment_roots",
+            ),
+            models.Index(fields=["root", "created_at", "id"], name="model_comment_thread"),
+        ]
+
+
+class ModelCommentLike(models.Model):
+    """Somebody likes a comment; `ModelComment.likes` is written with the row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    comment = models.ForeignKey(ModelComment, models.CASCADE, related_name="like_rows")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "comment"], name="model_comment_like_once")]
+
+    def __str__(self):
+        return f"{self.user_id} likes comment {self.comment_id}"
