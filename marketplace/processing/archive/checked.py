@@ -15,12 +15,23 @@ from ..signatures import is_program, starts_as_archive
 from ..tool import FileRejected
 from ..types import DEFAULT_LIMITS, MIB, Step
 from .frame import LOCAL_HEADER, LOCAL_MAGIC, check_frame
-from .names import ARCHIVE_EXTENSIONS, PROGRAM_EXTENSIONS, clean_name, decoded_name, is_junk, shown
+from .names import (
+    ARCHIVE_EXTENSIONS,
+    PROGRAM_EXTENSIONS,
+    clean_name,
+    decoded_name,
+    ending_of,
+    is_junk,
+    names_elsewhere,
+    shown,
+)
 
 ENCRYPTED = 0x1
 # Small archives may be packed as tightly as they like: a plain texture shrinks a thousandfold.
 RATIO_FLOOR = 64 * MIB
 HEAD_BYTES = 512
+# What packers leave of an entry without content: nothing, or the end mark of an empty stream.
+EMPTY_PACKED_BYTES = 2
 PIECE_BYTES = 256 * 1024
 # Formats that are zip archives themselves: they may lie in one as the model, and are checked on their own.
 ZIP_FORMATS = {Format.THREEMF, Format.USDZ}
@@ -45,13 +56,17 @@ def opened_archive(path: Path, limits: Mapping[str, int] | None) -> Iterator["Ch
 
 
 class CheckedArchive:
-    """An open archive whose directory has been found harmless; ``entries`` maps sanitised names to its records."""
+    """An open archive whose directory has been found harmless; ``entries`` maps sanitised names to its records.
+
+    What file managers add is none of them. It is checked all the same: an archive that is kept is handed on whole.
+    """
 
     def __init__(self, archive: zipfile.ZipFile, limits: Mapping[str, int]) -> None:
         self.archive = archive
         self.limits = limits
         self.infos = archive.infolist()
         self.entries: dict[str, zipfile.ZipInfo] = {}
+        self._junk: list[tuple[str, zipfile.ZipInfo]] = []
         if len(self.infos) > limits["max_archive_entries"]:
             raise FileRejected("archive_too_many_files", limit=limits["max_archive_entries"])
         for info in self.infos:
@@ -67,12 +82,16 @@ class CheckedArchive:
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise FileRejected("archive_special_file", name=shown(name))
         if info.is_dir() or kind == stat.S_IFDIR or info.orig_filename.endswith("\\"):
+            # Not every unpacker takes for a folder what says so: with content it may become a file.
+            if info.file_size or info.compress_size > EMPTY_PACKED_BYTES:
+                raise FileRejected("archive_entry_damaged", name=shown(name))
             return
         if info.flag_bits & ENCRYPTED:
             raise FileRejected("archive_encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise FileRejected("archive_packing", name=shown(name))
         if is_junk(name):
+            self._junk.append((name, info))
             return
         if name in self.entries:
             raise FileRejected("archive_duplicate", name=shown(name))
@@ -110,12 +129,12 @@ class CheckedArchive:
 
     def check_contents(self) -> None:
         """No programs and no further archives, by their names and by how they begin."""
-        for name, info in self.entries.items():
-            suffix = PurePosixPath(name).suffix.lower()
-            if suffix in PROGRAM_EXTENSIONS:
-                raise FileRejected("archive_program", name=shown(name))
-            if suffix in ARCHIVE_EXTENSIONS:
-                raise FileRejected("archive_nested", name=shown(name))
+        for name, info in [*self.entries.items(), *self._junk]:
+            for called in (name, *map(clean_name, names_elsewhere(info))):
+                if ending_of(called) in PROGRAM_EXTENSIONS:
+                    raise FileRejected("archive_program", name=shown(called))
+                if ending_of(called) in ARCHIVE_EXTENSIONS:
+                    raise FileRejected("archive_nested", name=shown(called))
             head = b"".join(self.read(name, info, at_most=HEAD_BYTES))
             if is_program(head):
                 raise FileRejected("archive_program", name=shown(name))

@@ -1,5 +1,6 @@
 """Names of entries: what they are worth, and which are not wanted."""
 
+import struct
 import unicodedata
 import zipfile
 
@@ -17,14 +18,48 @@ PROGRAM_EXTENSIONS = frozenset(
     for ending in (
         *("exe", "dll", "com", "scr", "pif", "cpl", "msi", "msp", "bat", "cmd", "ps1", "lnk", "url", "reg"),
         *("vbs", "vbe", "js", "jse", "mjs", "wsf", "wsh", "hta", "jar", "class", "html", "htm", "swf"),
+        *(
+            "xhtml",
+            "mht",
+            "mhtml",
+            "webloc",
+            "website",
+            "chm",
+            "hlp",
+            "inf",
+            "scf",
+            "sct",
+            "ws",
+            "wsc",
+            "xll",
+        ),
+        *("msc", "msix", "msixbundle", "appx", "appxbundle", "application", "appref-ms", "gadget", "psm1"),
         *("sh", "bash", "zsh", "run", "app", "dmg", "pkg", "deb", "rpm", "apk", "so", "dylib", "elf"),
         *("py", "pyc", "pyw", "rb", "pl", "php", "asp", "aspx", "desktop", "command", "appimage"),
     )
 )
 ARCHIVE_EXTENSIONS = {
     *(".zip", ".zipx", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".xz", ".txz", ".zst", ".lz"),
-    *(".lzma", ".cab", ".arj", ".lzh", ".ace", ".z", ".iso", ".img"),
+    *(
+        ".lzma",
+        ".cab",
+        ".arj",
+        ".lzh",
+        ".ace",
+        ".z",
+        ".iso",
+        ".img",
+        ".tbz2",
+        ".vhd",
+        ".vhdx",
+        ".wim",
+        ".cpio",
+    ),
 }
+# The number of the extra field in which Info-ZIP, 7-Zip and WinRAR keep a name of their own, and what is before it.
+UNICODE_PATH = 0x7075
+_EXTRA_HEADER = struct.Struct("<HH")
+_UNICODE_PATH_HEAD = struct.Struct("<BL")
 
 
 def decoded_name(info: zipfile.ZipInfo) -> str:
@@ -36,6 +71,28 @@ def decoded_name(info: zipfile.ZipInfo) -> str:
         except UnicodeError:
             return name
     return name
+
+
+def names_elsewhere(info: zipfile.ZipInfo) -> list[str]:
+    """What other unpackers may call the entry instead; raises FileRejected for a name that is no text."""
+    names = []
+    position = 0
+    while position + _EXTRA_HEADER.size <= len(info.extra):
+        kind, length = _EXTRA_HEADER.unpack_from(info.extra, position)
+        start = position + _EXTRA_HEADER.size
+        position = start + length
+        if kind == UNICODE_PATH:
+            try:
+                names.append(info.extra[start + _UNICODE_PATH_HEAD.size : position].decode())
+            except UnicodeError:
+                raise FileRejected("archive_name", name=shown(info.orig_filename)) from None
+    return names
+
+
+def ending_of(name: str) -> str:
+    """The extension in lower case, as Windows sees it: dots and spaces at the end of a name count for nothing there."""
+    last = name.rpartition("/")[2].rstrip(". ")
+    return f".{last.rpartition('.')[2].lower()}" if "." in last else ""
 
 
 def clean_name(name: str) -> str:

@@ -85,6 +85,22 @@ def device() -> bytes:
     return special(stat.S_IFCHR)
 
 
+def folder_with_content() -> bytes:
+    """A program that says it is a folder: to some unpackers it is a file."""
+    entry = zipfile.ZipInfo("setup.exe")
+    entry.create_system = 3
+    entry.external_attr = (stat.S_IFDIR | 0o755) << 16
+    return zipped(("model.obj", TRIANGLE), (entry, b"MZ"))
+
+
+def named_elsewhere(name: str) -> bytes:
+    """A picture that other unpackers call ``name``."""
+    entry = zipfile.ZipInfo("wood.png")
+    field = struct.pack("<BL", 1, zlib.crc32(b"wood.png")) + name.encode()
+    entry.extra = struct.pack("<HH", 0x7075, len(field)) + field
+    return zipped(("model.obj", TRIANGLE), (entry, b"x"))
+
+
 def encrypted() -> bytes:
     """An entry that says it is locked: nothing tells it from one that is."""
     return _with_flag(zipped(("model.obj", TRIANGLE)), 0x1)
