@@ -18,6 +18,8 @@ THUMBNAILS = (("poster_large", 1280, 960), ("poster_medium", 640, 480), ("poster
 MAX_PIXELS = 10_000
 _PAGES = {"marketplace:model", "marketplace:viewer"}
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+# Signs that XML 1.0 cannot hold in any spelling; titles can.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class UnknownModel(Exception):
@@ -102,11 +104,11 @@ def _thumbnail(model: Model3D, max_width: int | None, max_height: int | None, re
 
 
 def write_xml(answer: dict, stream) -> None:
-    """The same answer in oEmbed's XML."""
+    """The same answer in oEmbed's XML, without what XML has no sign for."""
     xml = SimplerXMLGenerator(stream, "utf-8")
     xml.startDocument()
     xml.startElement("oembed", {})
     for name, value in answer.items():
-        xml.addQuickElement(name, str(value))
+        xml.addQuickElement(name, _NOT_XML.sub("", str(value)))
     xml.endElement("oembed")
     xml.endDocument()

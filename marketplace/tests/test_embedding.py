@@ -178,6 +178,13 @@ def test_oembed_speaks_xml_too_and_nothing_else(client, model, settings):
     assert ask(client, page_of(model, settings), format="yaml").status_code == 501
 
 
+def test_oembed_leaves_out_what_xml_cannot_say(client, settings):
+    odd = Model3DFactory(listed=True, title="Oak\x01 \ufffechair\x7f")
+    found = ElementTree.fromstring(ask(client, page_of(odd, settings), format="xml").content)
+    assert found.findtext("title") == "Oak chair\x7f"
+    assert ask(client, page_of(odd, settings)).json()["title"] == odd.title
+
+
 def test_mature_models_have_no_thumbnail(client, settings):
     mature = Model3DFactory(listed=True, is_mature=True)
     assert "thumbnail_url" not in ask(client, page_of(mature, settings)).json()
