@@ -28,20 +28,24 @@ class Arrival:
     """One file that has arrived whole.
 
     ``path`` is relative, with the folders it was dropped with, and safe to put into an archive; ``size`` is in bytes;
-    ``sha256`` is in hexadecimal, or empty where nobody has read the bytes yet.
+    ``sha256`` is in hexadecimal, or empty where nobody has read the bytes yet; ``is_announced`` says that the owner's
+    quota counts the bytes already.
     """
 
-    def __init__(self, path: str, size: int, sha256: str, stored: _Bytes) -> None:
+    def __init__(
+        self, path: str, size: int, sha256: str, stored: _Bytes, *, is_announced: bool = False
+    ) -> None:
         self.path = path
         self.size = size
         self.sha256 = sha256
+        self.is_announced = is_announced
         self._stored = stored
 
     @classmethod
     def of_upload(cls, upload: Upload) -> Self:
         """From the row of a complete upload."""
         stored = _ObjectBytes(upload) if upload.transport == Upload.Transport.S3 else _PartBytes(upload)
-        return cls(upload.path, upload.size, upload.sha256, stored)
+        return cls(upload.path, upload.size, upload.sha256, stored, is_announced=True)
 
     @classmethod
     def of_incoming(cls, incoming_file: IncomingFile) -> Self:

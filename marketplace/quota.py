@@ -48,6 +48,7 @@ class Quota:
 def lock_storage_of(user_id: int) -> None:
     """Hold off everything else that takes storage of this person until the transaction ends.
 
-    Whoever checks a quota takes this before, or several uploads at once would each see the same room.
+    Whoever checks a quota takes this before, or several uploads at once would each see the same room. Lock order: rows
+    of uploads, this, models.
     """
     lock_until_commit(f"marketplace.storage:{user_id}")

@@ -19,7 +19,7 @@ from marketplace.exceptions import TransitionRefused
 from marketplace.incoming import assembly_folder
 from marketplace.models import FormatSwitch, Model3D, ModelFile
 from marketplace.processing.formats import FORMATS
-from marketplace.quota import Quota
+from marketplace.quota import Quota, lock_storage_of
 
 
 @dataclass
@@ -56,16 +56,17 @@ def assemble(*, creator: User, arrivals: Sequence[Arrival], model: Model3D | Non
             for one in made:
                 one.make()
             _refuse(drop)
-            _require_room(creator, drop, made)
-            return _write(creator, plan, made, model)
+            return _write(creator, plan, drop, made, model)
         finally:
             for one in made:
                 one.discard()
 
 
-def _write(creator: User, plan: Plan, made: list["Made"], model: Model3D | None) -> Assembled:
+def _write(creator: User, plan: Plan, drop: Dropped, made: list[Made], model: Model3D | None) -> Assembled:
     result = Assembled(left_out=plan.left_out)
     with deleted_on_error() as stored, transaction.atomic():
+        lock_storage_of(creator.pk)
+        _require_room(creator, drop, made)
         for one in made:
             title = title_from_name(f"{one.planned.stem}.zip")
             target = model or Model3D.objects.create(creator=creator, title=title)
@@ -133,15 +134,18 @@ def _check(plan: Plan, drop: Dropped) -> None:
 
 
 def _require_room(creator: User, drop: Dropped, made: list[Made]) -> None:
-    """What came out of zips may be larger than they were, and textures may be needed by several models."""
+    """What came out of zips may be larger than they were, and textures may be needed by several models.
+
+    Files of a plain form are counted here for the first time: what was measured while they came, others may have taken.
+    """
     kept = sum(file.arrival.size for one in made for file in one.files)
     kept += sum(text.arrival.size for one in made for text in one.documents)
-    grown = kept - sum(arrival.size for arrival in drop.arrivals)
+    grown = kept - sum(arrival.size for arrival in drop.arrivals if arrival.is_announced)
     quota = Quota.of(creator)
     if grown > 0 and not quota.has_room_for(grown):
         size = filesizeformat(kept)
         raise PlanRefused(
-            [Problem(f"Unpacked, these files have {size}, more than you have left. {quota.sentence}")]
+            [Problem(f"As they are kept, these files have {size}: more than you have left. {quota.sentence}")]
         )
 
 

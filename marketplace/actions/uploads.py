@@ -116,6 +116,8 @@ def delete_model(*, model: Model3D) -> bool:
         TransitionRefused: it was deleted before.
     """
     with transaction.atomic():
+        # Before the model: whoever finishes a drop has its rows when it comes to the model.
+        list(model.uploads.select_for_update(of=("self",)).order_by("pk"))
         model.lock()
         AuditEntry.record(actor=model.creator, action="model.delete", target=model)
         take(model.uploads.all())

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -12,10 +13,19 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 from core.models import AuditEntry
 from marketplace.actions import uploads
+from marketplace.actions.assembly import assemble
 from marketplace.actions.publishing import edit_model
+from marketplace.arrivals import Arrival
 from marketplace.exceptions import TransitionRefused
 from marketplace.models import Category, Model3D, ModelFile, Tag
-from marketplace.tests.factories import CategoryFactory, Model3DFactory, ModelFileFactory, original_bytes
+from marketplace.tests.factories import (
+    CategoryFactory,
+    Model3DFactory,
+    ModelFileFactory,
+    arrived,
+    original_bytes,
+)
+from marketplace.uploads import complete_of_batch, take
 
 pytestmark = pytest.mark.django_db
 
@@ -448,5 +458,48 @@ def test_a_model_that_is_deleted_in_the_same_moment_is_gone_and_nothing_fails(cl
 
     other.join()
     assert response.status_code == answer
+    assert not Model3D.objects.exists()
+    assert not ModelFile.objects.exists()
+
+
+def _finish_when_somebody_waits(creator, batch, model, has_rows: threading.Event, problems: list) -> None:
+    """Take a drop whose rows are locked into its model, from when another one waits for those rows."""
+    try:
+        with transaction.atomic():
+            drop = complete_of_batch(creator, batch)
+            has_rows.set()
+            deadline = time.monotonic() + 30
+            waiting = 0
+            while not waiting and time.monotonic() < deadline:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    waiting = cursor.fetchone()[0]
+                time.sleep(0.02)
+            assemble(creator=creator, arrivals=[Arrival.of_upload(row) for row in drop], model=model)
+            take(drop)
+    except Exception as error:
+        problems.append(error)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_a_model_waits_for_the_drop_that_is_being_added_to_it(creator):
+    model = Model3DFactory(creator=creator, with_file=True)
+    batch = uuid.uuid4()
+    arrived(creator, batch, "chair.stl", b"solid", model=model)
+    has_rows = threading.Event()
+    problems = []
+    other = threading.Thread(
+        target=_finish_when_somebody_waits,
+        args=(creator, batch, Model3D.objects.get(pk=model.pk), has_rows, problems),
+    )
+    other.start()
+    assert has_rows.wait(30)
+
+    uploads.delete_model(model=model)
+
+    other.join()
+    assert not problems
     assert not Model3D.objects.exists()
     assert not ModelFile.objects.exists()

@@ -228,6 +228,20 @@ def test_a_room_that_is_too_small_refuses_a_plain_form_while_it_arrives(client, 
     assert stored_files() == before
 
 
+def test_a_plain_form_has_no_more_room_for_what_a_zip_unfolds_to(client, creator, settings):
+    stl, glb = bytes(300_000), grid_glb()
+    content = zip_of(chair_stl=stl, chair_glb=glb)
+
+    def send():
+        return client.post("/upload/", {"file": SimpleUploadedFile("chair.zip", content), "end": "1"})
+
+    settings.STORAGE_QUOTA_BYTES = len(stl) + len(glb) - 1
+    assert "As they are kept, these files have" in send().content.decode()
+    assert not Model3D.objects.exists()
+    settings.STORAGE_QUOTA_BYTES += 1
+    assert send().status_code == 302
+
+
 # ---------------------------------------------------------------------- formats of one model
 
 
@@ -365,7 +379,7 @@ def test_what_a_zip_unfolds_to_must_fit_too(client, creator, settings):
     arrived(creator, batch, "chair.zip", content)
 
     settings.STORAGE_QUOTA_BYTES = 100_000
-    assert "Unpacked, these files have" in finish(client, batch).json()["problems"][0]["message"]
+    assert "As they are kept, these files have" in finish(client, batch).json()["problems"][0]["message"]
     settings.STORAGE_QUOTA_BYTES = 10**9
     settings.MAX_UPLOAD_BYTES = 301_000
     assert "unfold to more than" in finish(client, batch).json()["problems"][0]["message"]

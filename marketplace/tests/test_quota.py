@@ -9,10 +9,14 @@ from django.utils import timezone
 
 from accounts.entitlements import entitlements_of
 from accounts.tests.factories import UserFactory
+from marketplace.actions.assembly import assemble
+from marketplace.arrivals import Arrival
+from marketplace.assembly import PlanRefused
 from marketplace.exceptions import UploadRefused
+from marketplace.incoming import incoming_from_bytes
 from marketplace.models import ModelDocument, ModelFile, Upload
 from marketplace.quota import Quota
-from marketplace.tests.factories import Model3DFactory, ModelFileFactory, UploadFactory
+from marketplace.tests.factories import Model3DFactory, ModelFileFactory, UploadFactory, original_bytes
 from marketplace.uploads.admission import announce
 
 THREADS = 8
@@ -68,3 +72,31 @@ def test_uploads_announced_at_once_do_not_overshoot(transactional_db, settings):
         thread.join()
     assert sorted(outcomes) == ["quota"] * (THREADS - 3) + ["taken"] * 3
     assert Upload.objects.total_size() == 3000
+
+
+def test_plain_forms_at_once_do_not_overshoot(transactional_db, settings):
+    size = len(original_bytes())
+    settings.STORAGE_QUOTA_BYTES = 3 * size
+    person = UserFactory(creator=True)
+    start = threading.Barrier(THREADS)
+    outcomes = []
+
+    def send() -> None:
+        arrival = Arrival.of_incoming(incoming_from_bytes("chair.glb", original_bytes()))
+        start.wait()
+        try:
+            assemble(creator=person, arrivals=[arrival])
+            outcomes.append("taken")
+        except PlanRefused:
+            outcomes.append("refused")
+        finally:
+            arrival.discard()
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * (THREADS - 3) + ["taken"] * 3
+    assert Quota.of(person).used == 3 * size

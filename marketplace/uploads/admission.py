@@ -50,8 +50,11 @@ def announce(
     if transport == Upload.Transport.TUS and _free_bytes() < size + RESERVED_BYTES:
         raise no_room()
     with transaction.atomic():
+        former = Upload.objects.owned_by(owner).filter(batch=batch, path=path)
+        # Before the storage: whoever finishes a drop has its rows when it comes to the storage.
+        list(former.select_for_update(of=("self",)).order_by("pk"))
         lock_storage_of(owner.pk)
-        take(Upload.objects.owned_by(owner).filter(batch=batch, path=path))
+        take(former.all())
         _require_few(owner, batch)
         quota = Quota.of(owner)
         if not quota.has_room_for(size):
