@@ -85,6 +85,13 @@ function stripWords(document) {
   asset.generator = 'Lathe preview';
 }
 
+/** A viewer that cannot draw one of a material's properties is to show the model without it, rather than nothing. */
+function demandNoMaterials(document) {
+  for (const extension of document.getRoot().listExtensionsUsed()) {
+    if (extension.extensionName.startsWith('KHR_materials_')) extension.setRequired(false);
+  }
+}
+
 /** Removes what a viewer of one object has no use for. */
 function dropBackstage(document) {
   const root = document.getRoot();
@@ -142,6 +149,7 @@ export async function makePreview(document, { paid, triangles }) {
     quantize({ ...precision, normalizeWeights: true }),
     prune({ keepSolidTextures: true, keepAttributes: true }),
   );
+  demandNoMaterials(document);
   stripWords(document);
   return document;
 }
