@@ -55,6 +55,8 @@ def assemble(*, creator: User, arrivals: Sequence[Arrival], model: Model3D | Non
         try:
             for one in made:
                 one.make()
+                # After each: many models of the same textures would fill the disk before the last is packed.
+                _require_room(creator, drop, made)
             _refuse(drop)
             return _write(creator, plan, drop, made, model)
         finally:

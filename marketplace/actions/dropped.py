@@ -13,9 +13,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 from marketplace.actions.attachments import Text
 from marketplace.arrivals import Arrival
-from marketplace.assembly import Drop, PlannedFile, PlannedModel, Problem
+from marketplace.assembly import Drop, PlannedFile, PlannedModel, PlanRefused, Problem
 from marketplace.assembly.packing import COPY_BYTES, write_archive
 from marketplace.assembly.pieces import Piece
+from marketplace.assembly.plan import MAX_PIECES
 from marketplace.assembly.roles import Role, clean_path, role_of
 from marketplace.documents import kind_of_document
 from marketplace.incoming import IncomingFile, finished, incoming_from_stream
@@ -36,7 +37,21 @@ class Dropped:
         self._members: dict[Piece, Path] = {}
 
     def drops(self) -> list[Drop]:
-        return [self._drop(number, arrival) for number, arrival in enumerate(self.arrivals)]
+        """What came, zips with the names in them.
+
+        Raises:
+            PlanRefused: it is more than anybody drops; no further zip was opened.
+        """
+        drops, pieces = [], 0
+        for number, arrival in enumerate(self.arrivals):
+            drops.append(self._drop(number, arrival))
+            pieces += len(drops[-1].members) or 1
+            if pieces > MAX_PIECES:
+                message = (
+                    f"These are more than {MAX_PIECES:,} files, zips unpacked. Upload them in several parts."
+                )
+                raise PlanRefused([Problem(message)])
+        return drops
 
     def _drop(self, number: int, arrival: Arrival) -> Drop:
         path = clean_path(arrival.path)

@@ -23,6 +23,8 @@ __all__ = ["Drop", "Plan", "PlanRefused", "PlannedFile", "PlannedModel", "Proble
 
 # Of models that one drop may begin.
 MAX_MODELS = 50
+# Files of a drop, those in its zips counted.
+MAX_PIECES = 5000
 
 
 @dataclass
@@ -177,8 +179,10 @@ class _Planner:
 
 def nearest(piece: Piece, files: list[PlannedFile]) -> list[PlannedFile]:
     """Those of `files` whose folder shares most with the piece's: a model's own textures lie below its folder."""
-    shared = [_shared(folders_of(piece.path), folders_of(file.main.path)) for file in files]
-    return [file for file, count in zip(files, shared, strict=True) if count == max(shared)]
+    folders = folders_of(piece.path)
+    shared = [_shared(folders, folders_of(file.main.path)) for file in files]
+    most = max(shared, default=0)
+    return [file for file, count in zip(files, shared, strict=True) if count == most]
 
 
 def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> int:

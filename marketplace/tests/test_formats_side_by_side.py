@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
-from marketplace.incoming import incoming_folder
+from marketplace.actions import dropped
+from marketplace.incoming import finished, incoming_folder
 from marketplace.models import FormatSwitch, Model3D, ModelFile, Upload
 from marketplace.tests.factories import (
     Model3DFactory,
@@ -226,6 +227,34 @@ def test_a_room_that_is_too_small_refuses_a_plain_form_while_it_arrives(client, 
     assert response.status_code == 422
     assert "more than you have room left for" in response.content.decode()
     assert stored_files() == before
+
+
+def test_a_drop_of_more_files_than_anybody_has_is_refused_before_it_is_sorted(client, creator):
+    batch = uuid.uuid4()
+    arrived(creator, batch, "chair.glb", grid_glb())
+    for part in range(3):
+        arrived(creator, batch, f"{part}.zip", zip_of(**{f"{part}-{n}_png": b"" for n in range(1700)}))
+
+    problem = finish(client, batch).json()["problems"][0]
+
+    assert problem["message"].startswith("These are more than 5,000 files, zips unpacked.")
+    assert not Model3D.objects.exists()
+
+
+def test_packing_stops_where_the_room_does(client, creator, settings, monkeypatch):
+    """Fifty models of the same textures are not packed fifty times only to be refused."""
+    batch = uuid.uuid4()
+    for number in range(10):
+        arrived(creator, batch, f"chair{number}.obj", OBJ)
+    arrived(creator, batch, "wood.png", PNG + bytes(100_000))
+    settings.STORAGE_QUOTA_BYTES = 350_000
+    packed = []
+    monkeypatch.setattr(dropped, "finished", lambda file: packed.append(file) or finished(file))
+
+    assert "As they are kept, these files have" in finish(client, batch).json()["problems"][0]["message"]
+    # Room for three, and the texture that was announced is one of what is kept.
+    assert len(packed) == 4
+    assert not Model3D.objects.exists()
 
 
 def test_a_plain_form_has_no_more_room_for_what_a_zip_unfolds_to(client, creator, settings):
