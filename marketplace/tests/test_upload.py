@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import uuid
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ from accounts.tests.factories import UserFactory
 from marketplace.actions.uploads import title_from_name
 from marketplace.incoming import incoming_folder, sweep_incoming
 from marketplace.models import Model3D, ModelFile
-from marketplace.tests.factories import Model3DFactory, ModelFileFactory
+from marketplace.tests.factories import Model3DFactory, ModelFileFactory, arrived
 from marketplace.tests.glb import grid_glb
+from marketplace.uploads import lanes
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +87,28 @@ def test_the_token_of_the_page_is_taken_from_the_form_or_the_header():
     plain = client.post(ADDRESS, {"csrfmiddlewaretoken": str(token), "file": glb(), "end": "1"})
     assert plain.status_code == 302
     assert send(client, glb(), headers={"X-CSRFToken": str(token)}).status_code == 302
+
+
+def test_forms_and_finishing_wait_for_a_lane_and_pages_do_not(client, creator):
+    batch = uuid.uuid4()
+    arrived(creator, batch, "chair.glb", grid_glb(4))
+    before = stored_files()
+
+    def finish():
+        return client.post("/upload/finish/", {"batch": str(batch)}, headers={"Accept": "application/json"})
+
+    with ExitStack() as sending:
+        for _ in range(lanes.LANES_A_PERSON):
+            sending.enter_context(lanes.lane(creator))
+        for address in (ADDRESS, reverse("marketplace:add_files", args=[Model3DFactory(creator=creator).pk])):
+            refused = send(client, glb(), address=address)
+            assert (refused.status_code, refused["Retry-After"]) == (429, "5")
+        assert finish().status_code == 503
+        assert client.get(ADDRESS).status_code == 200
+    assert stored_files() == before
+    assert not ModelFile.objects.exists()
+    assert finish().status_code == 201
+    assert send(client, glb()).status_code == 302
 
 
 def test_the_page_says_how_large_a_file_may_be_before_anything_is_sent(client, creator, settings):

@@ -1,4 +1,4 @@
-"""How many files one process receives at a time: its other threads stay free for pages.
+"""How many files one process receives, or makes models of, at a time: its other threads stay free for pages.
 
 A file that arrives keeps a thread for as long as its sender takes. Without a limit, senders that take their time, or
 mean harm, would leave a process none for anybody else.
@@ -26,7 +26,7 @@ class NoLaneFree(Exception):
 
 @contextmanager
 def lane(user: User) -> Iterator[None]:
-    """The right to send one file to this process, while the block runs.
+    """The right to send one file to this process, or a form of files, while the block runs.
 
     Raises:
         NoLaneFree: try again in some seconds.

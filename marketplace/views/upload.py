@@ -1,16 +1,18 @@
 """Uploads end here: what has arrived, by a plain form or in pieces, becomes drafts or a part of a model."""
 
 import uuid
+from functools import wraps
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import creator_required
 from core.ratelimit import rate_limited
+from core.views import too_many_requests
 from marketplace.actions.assembly import Assembled, assemble
 from marketplace.arrivals import Arrival
 from marketplace.assembly import PlanRefused, Problem
@@ -20,14 +22,36 @@ from marketplace.incoming import receives_upload
 from marketplace.models import Model3D, Upload
 from marketplace.uploader import Uploader
 from marketplace.uploads import complete_of_batch, take
+from marketplace.uploads.lanes import NoLaneFree, lane
 
 _limited = rate_limited("upload", limit=120, seconds=3600)
 _NAMED = 5
+# Until a script, or a person, tries again where all lanes are taken.
+_CROWDED_SECONDS = 5
+
+
+def _in_a_lane(view):
+    """View decorator: a POST takes a lane, since it receives files, or looks at them and packs them, for long."""
+
+    @wraps(view)
+    def taking_a_lane(request, *args, **kwargs):
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            with lane(request.user):
+                return view(request, *args, **kwargs)
+        except NoLaneFree:
+            if request.accepts("text/html"):
+                return too_many_requests(request, retry_after=_CROWDED_SECONDS)
+            return HttpResponse(status=503, headers={"Retry-After": str(_CROWDED_SECONDS)})
+
+    return taking_a_lane
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @creator_required
 @_limited
+@_in_a_lane
 @receives_upload
 def upload(request):
     """Page 6: choose files; a POST of the plain form stores them as drafts and goes on to their page."""
@@ -39,6 +63,7 @@ def upload(request):
 @require_POST
 @creator_required
 @_limited
+@_in_a_lane
 @receives_upload
 def add_files(request, pk: int):
     """Further files for a model: formats, new versions, documents, pictures."""
@@ -48,6 +73,7 @@ def add_files(request, pk: int):
 @require_POST
 @creator_required
 @_limited
+@_in_a_lane
 def finish(request):
     """All files of a drop have arrived in pieces: make of them what they are for. Refused, they are kept."""
     batch = _uuid(request.POST.get("batch", ""))
