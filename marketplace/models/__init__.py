@@ -2,6 +2,7 @@ from marketplace.models.attachment import ModelDocument, PreviewImage
 from marketplace.models.category import Category, Tag
 from marketplace.models.collection import Collection, CollectionFollow, CollectionItem
 from marketplace.models.file import ModelFile
+from marketplace.models.fingerprint import Fingerprint
 from marketplace.models.format_switch import FormatSwitch
 from marketplace.models.inspection import Finding, Inspection
 from marketplace.models.license import License
@@ -18,6 +19,7 @@ __all__ = [
     "CollectionItem",
     "DailyStats",
     "Finding",
+    "Fingerprint",
     "FormatSwitch",
     "Inspection",
     "License",

@@ -94,6 +94,7 @@ class ModelFile(TimestampedModel):
         POSTER = "poster", "Rendering the poster"
         TURNTABLE = "turntable", "Rendering the turntable"
         GEOMETRY = "geometry", "Checking the geometry"
+        FINGERPRINT = "fingerprint", "Measuring the shape"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     model = models.ForeignKey(Model3D, models.CASCADE, related_name="files")
