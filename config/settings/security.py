@@ -59,6 +59,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Above the 100 files of a plain upload (`marketplace.incoming`), which says so in a sentence; Django gives a bare 400.
+DATA_UPLOAD_MAX_NUMBER_FILES = 110
 # Of a form with files (pictures, attachments); 3D files come in by handlers of their own.
 MAX_FORM_BYTES = env.int("MAX_FORM_BYTES", default=64 * 1024**2)
 FILE_UPLOAD_HANDLERS = [

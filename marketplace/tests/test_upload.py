@@ -188,6 +188,14 @@ def test_a_file_over_the_limit_is_refused_while_it_arrives(client, creator, sett
     assert stored_files() == before
 
 
+def test_more_files_than_a_form_may_bring_are_refused_in_a_sentence(client, creator):
+    before = stored_files()
+    response = client.post(ADDRESS, {"file": [glb(f"{n}.glb", b"glTF") for n in range(101)], "end": "1"})
+    assert response.status_code == 422
+    assert "These are more than 100 files." in response.content.decode()
+    assert stored_files() == before
+
+
 def test_a_request_that_broke_off_before_its_end_is_refused(client, creator):
     before = stored_files()
 
