@@ -93,9 +93,11 @@ def run(report: Report, workdir: Path, *, paid: bool) -> Iterator[tuple[Step, St
     """Take a report's file through the pipeline; yields each step as it is done, and stops at the first that fails."""
     data: dict[Step, dict] = {}
     for step in steps_of(report.source.format):
+        if step in data:
+            continue
         limits = replace(DEFAULT_LIMITS[step], max_file_bytes=settings.MAX_UPLOAD_BYTES)
         try:
-            report.results[step] = run_step(
+            result = run_step(
                 step,
                 source=_source_of_step(report, step),
                 workdir=workdir,
@@ -106,8 +108,10 @@ def run(report: Report, workdir: Path, *, paid: bool) -> Iterator[tuple[Step, St
         except ProcessingError as error:
             report.error = error
             return
-        data[step] = report.results[step].data
-        yield step, report.results[step]
+        for done, part in result.parts(step):
+            report.results[done] = part
+            data[done] = part.data
+            yield done, part
 
 
 def _source_of_step(report: Report, step: Step) -> Source:

@@ -162,7 +162,7 @@ def _run(lease: Lease, folder: Path) -> None:
             return
         results.begin_step(lease, step)
         file.refresh_from_db()
-        previous[step] = _run_step(lease, step, _source(file, step, folder), folder / step.value, previous)
+        previous |= _run_step(lease, step, _source(file, step, folder), folder / step.value, previous)
     results.complete(lease)
 
 
@@ -175,7 +175,10 @@ def _source(file: ModelFile, step: Step, folder: Path) -> Source:
     return Source(_local(file.poster_source, folder))
 
 
-def _run_step(lease: Lease, step: Step, source: Source, workdir: Path, previous: dict[Step, dict]) -> dict:
+def _run_step(
+    lease: Lease, step: Step, source: Source, workdir: Path, previous: dict[Step, dict]
+) -> dict[Step, dict]:
+    """The data of `step`, and of those that came along with it, by step."""
     limits = replace(DEFAULT_LIMITS[step], max_file_bytes=settings.MAX_UPLOAD_BYTES)
     while True:
         paid = Model3D.objects.get(files=lease.file_id).is_paid
@@ -191,7 +194,7 @@ def _run_step(lease: Lease, step: Step, source: Source, workdir: Path, previous:
         is_stored = results.store_result(lease, step, result, paid=paid)
         rmtree(workdir)
         if is_stored:
-            return result.data
+            return {done: part.data for done, part in result.parts(step)}
 
 
 def _stored_data(file: ModelFile) -> dict[Step, dict]:

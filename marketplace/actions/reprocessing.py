@@ -18,11 +18,12 @@ BATCH = 200
 # What is made from a step's result, and so with it.
 _BUILT_ON = {
     Step.PREFLIGHT: list(Step),
-    Step.CONVERT: [Step.CONVERT, Step.GLTF, Step.POSTER, Step.TURNTABLE, Step.GEOMETRY],
-    Step.GLTF: [Step.GLTF, Step.POSTER, Step.TURNTABLE, Step.GEOMETRY],
+    Step.CONVERT: [Step.CONVERT, Step.GLTF, Step.POSTER, Step.TURNTABLE, Step.GEOMETRY, Step.FINGERPRINT],
+    Step.GLTF: [Step.GLTF, Step.POSTER, Step.TURNTABLE, Step.GEOMETRY, Step.FINGERPRINT],
     Step.POSTER: [Step.POSTER],
     Step.TURNTABLE: [Step.TURNTABLE],
     Step.GEOMETRY: [Step.GEOMETRY],
+    Step.FINGERPRINT: [Step.FINGERPRINT],
 }
 
 

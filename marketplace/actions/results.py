@@ -14,7 +14,7 @@ from marketplace.actions.findings import clean, replace_findings
 from marketplace.actions.storing import delete_stored, delete_stored_on_commit
 from marketplace.exceptions import LeaseLost
 from marketplace.leases import Lease
-from marketplace.models import Inspection, Model3D, ModelFile
+from marketplace.models import Fingerprint, Inspection, Model3D, ModelFile
 from marketplace.processing.types import ProcessingError, Step, StepResult
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ def store_result(lease: Lease, step: Step, result: StepResult, *, paid: bool) ->
             file = lease.locked_file()
             kept = step != Step.GLTF or model.is_paid == paid
             if kept:
-                _write(file, step, result, stored, paid=paid)
+                for done, part in result.parts(step):
+                    _write(file, done, part, stored if done is step else {}, paid=paid)
     except BaseException:
         delete_stored(stored.values())
         raise
@@ -147,6 +148,8 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
     data = clean(result.data)
     if step == Step.GLTF:
         data["paid"] = paid
+    if step == Step.FINGERPRINT:
+        data = _store_fingerprint(file, data)
     inspection.details[step.value] = data
     inspection.stale_steps = [stale for stale in inspection.stale_steps if stale != step.value]
     inspection.step_seconds[step.value] = round(result.seconds, 3)
@@ -154,6 +157,15 @@ def _write(file: ModelFile, step: Step, result: StepResult, stored: dict, *, pai
     take_measures(inspection, step, data)
     inspection.save()
     replace_findings(file, step, result.findings)
+
+
+def _store_fingerprint(file: ModelFile, data: dict) -> dict:
+    """The row that shapes are searched by, and what is left to note of the step; a file without a surface has none."""
+    if data["vector"] is None:
+        Fingerprint.objects.filter(file=file).delete()
+    else:
+        Fingerprint.objects.update_or_create(file=file, defaults=data)
+    return {"version": data["version"], "has_surface": data["vector"] is not None}
 
 
 def take_measures(inspection: Inspection, step: Step, data: dict) -> None:

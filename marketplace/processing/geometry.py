@@ -1,4 +1,4 @@
-"""Tool process: size, closedness and texture layout.
+"""Tool process: size, closedness and texture layout; and along with them the fingerprint, as the mesh is loaded.
 
 Run as ``python -m marketplace.processing.geometry REQUEST.json``.
 """
@@ -11,6 +11,7 @@ import trimesh
 from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 
+from . import fingerprint
 from .tool import FileRejected, serve
 
 # Side of the grid on which the texture layout is measured.
@@ -30,7 +31,8 @@ def measure(request: dict) -> dict:
     data = {"bounds": _bounds(scene.bounds), "triangles": sum(len(part.faces) for part in parts)}
     data |= _solid(parts, float(np.linalg.norm(scene.extents))) if parts else _no_solid()
     data |= _texture_layout(parts)
-    return {"data": data, "files": {}, "versions": {"trimesh": trimesh.__version__}}
+    along = {"fingerprint": fingerprint.of_parts(parts, Path(request["source"]))}
+    return {"data": data, "files": {}, "versions": {"trimesh": trimesh.__version__}, "along": along}
 
 
 def _number(value: float) -> float:

@@ -66,13 +66,23 @@ def run_step(
             kept = workdir / Path(path).name
             Path(path).replace(kept)
             files[role] = kept
+    peak = max(run.peak_memory, answer.get("peak_memory", 0))
     return StepResult(
         data=answer["data"],
         findings=_findings(step, answer, previous),
         files=files,
         seconds=round(run.seconds, 3),
-        peak_memory=max(run.peak_memory, answer.get("peak_memory", 0)),
+        peak_memory=peak,
         tool_versions=answer.get("versions", {}),
+        along={
+            Step(name): StepResult(
+                data=part["data"],
+                seconds=part["seconds"],
+                peak_memory=peak,
+                tool_versions=part["versions"],
+            )
+            for name, part in answer.get("along", {}).items()
+        },
     )
 
 
@@ -223,9 +233,12 @@ def _render(step: Step) -> Callable[[Source, Path, Reduction, Limits], tuple[dic
     return run
 
 
-def _geometry(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
-    command = python_tool("marketplace.processing.geometry")
-    return _serve(Step.GEOMETRY, {"source": str(source.path)}, command, scratch, limits, python=True)
+def _measure(step: Step) -> Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]:
+    def run(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+        command = python_tool(f"marketplace.processing.{step.value}")
+        return _serve(step, {"source": str(source.path)}, command, scratch, limits, python=True)
+
+    return run
 
 
 _RUNNERS: dict[Step, Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]] = {
@@ -234,5 +247,6 @@ _RUNNERS: dict[Step, Callable[[Source, Path, Reduction, Limits], tuple[dict, Too
     Step.GLTF: _gltf,
     Step.POSTER: _render(Step.POSTER),
     Step.TURNTABLE: _render(Step.TURNTABLE),
-    Step.GEOMETRY: _geometry,
+    Step.GEOMETRY: _measure(Step.GEOMETRY),
+    Step.FINGERPRINT: _measure(Step.FINGERPRINT),
 }

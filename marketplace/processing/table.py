@@ -101,7 +101,7 @@ def _named_in(path: Path, others: Collection[Path]) -> list[Path]:
     return [other for other in others if re.search(re.escape(other.name.encode()), content, re.IGNORECASE)]
 
 
-def process(path: Path, workdir: Path, reduction: Reduction, *, until: Step = Step.GEOMETRY) -> Row:
+def process(path: Path, workdir: Path, reduction: Reduction, *, until: Step = Step.FINGERPRINT) -> Row:
     """Takes one file through the steps in order, up to ``until``, and stops at the first that fails."""
     workdir.mkdir(parents=True, exist_ok=True)
     original = source_of(path, workdir)
@@ -112,6 +112,8 @@ def process(path: Path, workdir: Path, reduction: Reduction, *, until: Step = St
     started = time.monotonic()
     status, reason = "ready", ""
     for step in steps_of(original.format):
+        if step in data:
+            continue
         source = _source(step, original, files)
         try:
             result = run_step(step, source=source, workdir=workdir, reduction=reduction, previous=data)
@@ -120,9 +122,10 @@ def process(path: Path, workdir: Path, reduction: Reduction, *, until: Step = St
             status = "failed" if error.retryable else "refused"
             reason = f"{error.step} {error.code}: {error.message}"
             break
-        data[step] = result.data
+        for done, part in result.parts(step):
+            data[done] = part.data
+            step_seconds[done] = part.seconds
         files |= result.files
-        step_seconds[step] = result.seconds
         if step is until:
             break
         peak = max(peak, result.peak_memory)

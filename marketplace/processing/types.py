@@ -1,5 +1,6 @@
 """What goes into a processing step and what comes out of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,7 @@ class Step(StrEnum):
     POSTER = "poster"
     TURNTABLE = "turntable"
     GEOMETRY = "geometry"
+    FINGERPRINT = "fingerprint"
 
 
 class Severity(StrEnum):
@@ -133,6 +135,7 @@ DEFAULT_LIMITS: dict[Step, Limits] = {
     Step.POSTER: Limits(wall_seconds=300, memory_bytes=3 * GIB),
     Step.TURNTABLE: Limits(wall_seconds=300, memory_bytes=3 * GIB),
     Step.GEOMETRY: Limits(wall_seconds=180, memory_bytes=3 * GIB),
+    Step.FINGERPRINT: Limits(wall_seconds=180, memory_bytes=3 * GIB),
 }
 
 
@@ -140,7 +143,8 @@ DEFAULT_LIMITS: dict[Step, Limits] = {
 class StepResult:
     """What one step found out: JSON-able measures, findings and the files that it left in the work folder.
 
-    ``seconds`` is wall time and ``peak_memory`` the largest resident memory of the tool in bytes.
+    ``seconds`` is wall time and ``peak_memory`` the largest resident memory of the tool in bytes. ``along`` holds the
+    results of steps after this one that the same run of the tool brought, and that need no run of their own.
     """
 
     data: dict
@@ -149,3 +153,9 @@ class StepResult:
     seconds: float = 0.0
     peak_memory: int = 0
     tool_versions: dict[str, str] = field(default_factory=dict)
+    along: dict[Step, "StepResult"] = field(default_factory=dict)
+
+    def parts(self, step: Step) -> Iterator[tuple[Step, "StepResult"]]:
+        """This result, which is that of ``step``, and those along with it."""
+        yield step, self
+        yield from self.along.items()

@@ -16,14 +16,18 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from marketplace.models import (
     Category,
+    Collection,
+    Fingerprint,
     Inspection,
     Model3D,
+    ModelComment,
     ModelDocument,
     ModelFile,
     PreviewImage,
     Tag,
     Upload,
 )
+from marketplace.processing.shape import DIMENSIONS, VERSION
 from marketplace.tests.glb import grid_glb
 from marketplace.uploads.admission import new_expiry
 from marketplace.uploads.stored import part_path
@@ -167,6 +171,24 @@ class ModelFileFactory(factory.django.DjangoModelFactory):
         return file
 
 
+class FingerprintFactory(factory.django.DjangoModelFactory):
+    """The shape of a ready file, by default far from that of every other in tests."""
+
+    class Meta:
+        model = Fingerprint
+
+    file = factory.LazyFunction(lambda: Model3DFactory(with_file=True).current_file)
+    vector = factory.Sequence(lambda number: shape_vector(10 * number))
+    handedness = factory.LazyFunction(lambda: [0.0] * 6)
+    scale = 1.0
+    version = VERSION
+
+
+def shape_vector(place: float) -> list[float]:
+    """A vector whose distance from another of these is the difference of their places."""
+    return [float(place), *[0.0] * (DIMENSIONS - 1)]
+
+
 class PreviewImageFactory(factory.django.DjangoModelFactory):
     """A picture in a model's gallery."""
 
@@ -218,6 +240,7 @@ def _measure(file: ModelFile) -> None:
             "poster": {},
             "turntable": {"frames": 24, "columns": 6, "rows": 4, "width": 480, "height": 360},
             "geometry": {"watertight": False},
+            "fingerprint": {"version": VERSION, "has_surface": True},
         },
     )
 
@@ -274,3 +297,24 @@ def arrived(
     )
     part_path(upload).write_bytes(content)
     return upload
+
+
+class CommentFactory(factory.django.DjangoModelFactory):
+    """A comment on a listed model; see `marketplace.actions.comments.post` for those that count and tell."""
+
+    class Meta:
+        model = ModelComment
+
+    model = factory.SubFactory(Model3DFactory, listed=True)
+    author = factory.SubFactory(UserFactory)
+    body = "What a **fine** model."
+
+
+class CollectionFactory(factory.django.DjangoModelFactory):
+    """A public, empty one."""
+
+    class Meta:
+        model = Collection
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda number: f"Collection {number}")

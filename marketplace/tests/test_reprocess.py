@@ -62,10 +62,11 @@ def test_a_dry_run_counts_and_changes_nothing(redis_databases):
     ("step", "again"),
     [
         ("poster", ["poster"]),
-        ("gltf", ["gltf", "poster", "turntable", "geometry"]),
-        ("convert", ["gltf", "poster", "turntable", "geometry"]),
-        ("preflight", ["preflight", "gltf", "poster", "turntable", "geometry"]),
+        ("gltf", ["gltf", "poster", "turntable", "geometry", "fingerprint"]),
+        ("convert", ["gltf", "poster", "turntable", "geometry", "fingerprint"]),
+        ("preflight", ["preflight", "gltf", "poster", "turntable", "geometry", "fingerprint"]),
         ("geometry", ["geometry"]),
+        ("fingerprint", ["fingerprint"]),
     ],
 )
 def test_a_step_takes_along_those_built_on_it(step, again):
