@@ -7,4 +7,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from accounts import checks, receivers  # noqa: F401 (importing registers them)
+        from accounts import checks, receivers, reporting  # noqa: F401 (importing registers the first two)
+
+        reporting.register("person", reporting.person)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import format_lazy
 
 from accounts.avatars import square_webp
-from accounts.models import User, UserProfile
+from accounts.models import Report, User, UserProfile
 
 MAX_TAGS = 20
 MAX_TAG_LENGTH = 40
@@ -165,3 +165,21 @@ def _web_address(value: str) -> str:
     if value and not value.lower().startswith(("http://", "https://")):
         raise ValidationError("Give an address that starts with https:// or http://.", code="invalid")
     return value
+
+
+class ReportForm(forms.Form):
+    """Why somebody reports something."""
+
+    reason = forms.ChoiceField(
+        label="What is wrong with it?",
+        choices=Report.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is wrong."},
+    )
+    note = forms.CharField(
+        label="Tell us more",
+        required=False,
+        max_length=2000,
+        help_text="Where the original is, for instance. Only the moderators read it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
-from accounts.models import User
+from accounts.models import Report, User
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,44 @@ def find(kind: str, object_id: str, *, user: User) -> Reportable | None:
     """What `user` wants to report, or None."""
     lookup = _lookups.get(kind)
     return lookup(user, object_id) if lookup else None
+
+
+def person(user: User, username: str) -> Reportable | None:
+    """The lookup of people, by their names."""
+    found = User.objects.active().filter(username__iexact=username.replace("\0", "")).first()
+    if found is None:
+        return None
+    snapshot = f"{found.display_name} (@{found.username})\n\n{found.bio}"
+    return Reportable(found, found.display_name, found.get_absolute_url(), found, snapshot)
+
+
+def open_report(thing: Reportable, *, by: User) -> Report | None:
+    """What `by` has reported of this thing already, while nobody has decided on it."""
+    return _open(thing, by).first()
+
+
+def report(thing: Reportable, *, by: User, reason: str, note: str = "") -> Report:
+    """Hand the thing to the moderators; a second report of the same person is the first one."""
+    row, _ = _open(thing, by).get_or_create(
+        defaults={
+            "reporter": by,
+            "content_type": ContentType.objects.get_for_model(thing.target),
+            "object_id": str(thing.target.pk),
+            "state": Report.State.OPEN,
+            "owner": thing.owner,
+            "link": thing.link,
+            "title": thing.title[: Report._meta.get_field("title").max_length],
+            "snapshot": thing.snapshot,
+            "reason": reason,
+            "note": note,
+        }
+    )
+    return row
+
+
+def _open(thing: Reportable, by: User):
+    return Report.objects.open().filter(
+        reporter=by,
+        content_type=ContentType.objects.get_for_model(thing.target),
+        object_id=str(thing.target.pk),
+    )

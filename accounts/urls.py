@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import notifications, profile, settings
+from accounts.views import notifications, profile, reports, settings
 
 app_name = "accounts"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("dashboard/settings/", settings.edit_profile, name="settings"),
     path("dashboard/settings/avatar/", settings.avatar, name="avatar"),
     path("dashboard/settings/creator/", settings.creator, name="creator"),
+    path("report/<slug:kind>/<str:object_id>/", reports.report, name="report"),
     path("profile/<str:username>/", profile.profile, name="profile"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/read/", notifications.mark_all_read, name="notifications_read"),

@@ -8,6 +8,9 @@ from enum import Enum
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from core.mentions import MENTION
 
 TAGS = {
     *("h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "ul", "ol", "li", "pre", "code"),
@@ -22,10 +25,15 @@ HEADING_SHIFT = 2
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
 
 
-def render_markdown(text: str) -> SafeString:
-    """CommonMark with tables and strikethrough; raw HTML is shown as text, links carry `nofollow ugc`."""
+def render_markdown(text: str, *, people: dict[str, str] | None = None) -> SafeString:
+    """CommonMark with tables and strikethrough; raw HTML is shown as text, links carry `nofollow ugc`.
+
+    `people` has the address of each person whose `@name` is to be a link, by the name in small letters.
+    """
     tokens = _parser.parse(text)
     for token in tokens:
+        if people and token.type == "inline":
+            token.children = list(_with_mentions(token.children, people))
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + HEADING_SHIFT, 6)}"
     rendered = _parser.renderer.render(tokens, _parser.options, {})
@@ -34,6 +42,31 @@ def render_markdown(text: str) -> SafeString:
             rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow ugc noopener"
         )
     )
+
+
+def _with_mentions(tokens: list[Token], people: dict[str, str]) -> Iterator[Token]:
+    """The same text with links in it; what is in a link already stays as it is."""
+    within = 0
+    for token in tokens:
+        within += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type != "text" or within:
+            yield token
+            continue
+        end = 0
+        for mention in MENTION.finditer(token.content):
+            address = people.get(mention[1].lower())
+            if address is None:
+                continue
+            yield _text(token.content[end : mention.start()])
+            yield Token("link_open", "a", 1, attrs={"href": address})
+            yield _text(mention[0])
+            yield Token("link_close", "a", -1)
+            end = mention.end()
+        yield _text(token.content[end:])
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
 
 
 def plain_text(text: str, *, length: int) -> str:

@@ -7,4 +7,6 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
 
     def ready(self):
-        from marketplace import receivers  # noqa: F401 (importing registers them)
+        from marketplace import receivers, reportables  # noqa: F401 (importing registers the receivers)
+
+        reportables.register()

@@ -30,6 +30,7 @@ class CardStamp(NamedTuple):
     updated_at: datetime
     creator_updated_at: datetime
     current_file_id: int | None
+    likes: int
 
 
 def cards_of(stamps: Iterable[tuple], *, eager: int = EAGER) -> list[SafeString]:
@@ -55,7 +56,7 @@ def cards_of_models(models: Iterable[Model3D], *, eager: int = EAGER) -> list[Sa
     """The same for models already loaded `with_card_data`."""
     models = list(models)
     stamps = [
-        CardStamp(model.pk, model.updated_at, model.creator.updated_at, model.current_file_id)
+        CardStamp(model.pk, model.updated_at, model.creator.updated_at, model.current_file_id, model.likes)
         for model in models
     ]
     keys = _keys(stamps, eager)
@@ -74,7 +75,7 @@ def _keys(stamps: list[CardStamp], eager: int) -> list[str]:
     look = _look()
     return [
         f"card:{look}:{stamp.pk}:{stamp.updated_at.timestamp()}:{stamp.creator_updated_at.timestamp()}"
-        f":{stamp.current_file_id}:{'eager' if place < eager else 'lazy'}"
+        f":{stamp.current_file_id}:{stamp.likes}:{'eager' if place < eager else 'lazy'}"
         for place, stamp in enumerate(stamps)
     ]
 

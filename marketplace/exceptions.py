@@ -41,3 +41,11 @@ class UploadRefused(MarketplaceError):
 
 class LeaseLost(MarketplaceError):
     """Another worker has the file now, or its row is gone: this worker must not write to it."""
+
+
+class CommentRefused(MarketplaceError):
+    """This person may not comment here, or what they answer is gone."""
+
+
+class CollectionRefused(MarketplaceError):
+    """The collection is full, or the model is none that can be put into it."""

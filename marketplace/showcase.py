@@ -100,6 +100,11 @@ class Showcase:
         return self.model.is_open_to_all
 
     @cached_property
+    def is_liked(self) -> bool:
+        """Whether the viewer likes it."""
+        return self.viewer.is_authenticated and self.model.like_rows.filter(user=self.viewer).exists()
+
+    @cached_property
     def preview_url(self) -> str:
         """Empty where only pictures are shown."""
         if self.file is None:

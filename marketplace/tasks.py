@@ -7,7 +7,8 @@ from celery.signals import worker_ready
 from django.db import connections
 
 from marketplace import orphans, statistics, uploads
-from marketplace.actions import processing
+from marketplace.actions import collections, processing
+from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
 
 logger = logging.getLogger(__name__)
@@ -69,3 +70,16 @@ def remove_orphans() -> None:
             )
         elif found.files:
             logger.info("%s files (%s bytes) of %s/ had no row.", found.files, found.size, found.folder)
+
+
+@shared_task
+def tell_followers_of_collection(collection_id: int, model_id: int) -> None:
+    """Tell those who follow a collection of a model that is new in it."""
+    collection = Collection.objects.select_related("owner").filter(pk=collection_id).first()
+    model = (
+        Model3D.objects.with_card_data()
+        .filter(pk=model_id, collection_items__collection=collection_id)
+        .first()
+    )
+    if collection is not None and model is not None:
+        collections.tell_followers(collection=collection, model=model)

@@ -23,6 +23,8 @@ from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
 from marketplace.tests.factories import (
+    CollectionFactory,
+    CommentFactory,
     Model3DFactory,
     ModelDocumentFactory,
     PreviewImageFactory,
@@ -118,6 +120,7 @@ MATRIX = {
     "accounts:avatar": signed_in(422, method="post"),
     "accounts:creator": signed_in(302, method="post"),
     "accounts:profile": public(about="owner"),
+    "accounts:report": Row((302, 404, 200, 200), about="report"),
     "accounts:notifications": signed_in(),
     "accounts:notifications_read": signed_in(302, method="post"),
     "accounts:notification": owners(302, about="notification"),
@@ -125,6 +128,19 @@ MATRIX = {
     "accounts:notification_delete": owners(302, about="notification", method="post"),
     "marketplace:grid": public(),
     "marketplace:model": Row((404, 404, 200, 200), about="draft"),
+    "marketplace:like": Row((302, 404, 302, 302), about="draft", method="post"),
+    "marketplace:collect": Row((302, 404, 200, 200), about="draft"),
+    "marketplace:comments": Row((404, 404, 200, 200), about="draft"),
+    "marketplace:comment": Row((404, 404, 200, 200), about="hidden_comment"),
+    "marketplace:edit_comment": owners(about="comment"),
+    "marketplace:like_comment": Row((302, 404, 302, 302), about="hidden_comment", method="post"),
+    "marketplace:collections": public(),
+    "marketplace:new_collection": signed_in(),
+    "marketplace:collection": Row((404, 404, 404, 200), about="collection"),
+    "marketplace:edit_collection": owners(about="collection"),
+    "marketplace:follow_collection": owners(302, about="collection", method="post"),
+    "marketplace:collection_item": owners(302, about="collection_item", method="post"),
+    "marketplace:likes": signed_in(),
     "marketplace:viewer": Row((404, 404, 200, 200), about="draft"),
     "marketplace:viewer_qr": Row((404, 404, 200, 200), about="draft"),
     # Whoever asks, only what is open to all: the draft of the one who asks is not.
@@ -200,6 +216,16 @@ def arguments(about: str, owner) -> dict:
         return {"pk": Notification.objects.create(user=owner, kind=kind, title="Hello", link="/").pk}
     if about == "draft":
         return {"pk": Model3DFactory(with_file=True, creator=owner).pk}
+    if about in {"comment", "hidden_comment"}:
+        state = {"listed": True} if about == "comment" else {"with_file": True}
+        comment = CommentFactory(model=Model3DFactory(creator=owner, **state), author=owner)
+        return {"pk": comment.model_id, "comment_id": comment.pk}
+    if about in {"collection", "collection_item"}:
+        collection = CollectionFactory(owner=owner, is_public=False)
+        model = {"model_id": Model3DFactory(listed=True).pk} if about == "collection_item" else {}
+        return {"pk": collection.pk} | model
+    if about == "report":
+        return {"kind": "model", "object_id": str(Model3DFactory(with_file=True, creator=owner).pk)}
     if about == "arriving":
         return {"upload_id": UploadFactory(owner=owner).public_id}
     if about == "draft_query":

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import ThreadedComment, ThreadedCommentQuerySet
@@ -39,6 +40,11 @@ class ModelComment(ThreadedComment):
             ),
             models.Index(fields=["root", "created_at", "id"], name="model_comment_thread"),
         ]
+
+    def get_absolute_url(self):
+        """Its place in its thread."""
+        thread = reverse("marketplace:comment", args=[self.model_id, self.root_id or self.pk])
+        return f"{thread}#comment-{self.pk}"
 
 
 class ModelCommentLike(models.Model):

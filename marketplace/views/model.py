@@ -1,8 +1,14 @@
 """The page of one model."""
 
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
+from core.ratelimit import rate_limited
+from core.verbs import wants_deletion
+from marketplace.actions import likes
+from marketplace.conversation import Conversation
+from marketplace.forms.comment import CommentForm
 from marketplace.models import Model3D
 from marketplace.oembed import discovery_url
 from marketplace.showcase import Showcase
@@ -19,6 +25,27 @@ def model(request, pk: int):
         "model": shown,
         "showcase": showcase,
         "oembed_url": discovery_url(shown, request=request) if shown.is_open_to_all else "",
+        "conversation": Conversation(shown, viewer=request.user),
+        "comment_form": CommentForm(),
         "json_ld_data": product_json_ld(showcase, request=request),
     }
     return render(request, "marketplace/model.html", context)
+
+
+@require_http_methods(["POST", "DELETE"])
+@login_required
+@rate_limited("like", limit=300, seconds=600)
+def like(request, pk: int):
+    """POST likes, DELETE takes it back; answers with the button where a script asks, else leads back."""
+    found = get_object_or_404(
+        Model3D.objects.visible_to(request.user).select_related("creator", "category", "current_file"), pk=pk
+    )
+    is_liked = not wants_deletion(request)
+    if is_liked:
+        likes.like(model=found, by=request.user)
+    else:
+        likes.unlike(model=found, by=request.user)
+    if request.htmx:
+        found.refresh_from_db(fields=["likes"])
+        return render(request, "marketplace/_like.html", {"model": found, "is_liked": is_liked})
+    return redirect(found)

@@ -3,6 +3,7 @@ import "./behaviours/dialogs.js";
 import "./behaviours/forms.js";
 import "./behaviours/menus.js";
 import "./behaviours/copy.js";
+import "./behaviours/order-list.js";
 import "./behaviours/scrolling-rows.js";
 import "./behaviours/search.js";
 import "./behaviours/theme.js";

@@ -1,0 +1,127 @@
+"""The comments of a model as a page shows them: threads with their answers, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import Lower, RowNumber
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from core.markdown import render_markdown
+from core.mentions import mentioned_names
+from marketplace.actions.comments import check_may_comment
+from marketplace.exceptions import CommentRefused
+from marketplace.models import Model3D, ModelComment, ModelCommentLike
+
+THREADS = 10
+# Answers shown below a thread's first comment in a list; the thread's own page shows all, so many a page.
+ANSWERS = 5
+ANSWERS_OF_PAGE = 50
+# So many different people whom one page mentions are looked up.
+MOST_NAMES = 100
+SORTS = {"newest": "Newest first", "best": "Most liked first"}
+
+
+@dataclass
+class Shown:
+    """One comment as `viewer` sees it."""
+
+    comment: ModelComment
+    html: SafeString
+    is_liked: bool
+    is_own: bool
+    answers: list["Shown"] = field(default_factory=list)
+    has_more: bool = False
+
+
+class Conversation:
+    """The threads of a model, a page of them; or one thread with all its answers."""
+
+    def __init__(self, model: Model3D, *, viewer, sort: str = "", page: str = "", thread: int | None = None):
+        self.model = model
+        self.viewer = viewer
+        self.sort = sort if sort in SORTS else "newest"
+        self.thread = thread
+        self._page_asked = page
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """Value, label, whether it is in force."""
+        return [(value, label, value == self.sort) for value, label in SORTS.items()]
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why the signed-in viewer cannot write; empty where they can."""
+        try:
+            check_may_comment(self.model, self.viewer)
+        except CommentRefused as error:
+            return str(error)
+        return ""
+
+    @cached_property
+    def page(self) -> Page:
+        """Of threads; in a thread, of its answers."""
+        comments = self.model.comments.select_related("author", "parent__author")
+        if self.thread is not None:
+            answers = comments.filter(root=self.thread).oldest_first()
+            return Paginator(answers, ANSWERS_OF_PAGE).get_page(self._page_asked)
+        roots = comments.roots()
+        ordered = roots.best_first() if self.sort == "best" else roots.newest_first()
+        return Paginator(ordered, THREADS).get_page(self._page_asked)
+
+    @cached_property
+    def threads(self) -> list[Shown]:
+        """Each first comment with its answers, oldest first."""
+        if self.thread is not None:
+            root = self.model.comments.select_related("author").get(pk=self.thread)
+            answers = list(self.page.object_list)
+            shown = self._shown([root, *answers])
+            shown[0].answers = shown[1:]
+            return shown[:1]
+        roots = list(self.page.object_list)
+        answers = list(self._first_answers([root.pk for root in roots]))
+        shown = {item.comment.pk: item for item in self._shown([*roots, *answers])}
+        for answer in answers:
+            thread = shown[answer.root_id]
+            if len(thread.answers) < ANSWERS:
+                thread.answers.append(shown[answer.pk])
+            else:
+                thread.has_more = True
+        return [shown[root.pk] for root in roots]
+
+    def _first_answers(self, roots: list[int]) -> QuerySet[ModelComment]:
+        """One more than is shown of each thread tells whether there are more."""
+        place = Window(RowNumber(), partition_by="root", order_by=[F("created_at"), F("pk")])
+        numbered = (
+            ModelComment.objects.filter(root__in=roots).annotate(place=place).filter(place__lte=ANSWERS + 1)
+        )
+        return numbered.select_related("author", "parent__author").order_by("root", "created_at", "pk")
+
+    def _shown(self, comments: list[ModelComment]) -> list[Shown]:
+        liked = set()
+        if self.viewer.is_authenticated:
+            likes = ModelCommentLike.objects.filter(
+                user=self.viewer, comment__in=[row.pk for row in comments]
+            )
+            liked = set(likes.values_list("comment_id", flat=True))
+        people = addresses_of([row.body for row in comments if row.is_standing])
+        return [
+            Shown(
+                row,
+                html=render_markdown(row.body, people=people) if row.is_standing else SafeString(""),
+                is_liked=row.pk in liked,
+                is_own=row.author_id == self.viewer.pk and row.is_standing,
+            )
+            for row in comments
+        ]
+
+
+def addresses_of(texts: list[str]) -> dict[str, str]:
+    """The profiles of those whom `texts` mention, by their names in small letters; no query where nobody is."""
+    names = {name.lower() for text in texts for name in mentioned_names(text)}
+    if not names:
+        return {}
+    found = User.objects.active().alias(lower=Lower("username")).filter(lower__in=sorted(names)[:MOST_NAMES])
+    return {person.username.lower(): person.get_absolute_url() for person in found}

@@ -1,0 +1,213 @@
+"""Collections: who sees and changes them, their order, their counts, and who is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Activity, Notification, UserBlock
+from accounts.tests.factories import UserFactory
+from marketplace.actions import collections
+from marketplace.exceptions import CollectionRefused
+from marketplace.models import Collection, CollectionItem, Model3D
+from marketplace.tests.factories import CollectionFactory, Model3DFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(client):
+    person = UserFactory()
+    client.force_login(person)
+    return person
+
+
+def place_of(collection, model):
+    return reverse("marketplace:collection_item", args=[collection.pk, model.pk])
+
+
+# Refused
+
+
+def test_a_private_collection_is_nowhere_for_anybody_else(client, person):
+    private = CollectionFactory(is_public=False, name="Secret shelf")
+    model = Model3DFactory(listed=True)
+    collections.add(collection=private, model=model)
+    assert client.get(private.get_absolute_url()).status_code == 404
+    for tab in ("popular", "recent", "mine", "followed"):
+        page = client.get(reverse("marketplace:collections"), {"tab": tab}).content.decode()
+        assert "Secret shelf" not in page
+    assert not Activity.objects.exists()
+    client.force_login(private.owner)
+    assert client.get(private.get_absolute_url()).status_code == 200
+
+
+def test_nobody_puts_models_into_somebody_elses(client, person):
+    collection, model = CollectionFactory(), Model3DFactory(listed=True)
+    assert client.post(place_of(collection, model)).status_code == 404
+    assert not CollectionItem.objects.exists()
+
+
+def test_what_cannot_be_seen_cannot_be_collected(client, person):
+    collection = CollectionFactory(owner=person)
+    assert client.post(place_of(collection, Model3DFactory(with_file=True))).status_code == 404
+
+
+def test_a_full_collection_takes_no_more(client, person):
+    collection = CollectionFactory(owner=person, model_count=1000)
+    with pytest.raises(CollectionRefused, match="1,000"):
+        collections.add(collection=collection, model=Model3DFactory(listed=True))
+
+
+def test_a_name_is_given_once_a_person(client, person):
+    CollectionFactory(owner=person, name="Oak")
+    answer = client.post(reverse("marketplace:new_collection"), {"name": " Oak ", "is_public": "on"})
+    assert answer.status_code == 422
+    assert "You have a collection of this name." in answer.content.decode()
+    assert Collection.objects.count() == 1
+
+
+def test_nobody_follows_their_own_or_that_of_somebody_who_blocks_them(client, person):
+    own, blocked = CollectionFactory(owner=person), CollectionFactory()
+    UserBlock.objects.create(blocker=blocked.owner, blocked=person)
+    for collection in (own, blocked):
+        client.post(reverse("marketplace:follow_collection", args=[collection.pk]))
+    assert not person.collection_follows.exists()
+
+
+@pytest.mark.parametrize("position", ["-1", "x", "9" * 40, "²"])
+def test_odd_positions_are_no_place(client, person, position):
+    collection, model = CollectionFactory(owner=person), Model3DFactory(listed=True)
+    collections.add(collection=collection, model=model)
+    assert client.post(place_of(collection, model), {"position": position}).status_code == 404
+
+
+# Done
+
+
+def test_a_new_collection_takes_the_model_it_was_made_for(client, person):
+    model = Model3DFactory(listed=True)
+    answer = client.post(
+        reverse("marketplace:new_collection"), {"name": "Oak", "is_public": "on", "model": model.pk}
+    )
+    made = Collection.objects.get()
+    assert answer.url == made.get_absolute_url()
+    assert [item.model for item in made.items.all()] == [model]
+    assert made.model_count == 1
+    assert "In it" in client.get(reverse("marketplace:collect", args=[model.pk])).content.decode()
+
+
+def test_models_are_moved_up_down_and_out(client, person):
+    collection = CollectionFactory(owner=person)
+    models = [Model3DFactory(listed=True, title=title) for title in "abcd"]
+    for model in models:
+        collections.add(collection=collection, model=model)
+
+    def order() -> str:
+        rows = collection.items.order_by("order").select_related("model")
+        return "".join(row.model.title for row in rows)
+
+    client.post(place_of(collection, models[3]), {"position": "1"})
+    assert order() == "dabc"
+    client.post(place_of(collection, models[3]), {"position": "99"})
+    assert order() == "abcd"
+    client.post(place_of(collection, models[1]), {"_method": "delete"})
+    assert order() == "acd"
+    collection.refresh_from_db()
+    assert collection.model_count == 3
+
+
+def test_others_see_what_is_listed_only(client):
+    collection = CollectionFactory()
+    shown, hidden = (
+        Model3DFactory(listed=True, title="Oak chair"),
+        Model3DFactory(listed=True, title="Gone lamp"),
+    )
+    for model in (shown, hidden):
+        collections.add(collection=collection, model=model)
+    Model3D.objects.filter(pk=hidden.pk).update(is_published=False)
+    page = client.get(collection.get_absolute_url()).content.decode()
+    assert "Oak chair" in page
+    assert "1 model" in page
+    assert "Gone lamp" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_followers_hear_of_new_models_once_a_visit_and_the_owner_of_followers():
+    collection, follower = CollectionFactory(name="Oak"), UserFactory()
+    collections.follow(collection=collection, by=follower)
+    collection.refresh_from_db()
+    assert collection.followers == 1
+    assert collection.owner.notifications.get().kind == Notification.Kind.COLLECTION_FOLLOWED
+    for title in ("Chair", "Table"):
+        model = Model3DFactory(listed=True, title=title)
+        collections.add(collection=collection, model=model)
+        collections.tell_followers(collection=collection, model=model)
+    told = follower.notifications.get()
+    assert (told.title, told.message) == ("“Oak” has a new model", "Table")
+
+
+def test_a_collection_that_becomes_private_leaves_the_feeds():
+    collection = CollectionFactory()
+    collections.add(collection=collection, model=Model3DFactory(listed=True))
+    assert Activity.objects.exists()
+    collections.change(collection=collection, name="Oak", description="", is_public=False)
+    assert not Activity.objects.exists()
+
+
+def test_deleting_leaves_the_models(client, person):
+    collection, model = CollectionFactory(owner=person), Model3DFactory(listed=True)
+    collections.add(collection=collection, model=model)
+    client.post(reverse("marketplace:edit_collection", args=[collection.pk]), {"_method": "delete"})
+    assert not Collection.objects.exists()
+    assert Model3D.objects.filter(pk=model.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_model_put_in_at_the_same_moment_is_in_once():
+    collection, model = CollectionFactory(), Model3DFactory(listed=True)
+
+    def press(_):
+        try:
+            collections.add(collection=collection, model=model)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(press, range(8)))
+    collection.refresh_from_db()
+    assert (collection.model_count, collection.items.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("page", ["list", "one", "edit", "collect"])
+def test_each_page_asks_the_same_number_of_queries_however_much_it_shows(client, person, page):
+    collection = CollectionFactory(owner=person)
+
+    def fill():
+        for _ in range(3):
+            other = CollectionFactory(owner=person)
+            model = Model3DFactory(listed=True)
+            collections.add(collection=other, model=model)
+            collections.add(collection=collection, model=model)
+            fill.model = model
+
+    def queries() -> int:
+        address = {
+            "list": reverse("marketplace:collections"),
+            "one": collection.get_absolute_url(),
+            "edit": reverse("marketplace:edit_collection", args=[collection.pk]),
+            "collect": reverse("marketplace:collect", args=[fill.model.pk]),
+        }[page]
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    fill()
+    queries()
+    few = queries()
+    fill()
+    queries()
+    assert queries() == few
+    assert few <= 12

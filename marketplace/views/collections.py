@@ -1,0 +1,216 @@
+"""Collections: lists of them, one, and what its owner does with it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.ratelimit import rate_limited
+from core.verbs import wants_deletion
+from marketplace.actions import collections as actions
+from marketplace.cards import cards_of
+from marketplace.exceptions import CollectionRefused
+from marketplace.forms.collection import CollectionForm
+from marketplace.models import Collection, CollectionFollow, Model3D
+from marketplace.shelves import shelves_of
+
+LIST_PAGE = 24
+CARDS_PAGE = 24
+ROWS_PAGE = 100
+# Popular and recent lists end here: beyond, a search finds more than paging.
+LAST_PAGE = 200
+TABS = {"popular": "Popular", "recent": "Recent", "mine": "Mine", "followed": "Followed"}
+
+
+def _visible(request, pk: int) -> Collection:
+    return get_object_or_404(Collection.objects.visible_to(request.user).select_related("owner"), pk=pk)
+
+
+def _own(request, pk: int) -> Collection:
+    return get_object_or_404(request.user.collections.select_related("owner"), pk=pk)
+
+
+@require_safe
+def index(request):
+    """Popular or recent public ones; signed in also one's own and those one follows."""
+    tab = request.GET.get("tab", "")
+    offered = TABS if request.user.is_authenticated else {key: TABS[key] for key in ("popular", "recent")}
+    tab = tab if tab in offered else "popular"
+    lists = {
+        "popular": lambda: Collection.objects.open_to_all().filter(model_count__gt=0).popular_first(),
+        "recent": lambda: Collection.objects.open_to_all().filter(model_count__gt=0).recent_first(),
+        "mine": lambda: request.user.collections.recent_first(),
+        "followed": lambda: (
+            Collection.objects.open_to_all().filter(follow_rows__user=request.user).recent_first()
+        ),
+    }
+    chosen = lists[tab]().select_related("owner")
+    page = Paginator(chosen[: LIST_PAGE * LAST_PAGE], LIST_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "tab": tab,
+        "tabs": [
+            {"label": label, "url": f"?tab={key}", "count": None, "is_current": key == tab}
+            for key, label in offered.items()
+        ],
+        "shelves": shelves_of(page.object_list),
+    }
+    return render(request, "marketplace/collection_list.html", context)
+
+
+@require_safe
+def collection(request, pk: int):
+    """Its models that the viewer may see, in their order."""
+    shown = _visible(request, pk)
+    models = Model3D.objects.visible_to(request.user).filter(collection_items__collection=shown)
+    stamps = models.order_by("collection_items__order", "collection_items__pk").card_stamps()
+    page = Paginator(stamps, CARDS_PAGE).get_page(request.GET.get("page"))
+    follows = (
+        request.user.is_authenticated
+        and CollectionFollow.objects.filter(collection=shown, user=request.user).exists()
+    )
+    context = {
+        "collection": shown,
+        "page": page,
+        "cards": cards_of(page.object_list),
+        "follows": follows,
+        "is_own": request.user.pk == shown.owner_id,
+        "cover": shelves_of([shown])[0],
+    }
+    return render(request, "marketplace/collection.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@rate_limited("collection", limit=60, seconds=3600)
+def new(request):
+    """A new one; `model` in the address is put into it at once."""
+    form = CollectionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.create(owner=request.user, **form.cleaned_data)
+        except CollectionRefused as error:
+            form.add_error("name", str(error))
+        else:
+            model = _model_named(request, request.POST.get("model", ""))
+            if model is not None:
+                actions.add(collection=made, model=model)
+            messages.success(request, f"“{made.name}” was made.")
+            return redirect(made)
+    context = {"form": form, "model": _model_named(request, request.GET.get("model", ""))}
+    return render(request, "marketplace/collection_new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
+@login_required
+def edit(request, pk: int):
+    """Its name and audience, and the places of its models. DELETE deletes it."""
+    own = _own(request, pk)
+    if wants_deletion(request):
+        actions.delete(collection=own)
+        messages.success(request, f"“{own.name}” was deleted.")
+        return redirect("marketplace:collections")
+    form = CollectionForm(request.POST if request.method == "POST" else None, instance=own)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(collection=own, **form.cleaned_data)
+        except CollectionRefused as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, "The collection was saved.")
+            return redirect(own)
+    own.refresh_from_db(fields=["name"])
+    items = own.items.select_related("model__creator", "model__current_file").order_by("order", "pk")
+    page = Paginator(items, ROWS_PAGE).get_page(request.GET.get("page"))
+    context = {"collection": own, "form": form, "page": page}
+    return render(request, "marketplace/collection_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST", "DELETE"])
+@login_required
+@rate_limited("follow", limit=300, seconds=3600)
+def follow(request, pk: int):
+    """POST follows, DELETE no more."""
+    shown = _visible(request, pk)
+    if wants_deletion(request):
+        actions.unfollow(collection=shown, by=request.user)
+    else:
+        try:
+            actions.follow(collection=shown, by=request.user)
+        except CollectionRefused as error:
+            messages.error(request, str(error))
+    return redirect(shown)
+
+
+@require_http_methods(["POST", "DELETE"])
+@login_required
+@rate_limited("collect", limit=600, seconds=3600)
+def item(request, pk: int, model_id: int):
+    """POST puts a model in, or with `position` elsewhere; DELETE takes it out. Leads to `next`."""
+    own = _own(request, pk)
+    try:
+        if wants_deletion(request):
+            _take_out(request, own, model_id)
+        elif "position" in request.POST:
+            found = get_object_or_404(Model3D, pk=model_id, collection_items__collection=own)
+            actions.move(collection=own, model=found, position=_position(request))
+        else:
+            found = get_object_or_404(Model3D.objects.visible_to(request.user), pk=model_id)
+            if actions.add(collection=own, model=found):
+                messages.success(request, f"“{found.title}” is in “{own.name}” now.")
+    except CollectionRefused as error:
+        messages.error(request, str(error))
+    return redirect(_next(request) or own.get_absolute_url())
+
+
+def _take_out(request, own: Collection, model_id: int) -> None:
+    found = get_object_or_404(Model3D, pk=model_id)
+    if actions.remove(collection=own, model=found):
+        messages.success(request, f"“{found.title}” was taken out of “{own.name}”.")
+
+
+@require_safe
+@login_required
+def collect(request, pk: int):
+    """Into which of one's collections a model goes, or out of which."""
+    model = get_object_or_404(Model3D.objects.visible_to(request.user).with_card_data(), pk=pk)
+    holding = set(
+        model.collection_items.filter(collection__owner=request.user).values_list("collection", flat=True)
+    )
+    own = request.user.collections.recent_first()[: actions.MAX_COLLECTIONS]
+    rows = [(collection, collection.pk in holding) for collection in own]
+    context = {"model": model, "rows": rows, "form": CollectionForm()}
+    return render(request, "marketplace/collect.html", context)
+
+
+@require_safe
+@login_required
+def likes(request):
+    """What the person likes and may still see, the latest first."""
+    models = Model3D.objects.visible_to(request.user).filter(like_rows__user=request.user)
+    stamps = models.order_by("-like_rows__created_at", "-like_rows__pk").card_stamps()
+    page = Paginator(stamps, CARDS_PAGE).get_page(request.GET.get("page"))
+    return render(request, "marketplace/likes.html", {"page": page, "cards": cards_of(page.object_list)})
+
+
+def _model_named(request, text: str) -> Model3D | None:
+    """The model of this number, where the person may see it."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 18):
+        return None
+    return Model3D.objects.visible_to(request.user).filter(pk=int(text)).first()
+
+
+def _position(request) -> int:
+    text = request.POST.get("position", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 9):
+        raise Http404
+    return int(text)
+
+
+def _next(request) -> str:
+    target = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if allowed else ""
