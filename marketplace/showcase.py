@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -16,7 +15,6 @@ from marketplace.processing.types import Step
 from marketplace.suitability import length_text, uses_of
 
 MORE_BY_CREATOR = 4
-SIMILAR = 8
 DESCRIPTION_LENGTH = 200
 
 # Of the turntable those views that a gallery shows, by the eighth of a full turn.
@@ -254,21 +252,6 @@ class Showcase:
         """The creator's newest other models."""
         models = Model3D.objects.listed().filter(creator=self.model.creator_id).exclude(pk=self.model.pk)
         return cards_of(models.newest_first().card_stamps()[:MORE_BY_CREATOR], eager=0)
-
-    @property
-    def similar_cards(self) -> list[SafeString]:
-        """By other creators: those sharing most tags first, then what is trending in the same category."""
-        others = Model3D.objects.listed().exclude(creator=self.model.creator_id)
-        tags = [tag.pk for tag in self.tags]
-        links = Model3D.tags.through.objects.filter(tag__in=tags).values("model3d")
-        sharing = links.annotate(shared=Count("pk")).order_by("-shared", "-model3d").values_list("model3d")
-        best = [pk for (pk,) in sharing.filter(model3d__in=others.values("pk"))[:SIMILAR]] if tags else []
-        stamps = {stamp[0]: stamp for stamp in others.filter(pk__in=best).card_stamps()} if best else {}
-        found = [stamps[pk] for pk in best if pk in stamps]
-        if len(found) < SIMILAR and self.model.category_id:
-            shelf = others.filter(category=self.model.category_id).exclude(pk__in=best)
-            found += shelf.order_by("-trending_score", "-pk").card_stamps()[: SIMILAR - len(found)]
-        return cards_of(found, eager=0)
 
     @property
     def crumbs(self) -> list[dict]:

@@ -40,6 +40,11 @@ class Model3DQuerySet(ModeratedQuerySet):
             LISTED, current_file__isnull=False, category__enabled=True, creator__is_active=True
         )
 
+    def suited_to(self, user):
+        """Without what `user` does not want to see in lists: mature models, where they are to be hidden."""
+        hides = user.is_authenticated and user.mature_content == user.MatureContent.HIDE
+        return self.filter(is_mature=False) if hides else self
+
     def open_to_all(self):
         """What everyone who has the address may open: listed and unlisted models."""
         return self.filter(
@@ -79,7 +84,9 @@ class Model3DQuerySet(ModeratedQuerySet):
 
     def with_page_data(self):
         """All that a model's page shows of single rows."""
-        return self.select_related("creator", "category", "current_file__inspection")
+        return self.select_related(
+            "creator", "category", "current_file__inspection", "current_file__fingerprint"
+        )
 
     def card_stamps(self):
         """What tells whether a kept card is still right, in the queryset's order: see `marketplace.cards`."""

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from marketplace.cards import cards_of, cards_of_models
 from marketplace.categories import enabled_categories
 from marketplace.models import Category, Model3D
+from marketplace.similar import SimilarModels
 
 register = template.Library()
 
@@ -32,3 +33,9 @@ def creator_models(context, person) -> dict:
     stamps = Model3D.objects.listed().filter(creator=person).newest_first().card_stamps()
     page = Paginator(stamps, CREATOR_PAGE).get_page(context["request"].GET.get("page"))
     return {"request": context["request"], "person": person, "page": page, "cards": cards_of(page)}
+
+
+@register.inclusion_tag("marketplace/_similar_models.html", takes_context=True)
+def similar_models(context, model) -> dict:
+    """Models of a similar shape, and where they are few those on the same subject; nothing that is not listed."""
+    return {"model": model, "similar": SimilarModels(model, viewer=context["request"].user)}
