@@ -1,4 +1,4 @@
-"""The square that the site shows of a person."""
+"""The pictures that the site shows of a person: a square, and a wide one above their pages."""
 
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps
@@ -7,6 +7,7 @@ from core.pictures import bare_webp, opened_picture, turned
 
 MAX_BYTES = 5 * 1024 * 1024
 SIDE = 256
+BANNER = (1600, 400)
 
 
 def square_webp(upload) -> ContentFile:
@@ -20,3 +21,10 @@ def square_webp(upload) -> ContentFile:
         image.draft("RGB", (SIDE * 2, SIDE * 2))
         square = ImageOps.fit(turned(image), (SIDE, SIDE), Image.Resampling.LANCZOS)
         return bare_webp(square, name="avatar.webp")
+
+
+def banner_webp(upload) -> ContentFile:
+    """The picture's middle as a 1600 x 400 WebP, made like `square_webp` and refused for the same reasons."""
+    with opened_picture(upload, max_bytes=MAX_BYTES) as image:
+        image.draft("RGB", (BANNER[0], BANNER[1] * 2))
+        return bare_webp(ImageOps.fit(turned(image), BANNER, Image.Resampling.LANCZOS), name="banner.webp")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import format_lazy
 
-from accounts.avatars import square_webp
+from accounts.avatars import banner_webp, square_webp
 from accounts.models import Report, User, UserProfile
 
 MAX_TAGS = 20
@@ -165,6 +165,44 @@ def _web_address(value: str) -> str:
     if value and not value.lower().startswith(("http://", "https://")):
         raise ValidationError("Give an address that starts with https:// or http://.", code="invalid")
     return value
+
+
+class MatureContentForm(forms.ModelForm):
+    """What becomes of mature models in lists."""
+
+    class Meta:
+        model = User
+        fields = ["mature_content"]
+        labels = {"mature_content": "Models marked as mature"}
+        help_texts = {"mature_content": ""}
+        widgets = {"mature_content": forms.RadioSelect}
+
+
+class PrivacyForm(forms.ModelForm):
+    """What others see of somebody."""
+
+    class Meta:
+        model = UserProfile
+        fields = ["is_indexed", "shows_location", "shows_likes"]
+        labels = {
+            "is_indexed": "Search engines may list my pages",
+            "shows_location": "My profile shows my city and country",
+            "shows_likes": "My profile shows what I like",
+        }
+
+
+class BannerForm(forms.Form):
+    """A wide picture, checked and re-encoded: `cleaned_data["banner"]` is the WebP to store."""
+
+    banner = forms.FileField(
+        label="Banner",
+        help_text="JPEG, PNG or WebP of at most 5 MB, best 1600 by 400 pixels. Its middle is kept.",
+        error_messages={"required": "Choose a picture first."},
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    def clean_banner(self):
+        return banner_webp(self.cleaned_data["banner"])
 
 
 class ReportForm(forms.Form):

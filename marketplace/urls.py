@@ -14,6 +14,7 @@ from marketplace.views import (
     oembed,
     preview,
     processing,
+    profiles,
     upload,
     viewer,
 )
@@ -67,6 +68,8 @@ urlpatterns = [
     path("dashboard/inventory/<int:pk>/processing/retry/", processing.retry, name="retry_processing"),
     path("marketplace/", grid.grid, name="grid"),
     path("model/<int:pk>/", model.model, name="model"),
+    path("profile/<str:username>/collections/", profiles.collections, name="profile_collections"),
+    path("profile/<str:username>/likes/", profiles.likes, name="profile_likes"),
     path("collections/", collections.index, name="collections"),
     path("collections/new/", collections.new, name="new_collection"),
     path("collections/<int:pk>/", collections.collection, name="collection"),

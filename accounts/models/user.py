@@ -175,6 +175,17 @@ class UserProfile(models.Model):
         """The profile of a person; made where there is none yet (an account of the command line, say)."""
         return cls.objects.get_or_create(user=user)[0]
 
+    def replace_banner(self, picture: File | None) -> None:
+        """Store `picture` (see `accounts.avatars`) under a new name, or none, and drop the one before."""
+        previous, storage = self.banner.name, self.banner.storage
+        if picture is None:
+            self.banner = ""
+        else:
+            self.banner.save(f"{secrets.token_urlsafe(16)}.webp", picture, save=False)
+        self.save(update_fields=["banner"])
+        if previous:
+            transaction.on_commit(lambda: storage.delete(previous))
+
     @property
     def place(self) -> str:
         return ", ".join(part for part in (self.city, self.country) if part)

@@ -243,3 +243,35 @@ def test_a_word_to_go_back_to_is_not_taken_for_the_name_of_a_view(client, user):
 def test_a_creator_is_not_asked_again(client, user):
     user.become_creator()
     assert client.get(reverse("accounts:creator"))["Location"] == reverse("accounts:settings")
+
+
+def test_privacy_is_saved_and_obeyed(client):
+    user = UserFactory(username="ana")
+    UserProfile.objects.create(user=user, city="Vigo")
+    client.force_login(user)
+    answer = client.post(reverse("accounts:settings_privacy"), {"mature_content": "all of them"})
+    assert answer.status_code == 422
+    client.post(reverse("accounts:settings_privacy"), {"mature_content": "hide", "shows_likes": "on"})
+    user.refresh_from_db()
+    assert (user.mature_content, user.profile.is_indexed, user.profile.shows_likes) == ("hide", False, True)
+    client.logout()
+    page = client.get(user.get_absolute_url()).content.decode()
+    assert "Vigo" not in page
+    assert 'name="robots" content="noindex"' in page
+    assert client.get(reverse("marketplace:profile_likes", args=["ana"])).status_code == 200
+
+
+def test_a_banner_is_cut_re_encoded_and_removed(client):
+    user = UserFactory()
+    client.force_login(user)
+    bad = SimpleUploadedFile("banner.png", b"not a picture")
+    assert client.post(reverse("accounts:banner"), {"banner": bad}).status_code == 422
+    buffer = io.BytesIO()
+    Image.new("RGB", (2000, 900), "navy").save(buffer, "PNG")
+    client.post(reverse("accounts:banner"), {"banner": SimpleUploadedFile("b.png", buffer.getvalue())})
+    profile = UserProfile.objects.get(user=user)
+    with Image.open(profile.banner) as stored:
+        assert (stored.format, stored.size) == ("WEBP", (1600, 400))
+    client.post(reverse("accounts:banner"), {"_method": "delete"})
+    profile.refresh_from_db()
+    assert not profile.banner
