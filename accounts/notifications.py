@@ -12,7 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from redis.exceptions import RedisError
 
 from accounts.models import Notification, NotificationActor, User, UserBlock
-from accounts.preferences import channels_of
+from accounts.preferences import channels_of, unsubscribe_url
+from core.mail import unsubscribable
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,8 @@ def notify(
             # The page that caused it must not fail because nobody can be told live: the row is there.
             transaction.on_commit(lambda: push(notification), robust=True)
         if mail is not None and by_mail:
-            mail()
+            with unsubscribable(unsubscribe_url(user, kind)):
+                mail()
     return notification
 
 

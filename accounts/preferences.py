@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+
 from accounts.models import Notification, NotificationPreference, User
 
 Kind = Notification.Kind
@@ -40,3 +45,55 @@ def channels_of(user: User, kind: str) -> Channels:
     if chosen is None:
         return Channels(on_site=True, by_mail=kind in MAILED)
     return Channels(chosen.on_site, chosen.by_mail)
+
+
+def choices_of(user: User) -> dict[str, Channels]:
+    """The channels of every kind, in one query."""
+    chosen = {row.kind: row for row in NotificationPreference.objects.filter(user=user)}
+    return {
+        kind: Channels(on_site=True, by_mail=True)
+        if kind in COMPULSORY
+        else Channels(chosen[kind].on_site, chosen[kind].by_mail)
+        if kind in chosen
+        else Channels(on_site=True, by_mail=kind in MAILED)
+        for kind in Kind.values
+    }
+
+
+def choose(user: User, wanted: dict[str, Channels]) -> None:
+    """Keep what the person has chosen; kinds that reach everybody stay as they are."""
+    with transaction.atomic():
+        for kind, channels in wanted.items():
+            if kind not in COMPULSORY:
+                NotificationPreference.objects.update_or_create(
+                    user=user, kind=kind, defaults=channels._asdict()
+                )
+
+
+_SALT = "accounts.unsubscribe"
+
+
+def unsubscribe_url(user: User, kind: str) -> str:
+    """Where one press ends mails of `kind` to `user`, signed in or not; empty for those that reach everybody.
+
+    The link does not lapse: old mails lie in mail boxes for years, and it can do nothing else.
+    """
+    if kind in COMPULSORY:
+        return ""
+    token = signing.dumps([user.pk, str(kind)], salt=_SALT)
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('accounts:unsubscribe', args=[token])}"
+
+
+def read_unsubscribe_token(token: str) -> tuple[User, Kind] | None:
+    """Whose mails, and which; None where nobody has signed this."""
+    try:
+        pk, kind = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=pk).first()
+    return (user, Kind(kind)) if user is not None and kind in Kind.values else None
+
+
+def end_mails(user: User, kind: str) -> None:
+    """No more mails of this kind; what is told on the site stays as it is. Idempotent."""
+    choose(user, {kind: Channels(channels_of(user, kind).on_site, by_mail=False)})

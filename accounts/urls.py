@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import notifications, profile, reports, settings, social
+from accounts.views import notifications, preferences, profile, reports, settings, social
 
 app_name = "accounts"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("dashboard/settings/banner/", settings.banner, name="banner"),
     path("dashboard/settings/privacy/", settings.privacy, name="settings_privacy"),
     path("dashboard/settings/blocked/", settings.blocked, name="settings_blocked"),
+    path("dashboard/settings/notifications/", preferences.notifications, name="settings_notifications"),
+    path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("dashboard/social/", social.social, name="social"),
     path("dashboard/settings/creator/", settings.creator, name="creator"),
     path("report/<slug:kind>/<str:object_id>/", reports.report, name="report"),
@@ -22,6 +24,8 @@ urlpatterns = [
     path("profile/<str:username>/follow/", profile.follow, name="follow"),
     path("profile/<str:username>/block/", profile.block, name="block"),
     path("notifications/", notifications.index, name="notifications"),
+    path("notifications/delete-read/", notifications.delete_read, name="notifications_delete_read"),
+    path("notifications/newest/", notifications.newest, name="notifications_newest"),
     path("notifications/read/", notifications.mark_all_read, name="notifications_read"),
     path("notifications/<int:pk>/", notifications.follow, name="notification"),
     path("notifications/<int:pk>/read/", notifications.mark_read, name="notification_read"),

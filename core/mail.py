@@ -1,5 +1,9 @@
 """The outbox's front door: whoever wants to write to somebody calls `send`, inside the transaction it belongs to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.db import transaction
 from django.template import Context
@@ -7,6 +11,19 @@ from django.template.loader import get_template
 
 from core.models import OutgoingMail
 from core.tasks import queue_mail
+
+_unsubscribe_url: ContextVar[str] = ContextVar("unsubscribe_url", default="")
+
+
+@contextmanager
+def unsubscribable(url: str) -> Iterator[None]:
+    """Mails written inside the block can be ended by one press, at `url`; in their foot and in their headers."""
+    token = _unsubscribe_url.set(url)
+    try:
+        yield
+    finally:
+        _unsubscribe_url.reset(token)
+
 
 _LONGEST_SUBJECT = OutgoingMail._meta.get_field("subject").max_length
 
@@ -36,7 +53,16 @@ def send(*, kind: str, to, context: dict | None = None, dedupe_key: str | None =
         "kind": kind,
         "to_address": address,
         "recipient": recipient,
-        **render(kind, {**(context or {}), "recipient": recipient, "to_address": address}),
+        "unsubscribe_url": _unsubscribe_url.get(),
+        **render(
+            kind,
+            {
+                **(context or {}),
+                "recipient": recipient,
+                "to_address": address,
+                "unsubscribe_url": _unsubscribe_url.get(),
+            },
+        ),
     }
     if dedupe_key is None:
         mail, created = OutgoingMail.objects.create(**fields), True

@@ -16,12 +16,14 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import Notification
+from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
 from commerce.tests.factories import order_of, purchase_of, started_payment
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
+from marketplace.shape_search import ShapeSearch
 from marketplace.tests.factories import (
     CollectionFactory,
     CommentFactory,
@@ -134,6 +136,10 @@ MATRIX = {
     "marketplace:profile_likes": Row((404, 404, 404, 200), about="owner"),
     "accounts:report": Row((302, 404, 200, 200), about="report"),
     "accounts:notifications": signed_in(),
+    "accounts:notifications_newest": signed_in(),
+    "accounts:notifications_delete_read": signed_in(302, method="post"),
+    "accounts:settings_notifications": signed_in(),
+    "accounts:unsubscribe": public(about="unsubscribe"),
     "accounts:notifications_read": signed_in(302, method="post"),
     "accounts:notification": owners(302, about="notification"),
     "accounts:notification_read": owners(302, about="notification", method="post"),
@@ -167,6 +173,9 @@ MATRIX = {
     "marketplace:s3_upload": Row((403, 404, 404, 404), about="arriving"),
     "marketplace:s3_parts": Row((403, 404, 404, 404), about="arriving", method="post"),
     "marketplace:s3_complete": Row((403, 404, 404, 404), about="arriving", method="post"),
+    "marketplace:shape_search": signed_in(),
+    # What somebody searches with is theirs alone.
+    "marketplace:shape_results": owners(about="shape_search"),
     "marketplace:inventory": signed_in(),
     "marketplace:edit": owners(about="draft"),
     "marketplace:retract": owners(302, about="draft", method="post"),
@@ -221,6 +230,9 @@ def arguments(about: str, owner) -> dict:
     seller = UserFactory(creator=True)
     if about == "poster":
         return {"path": Model3DFactory(listed=True, creator=owner).current_file.poster_medium.name}
+    if about == "unsubscribe":
+        address = unsubscribe_url(owner, Notification.Kind.MENTION)
+        return {"token": address.rstrip("/").rsplit("/", 1)[1]}
     if about == "owner":
         return {"username": owner.username}
     if about == "notification":
@@ -238,6 +250,10 @@ def arguments(about: str, owner) -> dict:
         return {"pk": collection.pk} | model
     if about == "report":
         return {"kind": "model", "object_id": str(Model3DFactory(with_file=True, creator=owner).pk)}
+    if about == "shape_search":
+        search = ShapeSearch(user=owner.pk, name="chair.glb", stored="")
+        search.keep()
+        return {"search_id": search.pk}
     if about == "arriving":
         return {"upload_id": UploadFactory(owner=owner).public_id}
     if about == "draft_query":

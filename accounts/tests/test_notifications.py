@@ -5,15 +5,20 @@ import json
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.consumers import SIGN_IN_FIRST, NotificationConsumer
 from accounts.models import Notification
 from accounts.notifications import notify, unread_count
+from accounts.preferences import Channels, channels_of, choose, unsubscribe_url
 from accounts.tests.factories import UserFactory
+from core.mail import send
+from core.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +301,102 @@ def test_whatever_a_page_sends_is_ignored():
         await socket.disconnect()
 
     run(scenario)
+
+
+# What the person has chosen
+
+
+def test_what_is_not_wanted_is_neither_written_nor_mailed(user):
+    mails = []
+    choose(user, {KIND: Channels(on_site=False, by_mail=False)})
+    assert tell(user, mail=lambda: mails.append(1)) is None
+    assert not Notification.objects.exists()
+    assert mails == []
+    choose(user, {KIND: Channels(on_site=False, by_mail=True)})
+    assert tell(user, mail=lambda: mails.append(1)) is None
+    assert mails == [1]
+
+
+def test_receipts_cannot_be_ended(user):
+    choose(user, {Notification.Kind.PURCHASE: Channels(on_site=False, by_mail=False)})
+    assert channels_of(user, Notification.Kind.PURCHASE) == (True, True)
+    assert unsubscribe_url(user, Notification.Kind.PURCHASE) == ""
+
+
+def test_the_table_of_choices_is_saved(client, user):
+    address = reverse("accounts:settings_notifications")
+    client.post(address, {"site-like": "on", "mail-mention": "on"})
+    assert channels_of(user, "like") == (True, False)
+    assert channels_of(user, "mention") == (False, True)
+    assert channels_of(user, "comment") == (False, False)
+    page = client.get(address).content.decode()
+    assert 'name="mail-mention" checked' in page
+    assert 'name="mail-comment"' in page
+
+
+@pytest.mark.parametrize("token", ["x", "WzEsImxpa2UiXQ:forged", "é"])
+def test_a_forged_link_ends_nothing(client, token):
+    assert client.post(reverse("accounts:unsubscribe", args=[token])).status_code == 404
+
+
+def test_one_press_of_a_mail_program_ends_mails_of_the_kind_without_cookie_or_form(user):
+    tell(user, mail=lambda: send(kind="accounts/welcome", to=user))
+    mail = OutgoingMail.objects.get(kind="accounts/welcome")
+    assert mail.unsubscribe_url in mail.text
+    assert mail.unsubscribe_url in mail.html
+    address = mail.unsubscribe_url.removeprefix(settings.SITE_URL.rstrip("/"))
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.get(address).status_code == 200
+    assert channels_of(user, KIND).by_mail
+    assert stranger.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert channels_of(user, KIND) == (True, False)
+
+
+# Told together
+
+
+def test_events_of_a_group_are_one_row_until_it_is_read(user):
+    people = UserFactory.create_batch(3)
+    for actor in (*people, people[0]):
+        tell(user, title="liked “Chest”", actor=actor, group="like:model:1")
+    row = user.notifications.get()
+    assert row.sentence == f"{people[0].display_name} and 2 others liked “Chest”"
+    user.notifications.mark_read()
+    tell(user, title="liked “Chest”", actor=people[1], group="like:model:1")
+    assert user.notifications.count() == 2
+    assert user.notifications.unread().get().sentence == f"{people[1].display_name} liked “Chest”"
+
+
+# Filtered
+
+
+def test_filters_count_and_show_their_kinds(client, user):
+    tell(user, title="Oak chair was sold")
+    notify(user=user, kind=Notification.Kind.NEW_FOLLOWER, title="follows you", actor=UserFactory())
+    page = client.get(reverse("accounts:notifications"), {"show": "people"})
+    assert [row.kind for row in page.context["page"]] == ["new_follower"]
+    assert [tab["count"] for tab in page.context["tabs"]] == [2, 2, 0, 1, 1, 0]
+    assert client.get(reverse("accounts:notifications"), {"show": "x\0"}).status_code == 200
+
+
+def test_all_read_ones_are_deleted_and_no_other(client, user):
+    tell(user, title="Old")
+    user.notifications.mark_read()
+    tell(user, title="New")
+    client.post(reverse("accounts:notifications_delete_read"))
+    assert [row.title for row in user.notifications.all()] == ["New"]
+
+
+@pytest.mark.parametrize("after", ["", "-1", "x", "9" * 40])
+def test_an_open_list_that_asks_oddly_gets_nothing(client, user, after):
+    tell(user)
+    answer = client.get(reverse("accounts:notifications_newest"), {"after": after})
+    assert answer.content.strip() == b""
+
+
+def test_an_open_list_gets_what_it_lacks(client, user):
+    known = tell(user, title="Known")
+    tell(user, title="Missed")
+    rows = client.get(reverse("accounts:notifications_newest"), {"after": known.pk}).content.decode()
+    assert "Missed" in rows
+    assert "Known" not in rows

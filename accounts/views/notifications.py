@@ -3,31 +3,90 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import Notification
 from accounts.notifications import push_unread_count
 
 PAGE_SIZE = 20
+_LONGEST_NUMBER = 18
+Kind = Notification.Kind
+# The filters of the list, by the word in the address.
+GROUPS = {
+    "models": (
+        "Your models",
+        [
+            Kind.MODEL_APPROVED,
+            Kind.MODEL_REJECTED,
+            Kind.MODEL_IN_REVIEW,
+            Kind.PROCESSING_FAILED,
+            Kind.LIKE,
+            Kind.COMMENT,
+        ],
+    ),
+    "people": (
+        "People",
+        [Kind.NEW_FOLLOWER, Kind.ANSWER, Kind.MENTION, Kind.COLLECTION_FOLLOWED],
+    ),
+    "sales": ("Sales and purchases", [Kind.SALE, Kind.PURCHASE, Kind.NEW_VERSION]),
+    "following": ("Following", [Kind.NEW_MODEL, Kind.COLLECTION_GREW, Kind.SAVED_SEARCH]),
+}
 
 
 @require_safe
 @login_required
 def index(request):
-    """All or only unread notifications, newest first."""
-    unread_only = request.GET.get("show") == "unread"
-    notifications = request.user.notifications.newest_first()
-    if unread_only:
-        notifications = notifications.unread()
-    return render(
-        request,
-        "accounts/notification_list.html",
+    """All, unread, or those of one group, newest first."""
+    show = request.GET.get("show", "")
+    show = show if show == "unread" or show in GROUPS else ""
+    context = {
+        "page": Paginator(_shown(request.user, show), PAGE_SIZE).get_page(request.GET.get("page")),
+        "show": show,
+        "tabs": _tabs(request.user, show),
+    }
+    return render(request, "accounts/notification_list.html", context)
+
+
+def _shown(user, show: str):
+    notifications = user.notifications.select_related("actor").newest_first()
+    if show == "unread":
+        return notifications.unread()
+    return notifications.filter(kind__in=GROUPS[show][1]) if show else notifications
+
+
+def _tabs(user, show: str) -> list[dict]:
+    """How many each filter would show; one query for all."""
+    rows = user.notifications.order_by().values_list("kind", "is_read").annotate(Count("pk"))
+    counts = {"": 0, "unread": 0} | dict.fromkeys(GROUPS, 0)
+    group_of = {kind: word for word, (_, kinds) in GROUPS.items() for kind in kinds}
+    for kind, is_read, count in rows:
+        counts[""] += count
+        counts["unread"] += 0 if is_read else count
+        if kind in group_of:
+            counts[group_of[kind]] += count
+    labels = {"": "All", "unread": "Unread"} | {word: label for word, (label, _) in GROUPS.items()}
+    return [
         {
-            "page": Paginator(notifications, PAGE_SIZE).get_page(request.GET.get("page")),
-            "unread_only": unread_only,
-        },
-    )
+            "label": label,
+            "url": f"?show={word}" if word else "?",
+            "count": counts[word],
+            "is_current": word == show,
+        }
+        for word, label in labels.items()
+    ]
+
+
+@require_safe
+@login_required
+def newest(request):
+    """The rows that an open list lacks: those after `?after=`, at most a page; for scripts."""
+    after = request.GET.get("after", "")
+    is_number = after.isascii() and after.isdecimal() and len(after) <= _LONGEST_NUMBER
+    rows = _shown(request.user, "unread").filter(pk__gt=int(after)) if is_number else []
+    return render(request, "accounts/_notification_rows.html", {"notifications": rows[:PAGE_SIZE]})
 
 
 @require_safe
@@ -60,6 +119,15 @@ def delete(request, pk):
     get_object_or_404(request.user.notifications, pk=pk).delete()
     push_unread_count(request.user.pk)
     messages.success(request, "The notification was deleted.")
+    return _back_to_list(request)
+
+
+@require_POST
+@login_required
+def delete_read(request):
+    """All that were read; unread ones stay."""
+    request.user.notifications.filter(is_read=True).delete()
+    messages.success(request, "All read notifications were deleted.")
     return _back_to_list(request)
 
 

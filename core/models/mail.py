@@ -39,6 +39,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
+    # Where one press ends mails of this kind; empty for those that reach people always.
+    unsubscribe_url = models.URLField(max_length=500, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     send_at = models.DateTimeField(default=timezone.now)

@@ -9,6 +9,7 @@ const SIGN_IN_FIRST = 4401;
 let delay = FIRST_DELAY;
 let timer;
 let socket;
+let isReconnected = false;
 
 function address() {
   const origin = document.querySelector('meta[name="socket-origin"]')?.content;
@@ -28,10 +29,29 @@ function showUnread(count) {
   }
 }
 
+// The page of notifications gets what is new, and after a lost connection what it missed, at the top of its list.
+async function refreshList() {
+  const list = document.querySelector("[data-live-notifications]");
+  if (!list) return;
+  const known = [...list.querySelectorAll("[data-notification]")];
+  const newest = Math.max(0, ...known.map((row) => Number(row.dataset.notification)));
+  const response = await fetch(`${list.dataset.liveNotifications}?after=${newest}`, { credentials: "same-origin" });
+  if (!response.ok) return;
+  const part = document.createElement("template");
+  part.innerHTML = await response.text();
+  for (const row of part.content.querySelectorAll("[data-notification]")) {
+    list.querySelector(`[data-notification="${row.dataset.notification}"]`)?.remove();
+  }
+  list.prepend(part.content);
+}
+
 function receive(event) {
   const data = JSON.parse(event.data);
   showUnread(data.unread);
+  if (data.type === "unread" && isReconnected) refreshList();
+  isReconnected = false;
   if (data.type !== "notification") return;
+  refreshList();
   const message = data.message ? `${data.title}: ${data.message}` : data.title;
   document.dispatchEvent(new CustomEvent("toast", { detail: { message, level: "info", link: data.link } }));
 }
@@ -41,6 +61,7 @@ function connect() {
   socket.addEventListener("open", () => (delay = FIRST_DELAY));
   socket.addEventListener("message", receive);
   socket.addEventListener("close", (event) => {
+    isReconnected = true;
     if (event.code === SIGN_IN_FIRST || document.hidden) return;
     // Spread out, so that a restarted server is not met by everybody in the same second.
     timer = setTimeout(connect, delay * (0.5 + Math.random()));
