@@ -8,6 +8,7 @@ BEAT_SCHEDULE = {
     "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
     "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
+    "forget-shape-searches": {"task": "marketplace.tasks.forget_shape_searches", "schedule": 300.0},
     "remove-orphans": {
         "task": "marketplace.tasks.remove_orphans",
         "schedule": crontab(day_of_week="sunday", hour=3, minute=40),

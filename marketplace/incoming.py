@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import wraps
+from functools import partial, wraps
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfileobj
@@ -72,6 +72,7 @@ class IncomingFileHandler(FileUploadHandler):
     """
 
     chunk_size = 512 * 1024
+    max_files = MAX_FILES
 
     def __init__(self, request=None) -> None:
         super().__init__(request)
@@ -81,17 +82,30 @@ class IncomingFileHandler(FileUploadHandler):
         self._hash = hashlib.sha256()
         self._is_receiving = False
 
+    @property
+    def max_bytes(self) -> int:
+        """Of one file."""
+        return settings.MAX_UPLOAD_BYTES
+
+    def too_many(self) -> UploadRefused:
+        """What is said where more than `max_files` come."""
+        return too_many()
+
+    def room_of(self, user) -> int:
+        """Bytes that `user` may send now, all files together."""
+        return Quota.of(user).left
+
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
         self._announced = content_length
         # Bytes that may still come, all files together.
-        self._room = Quota.of(self.request.user).left
+        self._room = self.room_of(self.request.user)
 
     def new_file(self, field_name, *args, **kwargs) -> None:
         super().new_file(field_name, *args, **kwargs)
         if field_name != "file":
             raise SkipFile
-        if len(self.received) == MAX_FILES:
-            self._refuse(too_many())
+        if len(self.received) == self.max_files:
+            self._refuse(self.too_many())
         try:
             self.received.append(
                 IncomingFile(self.file_name, self.content_type, self.charset, self.content_type_extra)
@@ -102,8 +116,8 @@ class IncomingFileHandler(FileUploadHandler):
         self._is_receiving = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > settings.MAX_UPLOAD_BYTES:
-            self._refuse(too_large())
+        if start + len(raw_data) > self.max_bytes:
+            self._refuse(too_large(self.max_bytes))
         self._room -= len(raw_data)
         if self._room < 0:
             self._refuse(over_quota())
@@ -145,22 +159,24 @@ class IncomingFileHandler(FileUploadHandler):
     def _refuse(self, refusal: UploadRefused) -> None:
         self.refusal = refusal
         self.discard()
-        raise StopUpload(connection_reset=self._announced > 2 * settings.MAX_UPLOAD_BYTES)
+        raise StopUpload(connection_reset=self._announced > 2 * self.max_bytes)
 
 
-def receives_upload(view):
+def receives_upload(view=None, *, handler=IncomingFileHandler):
     """View decorator, below one that lets only people in: `request.incoming` is the handler that stores the files.
 
     The handler must be in place before anything reads the request, CSRF protection included, so that is applied here.
     It checks `Origin` before the body is read and the token after; a file that fails it is discarded as any other that
     the view did not take over.
     """
+    if view is None:
+        return partial(receives_upload, handler=handler)
     protected = csrf_protect(view)
 
     @csrf_exempt
     @wraps(view)
     def receive(request, *args, **kwargs):
-        request.incoming = IncomingFileHandler(request)
+        request.incoming = handler(request)
         request.upload_handlers = [request.incoming]
         try:
             return protected(request, *args, **kwargs)
@@ -229,8 +245,8 @@ def empty() -> UploadRefused:
     )
 
 
-def too_large() -> UploadRefused:
-    limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
+def too_large(most: int) -> UploadRefused:
+    limit = filesizeformat(most)
     return UploadRefused("too-large", f"The file is larger than {limit}, the most that can be uploaded.")
 
 

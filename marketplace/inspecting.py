@@ -1,6 +1,7 @@
 """The site's report on files of this disk: sorted as a drop, run through the whole pipeline, without database."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -89,13 +90,26 @@ def reports_of(paths: Sequence[Path], folder: Path) -> list[Report]:
     ]
 
 
-def run(report: Report, workdir: Path, *, paid: bool) -> Iterator[tuple[Step, StepResult]]:
-    """Take a report's file through the pipeline; yields each step as it is done, and stops at the first that fails."""
+def run(
+    report: Report,
+    workdir: Path,
+    *,
+    paid: bool,
+    skip: Container[Step] = (),
+    seconds: float | None = None,
+) -> Iterator[tuple[Step, StepResult]]:
+    """Take a report's file through the pipeline; yields each step as it is done, and stops at the first that fails.
+
+    Steps in `skip` are left out; `seconds` is what all together may take.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
     data: dict[Step, dict] = {}
     for step in steps_of(report.source.format):
-        if step in data:
+        if step in data or step in skip:
             continue
         limits = replace(DEFAULT_LIMITS[step], max_file_bytes=settings.MAX_UPLOAD_BYTES)
+        if end is not None:
+            limits = replace(limits, wall_seconds=min(limits.wall_seconds, max(1.0, end - time.monotonic())))
         try:
             result = run_step(
                 step,

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.db import connections
 
-from marketplace import orphans, statistics, uploads
+from marketplace import orphans, shape_search, statistics, uploads
 from marketplace.actions import collections, processing
 from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
@@ -83,3 +83,15 @@ def tell_followers_of_collection(collection_id: int, model_id: int) -> None:
     )
     if collection is not None and model is not None:
         collections.tell_followers(collection=collection, model=model)
+
+
+@shared_task
+def search_by_shape(search_id: str) -> None:
+    """Measure the file that somebody searches with. Safe to deliver any number of times."""
+    shape_search.measure(search_id)
+
+
+@shared_task
+def forget_shape_searches() -> None:
+    """Delete files of searches whose job never came."""
+    shape_search.forget_abandoned()

@@ -15,6 +15,7 @@ from marketplace.views import (
     preview,
     processing,
     profiles,
+    shape_search,
     upload,
     viewer,
 )
@@ -83,6 +84,8 @@ urlpatterns = [
     path("model/<int:pk>/comments/<int:comment_id>/", comments.comment, name="comment"),
     path("model/<int:pk>/comments/<int:comment_id>/edit/", comments.edit_comment, name="edit_comment"),
     path("model/<int:pk>/comments/<int:comment_id>/like/", comments.like_comment, name="like_comment"),
+    path("search/shape/", shape_search.shape_search, name="shape_search"),
+    path("search/shape/<uuid:search_id>/", shape_search.results, name="shape_results"),
     path("view/<int:pk>/", viewer.viewer, name="viewer"),
     path("view/<int:pk>/qr.svg", viewer.qr_code, name="viewer_qr"),
     path("oembed/", oembed.oembed, name="oembed"),

@@ -54,6 +54,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "core.tasks.send_mail": {"queue": "mail"},
     "marketplace.tasks.process_model_file": {"queue": "files"},
+    "marketplace.tasks.search_by_shape": {"queue": "files"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE

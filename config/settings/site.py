@@ -30,6 +30,12 @@ STORAGE_QUOTA_BYTES = env.int("STORAGE_QUOTA_BYTES", default=20 * 1024**3)
 UPLOAD_EXPIRY_HOURS = env.int("UPLOAD_EXPIRY_HOURS", default=48)
 # Files that one web process receives at a time; its threads (16 in the embedded default) are for pages too.
 UPLOAD_LANES = env.int("UPLOAD_LANES", default=8)
+# Search by shape: bytes of the file, seconds that reading it may take, searches of one person an hour, and seconds
+# after which nothing of it is left.
+SHAPE_SEARCH_MAX_BYTES = env.int("SHAPE_SEARCH_MAX_BYTES", default=64 * 1024**2)
+SHAPE_SEARCH_SECONDS = env.int("SHAPE_SEARCH_SECONDS", default=60)
+SHAPE_SEARCHES_AN_HOUR = env.int("SHAPE_SEARCHES_AN_HOUR", default=20)
+SHAPE_SEARCH_KEPT_SECONDS = env.int("SHAPE_SEARCH_KEPT_SECONDS", default=900)
 PREVIEW_URL_SECONDS = env.int("PREVIEW_URL_SECONDS", default=3600)
 
 PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[] if PRODUCTION else ["sandbox"])

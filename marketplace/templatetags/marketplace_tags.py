@@ -6,11 +6,14 @@ from django.core.paginator import Paginator
 from marketplace.cards import cards_of, cards_of_models
 from marketplace.categories import enabled_categories
 from marketplace.models import Category, Model3D
+from marketplace.shape_search import Result, limit_sentence
 from marketplace.similar import SimilarModels
 
 register = template.Library()
 
 CREATOR_PAGE = 24
+# What a difference in size is made by rounding alone.
+SAME_SIZE = 0.02
 
 
 @register.simple_tag
@@ -39,3 +42,23 @@ def creator_models(context, person) -> dict:
 def similar_models(context, model) -> dict:
     """Models of a similar shape, and where they are few those on the same subject; nothing that is not listed."""
     return {"model": model, "similar": SimilarModels(model, viewer=context["request"].user)}
+
+
+@register.simple_tag
+def shape_search_limits() -> str:
+    """What a file to search with may be, as a sentence."""
+    return limit_sentence()
+
+
+@register.simple_tag
+def shape_cards(results: list[Result]) -> list[tuple[Result, str]]:
+    """The results of a search by shape, each with its card."""
+    return list(zip(results, cards_of_models([result.model for result in results]), strict=True))
+
+
+@register.simple_tag
+def scale_ratio(ratio: float) -> str:
+    """How large a shape is beside another one, in words: `2.5 times the size`."""
+    if abs(ratio - 1) < SAME_SIZE:
+        return "the same size"
+    return f"{ratio:,.3g} times the size" if 1e-6 < ratio < 1e6 else "of quite another size"
