@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 from django.db import connections
 
 from marketplace import orphans, shape_search, statistics, uploads
-from marketplace.actions import collections, processing
+from marketplace.actions import announcing, collections, processing
 from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
 
@@ -95,3 +95,11 @@ def search_by_shape(search_id: str) -> None:
 def forget_shape_searches() -> None:
     """Delete files of searches whose job never came."""
     shape_search.forget_abandoned()
+
+
+@shared_task
+def tell_followers_of_creator(model_id: int) -> None:
+    """Tell those who follow the creator of a model that is new on the site."""
+    model = Model3D.objects.with_card_data().filter(pk=model_id).first()
+    if model is not None:
+        announcing.tell_followers(model)

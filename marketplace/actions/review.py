@@ -8,6 +8,7 @@ from accounts.models import Notification, User
 from accounts.notifications import notify
 from core.mail import send
 from core.models import AuditEntry
+from marketplace.actions.announcing import announce
 from marketplace.exceptions import ReviewNotAllowed, TransitionRefused
 from marketplace.models import Model3D, ModelReview, ReviewClaim
 
@@ -33,6 +34,7 @@ def approve(*, model: Model3D, by: User, seen: datetime | None = None) -> ModelR
                 link=model.get_absolute_url(),
                 mail=lambda: _mail("model_approved", review),
             )
+            announce(model)
     return review
 
 

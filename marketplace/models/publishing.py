@@ -12,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from accounts import activities
 from accounts.models import User
 from marketplace.exceptions import Missing, NotReadyForReview, ReviewNotAllowed, TransitionRefused
 from marketplace.models.category import Category
@@ -64,6 +65,9 @@ class PublishingMixin(ShowingMixin):
         """Lock order: model, categories by id, creator. A count that has drifted never stands in the way."""
         if before == after:
             return
+        if after is None:
+            # What was done in public about it is public no more.
+            activities.forget(self)
         changes = {before: -1, after: 1}
         changes.pop(None, None)
         for category_id in sorted(changes):

@@ -1,0 +1,55 @@
+"""What a creator's followers hear of: a model that is listed for the first time, once."""
+
+from celery import current_app
+from django.db import transaction
+
+from accounts import activities
+from accounts.models import Activity, Notification, User
+from accounts.notifications import notify
+from marketplace.actions.likes import activity_picture
+from marketplace.models import Model3D
+
+# By name: the module of the tasks imports this one.
+TASK = "marketplace.tasks.tell_followers_of_creator"
+
+
+def announce(model: Model3D) -> bool:
+    """Tell of a model as soon as the transaction commits; False where it is not listed, or was told of before."""
+    if not model.is_listed:
+        return False
+    with transaction.atomic():
+        if Activity.objects.about(model).filter(verb=Activity.Verb.PUBLISHED).exists():
+            return False
+        activities.record(
+            actor=model.creator,
+            verb=Activity.Verb.PUBLISHED,
+            target=model,
+            title=model.title,
+            link=model.get_absolute_url(),
+            picture=activity_picture(model),
+        )
+        transaction.on_commit(lambda: current_app.send_task(TASK, (model.pk,)), robust=True)
+    return True
+
+
+def tell_followers(model: Model3D) -> int:
+    """Tell everybody who follows the creator; how many were told. Repeating it adds nothing to what is unread."""
+    if not model.is_listed:
+        return 0
+    followers = User.objects.active().filter(follows__followed=model.creator)
+    if model.is_mature:
+        followers = followers.exclude(mature_content=User.MatureContent.HIDE)
+    told = 0
+    for person in followers.order_by("pk").iterator(chunk_size=500):
+        told += bool(
+            notify(
+                user=person,
+                kind=Notification.Kind.NEW_MODEL,
+                title="published a new model",
+                message=model.title,
+                link=model.get_absolute_url(),
+                actor=model.creator,
+                group=f"new-model:{model.pk}",
+            )
+        )
+    return told
