@@ -41,7 +41,7 @@ def _cards():
     """Listed models where there are some, and one card for each state that they may not show."""
     models = list(Model3D.objects.listed().with_card_data().newest_first()[:4])
     creator = models[0].creator if models else SimpleNamespace(display_name="Nadia Okoro", username="nadia")
-    bare = {"creator": creator, "poster_url": "", "turntable_url": "", "get_absolute_url": "#cards"}
+    bare = {"pk": 0, "creator": creator, "poster_url": "", "turntable_url": "", "get_absolute_url": "#cards"}
     return [
         *models,
         SimpleNamespace(**bare, title=LONG_TITLE, price=Decimal("1250.00"), is_free=False, has_rigging=True),
