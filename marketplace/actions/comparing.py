@@ -35,6 +35,7 @@ def compare(model: Model3D) -> None:
         if (file_id, step) not in replaced
     ]
     Finding.objects.filter(pk__in=gone).update(is_resolved=True)
+    model.refresh_findings()
 
 
 def _measured_files(model: Model3D) -> list[ModelFile]:

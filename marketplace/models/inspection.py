@@ -44,6 +44,13 @@ class Inspection(TimestampedModel):
         return {step: data for step, data in self.details.items() if step not in self.stale_steps}
 
     @property
+    def has_pbr(self) -> bool:
+        """Whether a material has a map of metal, roughness, relief or occlusion, and takes light."""
+        measured = self.details.get("gltf", {})
+        plain, unlit = measured.get("plain_materials"), measured.get("unlit_materials")
+        return plain is not None and unlit is not None and self.materials > max(plain, unlit)
+
+    @property
     def dimensions(self) -> list[float] | None:
         """Width, height and depth in metres."""
         if not self.bounds_min or not self.bounds_max:
@@ -59,6 +66,10 @@ class FindingQuerySet(models.QuerySet):
     def for_buyers(self):
         """Measured facts, without what only asks the creator to mend words."""
         return self.exclude(step=Finding.Check.CLAIMS)
+
+    def serious(self):
+        """Errors and warnings; notes are no reproach."""
+        return self.filter(severity__in=[Finding.Severity.ERROR, Finding.Severity.WARNING])
 
     def worst_first(self):
         severity = models.Case(

@@ -16,14 +16,14 @@ from marketplace.models.category import Category, Tag
 from marketplace.models.license import License
 from marketplace.models.publishing import PublishingMixin
 
-LISTED = Q(status="approved", is_published=True, visibility="public", removed_at__isnull=True)
-
-# Width in pixels of each rendered poster.
-POSTER_WIDTHS = {"poster_small": 320, "poster_medium": 640, "poster_large": 1280}
-
-
-def _url(image) -> str:
-    return image.url if image else ""
+# What indexes for lists cover: see `Model3D.in_catalogue`.
+LISTED = Q(in_catalogue=True)
+# What `Model3D.facets` is made of, in the order of the parameters of the database's function of that name.
+FACET_FIELDS = (
+    "category", "price", "license", "ai_training_allowed", "is_mature", "file_formats", "targets", "poly_count",
+    "file_size", "rating", "rating_count", "has_animations", "has_rigging", "has_textures", "has_pbr", "has_uv",
+    "is_watertight", "is_clean",
+)  # fmt: skip
 
 
 def is_moderator(user) -> bool:
@@ -36,9 +36,7 @@ class Model3DQuerySet(ModeratedQuerySet):
 
     def listed(self):
         """What every visitor may find: see `Model3D.is_listed`."""
-        return self.filter(
-            LISTED, current_file__isnull=False, category__enabled=True, creator__is_active=True
-        )
+        return self.filter(in_catalogue=True)
 
     def suited_to(self, user):
         """Without what `user` does not want to see in lists: mature models, where they are to be hidden."""
@@ -154,11 +152,19 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
     has_rigging = models.BooleanField(default=False, editable=False)
     has_materials = models.BooleanField(default=False, editable=False)
     has_textures = models.BooleanField(default=False, editable=False)
+    has_pbr = models.BooleanField("PBR materials", default=False, editable=False)
     is_watertight = models.BooleanField(default=False, editable=False)
     has_uv = models.BooleanField(default=False, editable=False)
     is_validated = models.BooleanField(
         default=False, editable=False, help_text="The inspection of the current file has no error finding."
     )
+    is_clean = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="The inspection of the current file has neither error nor warning findings that concern buyers.",
+    )
+    # Codes of `marketplace.suitability.Target`.
+    targets = ArrayField(models.CharField(max_length=10), default=list, editable=False)
 
     views = models.PositiveIntegerField(default=0, editable=False)
     likes = models.PositiveIntegerField(default=0, editable=False)
@@ -179,7 +185,17 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Withdrawn by the creator: gone from the site, still downloadable for those who have it.
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Kept by triggers of the database, whatever is assigned here: see migrations 0002 and 0014.
     search_vector = SearchVectorField(null=True, editable=False)
+    in_catalogue = models.BooleanField(
+        default=False, editable=False, help_text="Whether every visitor may find it; for queries."
+    )
+    # Words for all that lists are narrowed by (`cat:7`, `fmt:glb`, `rigged`), so that one index serves any choice.
+    facets = models.GeneratedField(
+        expression=models.Func(*FACET_FIELDS, function="marketplace_facets"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
 
     objects = Model3DQuerySet.as_manager()
 
@@ -198,15 +214,27 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search_vector"], name="model3d_search"),
+            GinIndex(fields=["search_vector", "facets"], condition=LISTED, name="m3d_search"),
+            # A fair sample for estimates, in an order that has nothing to do with the models, and read without them.
+            models.Index(
+                models.Func("id", function="hashint8"),
+                include=["id", "facets", "price"],
+                condition=LISTED,
+                name="m3d_sample",
+            ),
             models.Index(
                 F("published_at").desc(nulls_last=True), F("id").desc(), condition=LISTED, name="m3d_newest"
             ),
             models.Index(fields=["-trending_score", "-id"], condition=LISTED, name="m3d_trending"),
             models.Index(fields=["-downloads", "-id"], condition=LISTED, name="m3d_downloads"),
             models.Index(fields=["price", "-id"], condition=LISTED, name="m3d_price"),
-            models.Index(fields=["-rating", "-id"], condition=LISTED, name="m3d_rating"),
-            models.Index(fields=["category", "price"], condition=LISTED, name="m3d_category"),
+            models.Index(fields=["-rating", "-rating_count", "-id"], condition=LISTED, name="m3d_rating"),
+            models.Index(
+                fields=["category", "-trending_score", "-id"], condition=LISTED, name="m3d_category"
+            ),
+            models.Index(
+                fields=["-trending_score", "-id"], condition=LISTED & Q(is_featured=True), name="m3d_featured"
+            ),
             models.Index(fields=["creator", "-created_at"], name="m3d_creator"),
             models.Index(fields=["submitted_at", "id"], condition=Q(status="pending"), name="m3d_queue"),
         ]
@@ -220,29 +248,6 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
     def get_edit_url(self):
         """The creator's page about the model."""
         return reverse("marketplace:edit", args=[self.pk])
-
-    @property
-    def poster_url(self) -> str:
-        """The 640 px poster; empty until a file is ready."""
-        return _url(self.current_file and self.current_file.poster_medium)
-
-    @property
-    def poster_large_url(self) -> str:
-        """The 1280 px poster, for social cards."""
-        return _url(self.current_file and self.current_file.poster_large)
-
-    @property
-    def poster_srcset(self) -> str:
-        """The poster in all its widths, for `srcset`."""
-        if self.current_file is None:
-            return ""
-        renders = [(getattr(self.current_file, field), width) for field, width in POSTER_WIDTHS.items()]
-        return ", ".join(f"{image.url} {width}w" for image, width in renders if image)
-
-    @property
-    def turntable_url(self) -> str:
-        """The sprite of 24 views, 6 in a row; empty until a file is ready."""
-        return _url(self.current_file and self.current_file.turntable)
 
     @property
     def is_listed(self) -> bool:

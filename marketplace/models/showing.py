@@ -3,12 +3,24 @@
 from django.db import models
 
 from marketplace.exceptions import TransitionRefused
+from marketplace.suitability import targets_of
+
+# What follows from the findings about it.
+FOUND_FIELDS = ("is_validated", "is_clean")
 
 # What follows from the file that is shown.
 SHOWN_FIELDS = (
     "current_file", "file_size", "file_formats", "poly_count", "vertex_count", "texture_resolution",
-    "has_animations", "has_rigging", "has_materials", "has_textures", "is_watertight", "has_uv", "is_validated",
+    "has_animations", "has_rigging", "has_materials", "has_textures", "has_pbr", "is_watertight", "has_uv", "targets",
+    *FOUND_FIELDS,
 )  # fmt: skip
+
+# Width in pixels of each rendered poster.
+POSTER_WIDTHS = {"poster_small": 320, "poster_medium": 640, "poster_large": 1280}
+
+
+def _url(image) -> str:
+    return image.url if image else ""
 
 
 class ShowingMixin(models.Model):
@@ -16,6 +28,29 @@ class ShowingMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def poster_url(self) -> str:
+        """The 640 px poster; empty until a file is ready."""
+        return _url(self.current_file and self.current_file.poster_medium)
+
+    @property
+    def poster_large_url(self) -> str:
+        """The 1280 px poster, for social cards."""
+        return _url(self.current_file and self.current_file.poster_large)
+
+    @property
+    def poster_srcset(self) -> str:
+        """The poster in all its widths, for `srcset`."""
+        if self.current_file is None:
+            return ""
+        renders = [(getattr(self.current_file, field), width) for field, width in POSTER_WIDTHS.items()]
+        return ", ".join(f"{image.url} {width}w" for image, width in renders if image)
+
+    @property
+    def turntable_url(self) -> str:
+        """The sprite of 24 views, 6 in a row; empty until a file is ready."""
+        return _url(self.current_file and self.current_file.turntable)
 
     @property
     def newest_files(self) -> list:
@@ -73,6 +108,15 @@ class ShowingMixin(models.Model):
             if self.current_file is not None:
                 self._list_formats(without=file)
 
+    def refresh_findings(self) -> None:
+        """Take over what is found in the shown file now; for a caller that holds the model's lock."""
+        if self.current_file is None:
+            return
+        before = [getattr(self, name) for name in FOUND_FIELDS]
+        self._take_findings()
+        if before != [getattr(self, name) for name in FOUND_FIELDS]:
+            self.save(update_fields=[*FOUND_FIELDS, "updated_at"])
+
     def _show(self, file) -> None:
         measured = file.inspection
         self.current_file = file
@@ -84,9 +128,16 @@ class ShowingMixin(models.Model):
         self.has_rigging = measured.is_rigged
         self.has_materials = measured.materials > 0
         self.has_textures = measured.textures > 0
+        self.has_pbr = measured.has_pbr
         self.is_watertight = bool(measured.is_watertight)
         self.has_uv = measured.uv_sets > 0
-        self.is_validated = not file.findings.open().filter(severity="error").exists()
+        self.targets = targets_of(measured)
+        self._take_findings()
+
+    def _take_findings(self) -> None:
+        found = self.current_file.findings.open()
+        self.is_validated = not found.filter(severity="error").exists()
+        self.is_clean = not found.for_buyers().serious().exists()
 
     def _list_formats(self, *, without=None) -> None:
         """The shown format first, then the others that can be had; `without` one that is about to go."""

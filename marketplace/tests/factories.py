@@ -28,6 +28,7 @@ from marketplace.models import (
     Upload,
 )
 from marketplace.processing.shape import DIMENSIONS, VERSION
+from marketplace.suitability import targets_of
 from marketplace.tests.glb import grid_glb
 from marketplace.uploads.admission import new_expiry
 from marketplace.uploads.stored import part_path
@@ -255,6 +256,8 @@ def _make_current(file: ModelFile) -> None:
         has_materials=True,
         has_uv=True,
         is_validated=True,
+        is_clean=True,
+        targets=targets_of(file.inspection),
     )
     model = file.model
     model.refresh_from_db()
