@@ -189,6 +189,7 @@ class PrivacyForm(forms.ModelForm):
             "shows_location": "My profile shows my city and country",
             "shows_likes": "My profile shows what I like",
         }
+        help_texts = {"is_indexed": "Your profile, your collections and the pages of your models."}
 
 
 class BannerForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.views import home, pages
+from config.views import discovery, home, pages
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("creator-terms/", pages.creator_terms, name="creator_terms"),
     path("privacy/", pages.privacy, name="privacy"),
     path("licences/", pages.licences, name="licences"),
+    path("licences/<slug:slug>/", pages.licence, name="licence"),
     path("contact/", pages.contact, name="contact"),
     path("status/", pages.status, name="status"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap_index, name="sitemap_index"),
+    path("sitemaps/<slug:section>-<int:part>.xml", discovery.sitemap, name="sitemap"),
 ]

@@ -1,6 +1,7 @@
 """Middleware that belongs to no app in particular."""
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.conf import settings
 from django.urls import reverse
 
 # The admin's own scripts evaluate expressions and set styles; everything else stays as strict as the site.
@@ -20,4 +21,17 @@ class AdminContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         if request.path.startswith(reverse("admin:index")):
             response._csp_replace = {**getattr(response, "_csp_replace", {}), **ADMIN_DIRECTIVES}
+        return response
+
+
+class SearchEnginesMiddleware:
+    """Says on every answer that nothing is to be listed, where the operator wants the site left alone."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not settings.SEARCH_ENGINES:
+            response["X-Robots-Tag"] = "noindex, nofollow"
         return response

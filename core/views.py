@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import was_modified_since
 
+from core.robots import tell_robots
 from core.themes import Theme, remember_theme
 
 # What a browser may show by itself; anything else that ever got into the public storage is only saved.
@@ -109,7 +110,10 @@ def _succeeds(check) -> bool:
 
 @require_safe
 def public_media(request, path: str):
-    """A public file; its name never repeats, so it may be kept for ever."""
+    """A public file; its name never repeats, so it may be kept for ever.
+
+    A picture's address does not say whose it is, so the stricter word holds for all: nothing is given for training.
+    """
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
         modified = int(file.stat().st_mtime) if file.is_file() else None
@@ -131,4 +135,4 @@ def public_media(request, path: str):
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Last-Modified"] = http_date(modified)
     response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return tell_robots(response, is_indexed=True, may_train=False)

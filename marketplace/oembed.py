@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from core.addresses import absolute_url
+from core.xml import xml_text
 from marketplace.embedding import embed_html, fitting_size
 from marketplace.models import Model3D
 
@@ -18,8 +19,6 @@ THUMBNAILS = (("poster_large", 1280, 960), ("poster_medium", 640, 480), ("poster
 MAX_PIXELS = 10_000
 _PAGES = {"marketplace:model", "marketplace:viewer"}
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
-# Signs that XML 1.0 cannot hold in any spelling; titles can.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class UnknownModel(Exception):
@@ -109,6 +108,6 @@ def write_xml(answer: dict, stream) -> None:
     xml.startDocument()
     xml.startElement("oembed", {})
     for name, value in answer.items():
-        xml.addQuickElement(name, _NOT_XML.sub("", str(value)))
+        xml.addQuickElement(name, xml_text(str(value)))
     xml.endElement("oembed")
     xml.endDocument()

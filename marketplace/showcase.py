@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.markdown import plain_text, render_markdown
+from core.robots import robots_words
 from marketplace.cards import cards_of
-from marketplace.models import Finding, License, Model3D, ModelFile, ModelReview
+from marketplace.models import Finding, Model3D, ModelFile, ModelReview
 from marketplace.previews import preview_url, restricted_preview_url
 from marketplace.processing.types import Step
 from marketplace.suitability import length_text, uses_of
@@ -103,6 +104,22 @@ class Showcase:
         return self.viewer.is_authenticated and self.model.like_rows.filter(user=self.viewer).exists()
 
     @cached_property
+    def follows_creator(self) -> bool:
+        """Whether the viewer follows the creator."""
+        return (
+            self.viewer.is_authenticated and self.viewer.follows.filter(followed=self.model.creator).exists()
+        )
+
+    @property
+    def creator_note(self) -> str:
+        """The line under the creator's name: how many models, and how buyers rate them where they did."""
+        creator = self.model.creator
+        note = f"{creator.total_models:,} model{'' if creator.total_models == 1 else 's'}"
+        if creator.rating_count:
+            note += f" · {creator.rating:.1f} ★ ({creator.rating_count:,})"
+        return note
+
+    @cached_property
     def preview_url(self) -> str:
         """Empty where only pictures are shown."""
         if self.file is None:
@@ -163,8 +180,9 @@ class Showcase:
         return list(self.model.tags.order_by("name"))
 
     @property
-    def license_summary(self) -> str:
-        return License(self.model.license).summary
+    def robots(self) -> str:
+        """What programs that read the page may not do with it; empty where they may do all."""
+        return robots_words(is_indexed=self.model.is_indexed, may_train=self.model.ai_training_allowed)
 
     @property
     def starts_by_itself(self) -> bool:

@@ -25,6 +25,7 @@ from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
 from marketplace.shape_search import ShapeSearch
 from marketplace.tests.factories import (
+    CategoryFactory,
     CollectionFactory,
     CommentFactory,
     Model3DFactory,
@@ -113,6 +114,10 @@ MATRIX = {
     "creator_terms": public(),
     "privacy": public(),
     "licences": public(),
+    "licence": public(about="licence"),
+    "robots": public(),
+    "sitemap_index": public(),
+    "sitemap": public(about="sitemap"),
     "contact": public(),
     "status": public(),
     "healthz": public(),
@@ -145,7 +150,12 @@ MATRIX = {
     "accounts:notification_read": owners(302, about="notification", method="post"),
     "accounts:notification_delete": owners(302, about="notification", method="post"),
     "marketplace:grid": public(),
+    "marketplace:feed": public(),
+    "marketplace:category_feed": public(about="shelf"),
+    "marketplace:creator_feed": public(about="owner"),
     "marketplace:model": Row((404, 404, 200, 200), about="draft"),
+    "marketplace:sheet": Row((404, 404, 200, 200), about="draft"),
+    "marketplace:sheet_data": Row((404, 404, 200, 200), about="draft"),
     "marketplace:like": Row((302, 404, 302, 302), about="draft", method="post"),
     "marketplace:collect": Row((302, 404, 200, 200), about="draft"),
     "marketplace:comments": Row((404, 404, 200, 200), about="draft"),
@@ -233,6 +243,12 @@ def arguments(about: str, owner) -> dict:
     if about == "unsubscribe":
         address = unsubscribe_url(owner, Notification.Kind.MENTION)
         return {"token": address.rstrip("/").rsplit("/", 1)[1]}
+    if about == "shelf":
+        return {"slug": CategoryFactory().slug}
+    if about == "licence":
+        return {"slug": "cc-by"}
+    if about == "sitemap":
+        return {"section": "pages", "part": 0}
     if about == "owner":
         return {"username": owner.username}
     if about == "notification":

@@ -17,6 +17,10 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def indexed(self):
+        """Whose pages search engines may list: people with models on the site, unless they asked to be left out."""
+        return self.active().filter(total_models__gt=0).exclude(profile__is_indexed=False)
+
     def creators(self):
         return self.filter(user_type=User.UserType.CREATOR)
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Before everything that reads a cookie.
     "marketplace.middleware.CookielessMiddleware",
+    "core.middleware.SearchEnginesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

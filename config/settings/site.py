@@ -14,6 +14,10 @@ if PRODUCTION and not (urlsplit(SITE_URL).scheme in ("http", "https") and urlspl
     raise ImproperlyConfigured(
         "SITE_URL must be the site's address in production, such as https://example.org: mails link to it."
     )
+# Whether search engines may list the site at all: a copy for trying things out says no.
+SEARCH_ENGINES = env.bool("SEARCH_ENGINES", default=True)
+# Whether programs that gather what AI is trained on may read the site; each model says besides whether it may be used.
+TRAINING_CRAWLERS = env.bool("TRAINING_CRAWLERS", default=False)
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="hello@localhost")
 
 CURRENCY = env("CURRENCY", default="USD")

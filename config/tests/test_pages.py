@@ -1,3 +1,4 @@
+import html
 import re
 
 import pytest
@@ -115,6 +116,25 @@ def test_every_page_can_be_jumped_into(client, name):
     page = text_of(client.get(reverse(name)))
     anchors = set(re.findall(r'href="#([^"]+)"', page))
     assert anchors <= set(re.findall(r'\bid="([^"]+)"', page))
+
+
+@pytest.mark.parametrize("licence", License)
+def test_each_licence_has_a_page_with_its_plain_words_and_its_full_text_at_one_address(client, licence):
+    page = text_of(client.get(licence.get_absolute_url()))
+    assert f"<h1>{licence.label} licence</h1>" in page
+    assert licence.summary in page
+    assert f"Full text, version {licence.version}" in page
+    assert all(
+        line in html.unescape(page)
+        for line in (*licence.terms.may, *licence.terms.must, *licence.terms.may_not)
+    )
+    anchors = set(re.findall(r'href="#([^"]+)"', page))
+    assert anchors <= set(re.findall(r'\bid="([^"]+)"', page))
+
+
+@pytest.mark.parametrize("slug", ["nothing", "royalty_free", "cc-by-4"])
+def test_there_is_no_page_of_a_licence_that_is_not_offered(client, slug):
+    assert client.get(f"/licences/{slug}/").status_code == 404
 
 
 @pytest.mark.parametrize("name", [*TITLES, "home"])

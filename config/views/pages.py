@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -67,16 +68,16 @@ def privacy(request):
 
 @require_safe
 def licences(request):
-    texts = [
-        {
-            "value": licence.value,
-            "label": licence.label,
-            "summary": licence.summary,
-            "template": f"pages/licences/{licence.value}.html",
-        }
-        for licence in License
-    ]
-    return render(request, "pages/licences.html", {"licences": texts})
+    return render(request, "pages/licences.html", {"licences": list(License)})
+
+
+@require_safe
+def licence(request, slug: str):
+    """One of them, with its full text, at the address that models and receipts name."""
+    found = next((licence for licence in License if licence.slug == slug), None)
+    if found is None:
+        raise Http404
+    return render(request, "pages/licence.html", {"licence": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import ModeratedModel, ModeratedQuerySet, TimestampedModel
+from marketplace.models.indexing import IndexedCollectionQuerySet, may_be_found
 from marketplace.models.model3d import Model3D
 
 MAX_ITEMS = 1_000
 
 
-class CollectionQuerySet(ModeratedQuerySet):
+class CollectionQuerySet(IndexedCollectionQuerySet, ModeratedQuerySet):
     """Scopes: each list rule has an instance twin on the model."""
 
     def open_to_all(self):
@@ -79,6 +80,11 @@ class Collection(TimestampedModel, ModeratedModel):
     def is_open_to_all(self) -> bool:
         """Instance twin of `CollectionQuerySet.open_to_all`."""
         return self.is_public and self.removed_at is None and self.owner.is_active
+
+    @property
+    def is_indexed(self) -> bool:
+        """Instance twin of `CollectionQuerySet.indexed`."""
+        return self.is_open_to_all and self.model_count > 0 and may_be_found(self.owner)
 
     def is_visible_to(self, user) -> bool:
         """Instance twin of `CollectionQuerySet.visible_to`."""

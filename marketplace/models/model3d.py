@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from core.models import ModeratedModel, ModeratedQuerySet, TimestampedModel
 from marketplace.models.category import Category, Tag
+from marketplace.models.indexing import IndexedModelQuerySet, may_be_found
 from marketplace.models.license import License
 from marketplace.models.publishing import PublishingMixin
 
@@ -31,7 +32,7 @@ def is_moderator(user) -> bool:
     return user.is_authenticated and user.is_staff and user.has_perm("marketplace.review_model3d")
 
 
-class Model3DQuerySet(ModeratedQuerySet):
+class Model3DQuerySet(IndexedModelQuerySet, ModeratedQuerySet):
     """Scopes: each list rule has an instance twin on the model."""
 
     def listed(self):
@@ -83,7 +84,7 @@ class Model3DQuerySet(ModeratedQuerySet):
     def with_page_data(self):
         """All that a model's page shows of single rows."""
         return self.select_related(
-            "creator", "category", "current_file__inspection", "current_file__fingerprint"
+            "creator__profile", "category", "current_file__inspection", "current_file__fingerprint"
         )
 
     def card_stamps(self):
@@ -250,9 +251,18 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
         return reverse("marketplace:edit", args=[self.pk])
 
     @property
+    def licence(self) -> License:
+        return License(self.license)
+
+    @property
     def is_listed(self) -> bool:
         """Instance twin of `Model3DQuerySet.listed`."""
         return self.is_open_to_all and self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def is_indexed(self) -> bool:
+        """Instance twin of `Model3DQuerySet.indexed`."""
+        return self.is_listed and may_be_found(self.creator)
 
     @property
     def is_open_to_all(self) -> bool:

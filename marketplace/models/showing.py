@@ -1,4 +1,4 @@
-"""The files of a model: which there are, and which of them its page shows. Part of `Model3D`."""
+"""The files of a model: which there are, which of them its page shows, and its pictures. Part of `Model3D`."""
 
 from django.db import models
 

@@ -83,6 +83,14 @@ def test_too_little_and_too_much_is_said_beside_the_field_and_nothing_is_lost(
     assert body[:200] in answer.content.decode()
 
 
+def test_an_answer_that_was_refused_comes_back_as_an_answer(client, model, person):
+    first = CommentFactory(model=model)
+    page = client.post(address(model), {"body": "", "parent": first.pk}).content.decode()
+    form = page.split('id="new-comment"')[0].rsplit("<form", 1)[1]
+    assert f'name="parent" value="{first.pk}"' in form
+    assert "Your answer" in form
+
+
 # Written
 
 

@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from marketplace.models import Finding, Inspection, ModelDocument, ModelReview
@@ -146,6 +147,52 @@ def test_licence_and_ai_training_are_said_plainly(client):
     assert " AI may be trained on it." in page_of(
         client, Model3DFactory(listed=True, ai_training_allowed=True)
     )
+
+
+def test_the_licence_is_said_in_plain_words_and_leads_to_its_text(client):
+    model = Model3DFactory(listed=True, license="cc_by_sa")
+    page = page_of(client, model)
+    assert "Publish what you make from it under the same licence" in page
+    assert 'href="/licences/cc-by-sa/#text">Full text, version 4.0</a>' in page
+    assert structured_data(page)["@graph"][0]["subjectOf"]["license"].endswith("/licences/cc-by-sa/")
+
+
+def test_only_what_everybody_may_turn_can_be_shown_on_other_pages(client):
+    shown = Model3DFactory(listed=True)
+    code = page_of(client, shown).split('id="embed-code"')[1].split("</textarea>")[0]
+    assert f"/view/{shown.pk}/?embed=1" in code
+    assert 'id="embed-code"' not in page_of(client, Model3DFactory(listed=True, preview_mode="pictures"))
+    draft = Model3DFactory(with_file=True)
+    client.force_login(draft.creator)
+    assert 'id="embed-code"' not in page_of(client, draft)
+
+
+def test_ratings_are_told_only_where_there_are_some(client):
+    model = Model3DFactory(listed=True)
+    page = page_of(client, model)
+    assert "★" not in page
+    assert "aggregateRating" not in page
+    type(model).objects.filter(pk=model.pk).update(rating="4.50", rating_count=3)
+    type(model.creator).objects.filter(pk=model.creator_id).update(rating="4.90", rating_count=312)
+    page = page_of(client, model)
+    assert "4.9 ★ (312)" in page
+    assert structured_data(page)["@graph"][0]["aggregateRating"] == {
+        "@type": "AggregateRating",
+        "ratingValue": "4.50",
+        "ratingCount": 3,
+    }
+
+
+def test_the_creator_can_be_followed_from_the_page_by_everybody_else(client):
+    model = Model3DFactory(listed=True)
+    follow = reverse("accounts:follow", args=[model.creator.username])
+    assert follow not in page_of(client, model)
+    client.force_login(UserFactory())
+    assert f'action="{follow}"' in page_of(client, model)
+    client.post(follow)
+    assert "Following" in page_of(client, model)
+    client.force_login(model.creator)
+    assert follow not in page_of(client, model)
 
 
 def test_more_and_similar_models_are_listed_ones_only(client):

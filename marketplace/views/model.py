@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.ratelimit import rate_limited
+from core.robots import tell_robots
 from core.verbs import wants_deletion
 from marketplace.actions import likes
 from marketplace.conversation import Conversation
+from marketplace.embedding import DEFAULT_HEIGHT, DEFAULT_WIDTH, embed_html
 from marketplace.forms.comment import CommentForm
 from marketplace.models import Model3D
 from marketplace.oembed import discovery_url
@@ -25,11 +27,20 @@ def model(request, pk: int):
         "model": shown,
         "showcase": showcase,
         "oembed_url": discovery_url(shown, request=request) if shown.is_open_to_all else "",
+        "embed_code": _embed_code(showcase, request),
         "conversation": Conversation(shown, viewer=request.user),
         "comment_form": CommentForm(),
         "json_ld_data": product_json_ld(showcase, request=request),
     }
-    return render(request, "marketplace/model.html", context)
+    response = render(request, "marketplace/model.html", context)
+    return tell_robots(response, is_indexed=shown.is_indexed, may_train=shown.ai_training_allowed)
+
+
+def _embed_code(showcase: Showcase, request) -> str:
+    """Only of what everybody may open and turn."""
+    if not (showcase.is_public and showcase.preview_url):
+        return ""
+    return embed_html(showcase.model, width=DEFAULT_WIDTH, height=DEFAULT_HEIGHT, request=request)
 
 
 @require_http_methods(["POST", "DELETE"])

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from core.files import send_private
+from core.robots import tell_robots
 from marketplace.previews import PreviewDenied, file_of_token
 
 
@@ -15,7 +16,7 @@ def preview(request, token: str):
         model_file = file_of_token(token, user=request.user)
     except PreviewDenied as error:
         raise Http404("No such preview.") from error
-    return send_private(
+    response = send_private(
         request,
         model_file.preview.name,
         filename="model.glb",
@@ -23,3 +24,4 @@ def preview(request, token: str):
         as_attachment=False,
         max_age=settings.PREVIEW_URL_SECONDS if model_file.model.is_open_to_all else 0,
     )
+    return tell_robots(response, is_indexed=False, may_train=model_file.model.ai_training_allowed)

@@ -13,6 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from core.addresses import absolute_url
+from core.robots import tell_robots
 from marketplace.embedding import (
     DEFAULT_HEIGHT,
     DEFAULT_WIDTH,
@@ -48,7 +49,12 @@ def viewer(request, pk: int):
         "sizes": SIZES,
         "themes": EmbedTheme,
     }
-    return render(request, "marketplace/viewer.html", context)
+    return _told(render(request, "marketplace/viewer.html", context), shown)
+
+
+def _told(response, model: Model3D):
+    """The page of the model is the one to be listed, never a view of it alone."""
+    return tell_robots(response, is_indexed=False, may_train=model.ai_training_allowed)
 
 
 # `*` leaves the frame to everybody; a frame without forms has nothing to trick a visitor into.
@@ -62,9 +68,8 @@ def embed(request, pk: int):
     if shown is None:
         return render(request, "marketplace/embed_missing.html", {"options": options}, status=404)
     showcase = Showcase(shown, viewer=request.user)
-    return render(
-        request, "marketplace/embed.html", {"model": shown, "showcase": showcase, "options": options}
-    )
+    context = {"model": shown, "showcase": showcase, "options": options}
+    return _told(render(request, "marketplace/embed.html", context), shown)
 
 
 @require_safe

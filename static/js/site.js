@@ -6,6 +6,7 @@ import "./behaviours/copy.js";
 import "./behaviours/order-list.js";
 import "./behaviours/scrolling-rows.js";
 import "./behaviours/search.js";
+import "./behaviours/sharing.js";
 import "./behaviours/shape-drop.js";
 import "./behaviours/theme.js";
 import "./behaviours/toasts.js";

@@ -1,0 +1,31 @@
+"""All sections of the sitemap: the site's own pages, and what each app describes of itself."""
+
+from django.urls import reverse
+
+from accounts.sitemaps import SECTIONS as PEOPLE
+from core.sitemaps import Entry, FixedSection, Section
+from marketplace.models import License
+from marketplace.sitemaps import SECTIONS as MARKETPLACE
+
+# Pages that always stand.
+PAGES = (
+    "home",
+    "marketplace:grid",
+    "marketplace:collections",
+    "about",
+    "licences",
+    "terms",
+    "creator_terms",
+    "privacy",
+    "contact",
+)
+
+
+def _pages() -> list[Entry]:
+    licences = [reverse("licence", args=[licence.slug]) for licence in License]
+    return [Entry(path) for path in [*map(reverse, PAGES), *licences]]
+
+
+SECTIONS: dict[str, Section] = {
+    section.name: section for section in [FixedSection("pages", _pages), *MARKETPLACE, *PEOPLE]
+}
