@@ -18,6 +18,8 @@ class Shelf:
 
     collection: Collection
     posters: list[str] = field(default_factory=list)
+    # Of the first of them, large: what other sites show with a link here.
+    picture_url: str = ""
 
 
 def shelves_of(collections: Iterable[Collection]) -> list[Shelf]:
@@ -34,7 +36,11 @@ def shelves_of(collections: Iterable[Collection]) -> list[Shelf]:
     )
     posters = defaultdict(list)
     for item in items:
-        posters[item.collection_id].append(item.model.current_file.poster_small.url)
+        file = item.model.current_file
+        posters[item.collection_id].append(file.poster_small.url)
+        shelf = shelves[item.collection_id]
+        if not shelf.picture_url and file.poster_large:
+            shelf.picture_url = file.poster_large.url
     for pk, shelf in shelves.items():
         shelf.posters = posters[pk]
     return list(shelves.values())

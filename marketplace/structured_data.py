@@ -1,10 +1,11 @@
-"""What search engines read of a model's page: schema.org vocabulary."""
+"""What search engines read of the pages of models and collections: schema.org vocabulary."""
 
 from django.conf import settings
 from django.urls import reverse
 
 from core.addresses import absolute_url
 from marketplace.embedding import embed_url
+from marketplace.models import Collection
 from marketplace.processing.formats import FORMATS, Format
 from marketplace.showcase import Showcase
 
@@ -53,7 +54,7 @@ def product_json_ld(showcase: Showcase, *, request) -> dict:
             "@type": "3DModel",
             "name": model.title,
             "creator": creator,
-            "license": absolute(f"{reverse('licences')}#{model.license}"),
+            "license": absolute(model.licence.get_absolute_url()),
             "image": images[:1],
             "encoding": {
                 "@type": "MediaObject",
@@ -65,17 +66,58 @@ def product_json_ld(showcase: Showcase, *, request) -> dict:
     }
     if model.category:
         product["category"] = model.category.name
+    if model.rating_count:
+        product["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": f"{model.rating:.2f}",
+            "ratingCount": model.rating_count,
+        }
     trail = [*showcase.crumbs, {"label": model.title, "url": model.get_absolute_url()}]
-    crumbs = {
+    return {"@graph": [product, _crumbs(trail, request)]}
+
+
+def collection_json_ld(collection: Collection, models: list[int], *, request) -> dict:
+    """The page of a collection with the models on it, by their ids in order, and the way here."""
+    page = absolute_url(collection.get_absolute_url(), request=request)
+    places = [absolute_url(reverse("marketplace:model", args=[pk]), request=request) for pk in models]
+    described = {
+        "@type": "CollectionPage",
+        "name": collection.name,
+        "url": page,
+        "dateModified": collection.changed_at.isoformat(),
+        "author": {
+            "@type": "Person",
+            "name": collection.owner.display_name,
+            "url": absolute_url(collection.owner.get_absolute_url(), request=request),
+        },
+        "mainEntity": {
+            "@type": "ItemList",
+            "numberOfItems": len(places),
+            "itemListElement": [
+                {"@type": "ListItem", "position": place, "url": address}
+                for place, address in enumerate(places, start=1)
+            ],
+        },
+    }
+    if collection.description:
+        described["description"] = collection.description
+    trail = [
+        {"label": "Collections", "url": reverse("marketplace:collections")},
+        {"label": collection.name, "url": collection.get_absolute_url()},
+    ]
+    return {"@graph": [described, _crumbs(trail, request)]}
+
+
+def _crumbs(trail: list[dict], request) -> dict:
+    return {
         "@type": "BreadcrumbList",
         "itemListElement": [
             {
                 "@type": "ListItem",
                 "position": place,
                 "name": crumb["label"],
-                "item": absolute(crumb["url"]),
+                "item": absolute_url(crumb["url"], request=request),
             }
             for place, crumb in enumerate(trail, start=1)
         ],
     }
-    return {"@graph": [product, crumbs]}

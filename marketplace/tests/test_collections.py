@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Activity, Notification, UserBlock
+from accounts.models import Activity, Notification, UserBlock, UserProfile
 from accounts.tests.factories import UserFactory
-from marketplace.actions import collections
+from marketplace.actions import collections, likes
 from marketplace.exceptions import CollectionRefused
 from marketplace.models import Collection, CollectionItem, Model3D
 from marketplace.tests.factories import CollectionFactory, Model3DFactory
@@ -84,6 +84,38 @@ def test_odd_positions_are_no_place(client, person, position):
     assert client.post(place_of(collection, model), {"position": position}).status_code == 404
 
 
+def test_an_unlisted_model_that_somebody_collected_or_likes_is_in_no_list_of_others(client, person):
+    unlisted = Model3DFactory(listed=True, visibility="unlisted", title="Only by its link")
+    mature = Model3DFactory(listed=True, is_mature=True, title="For some only")
+    collection = CollectionFactory(owner=person)
+    UserProfile.objects.create(user=person, shows_likes=True)
+    for model in (unlisted, mature):
+        collections.add(collection=collection, model=model)
+        likes.like(model=model, by=person)
+    places = [collection.get_absolute_url(), reverse("marketplace:profile_likes", args=[person.username])]
+    assert all("Only by its link" in client.get(place).content.decode() for place in places)
+    for viewer in (None, UserFactory(mature_content="hide"), UserFactory(moderator=True)):
+        client.logout()
+        if viewer:
+            client.force_login(viewer)
+        for place in places:
+            page = client.get(place).content.decode()
+            assert "Only by its link" not in page, place
+            assert ("For some only" in page) == (viewer is None or viewer.mature_content != "hide"), place
+
+
+def test_a_model_that_its_creator_took_off_the_site_is_named_no_more_but_can_be_taken_out(client, person):
+    collection, model = CollectionFactory(owner=person), Model3DFactory(listed=True, title="Secret now")
+    collections.add(collection=collection, model=model)
+    Model3D.objects.filter(pk=model.pk).update(is_published=False)
+    page = client.get(reverse("marketplace:edit_collection", args=[collection.pk])).content.decode()
+    assert "Secret now" not in page
+    assert model.current_file.poster_small.url not in page
+    assert "A model that is not on the site any more" in page
+    assert client.post(place_of(collection, model), {"_method": "delete"}).status_code == 302
+    assert not collection.items.exists()
+
+
 # Done
 
 
@@ -113,6 +145,11 @@ def test_models_are_moved_up_down_and_out(client, person):
     assert order() == "dabc"
     client.post(place_of(collection, models[3]), {"position": "99"})
     assert order() == "abcd"
+    # A script moves the row itself and needs no page.
+    answer = client.post(place_of(collection, models[3]), {"position": "1"}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 204
+    assert order() == "dabc"
+    client.post(place_of(collection, models[3]), {"position": "4"})
     client.post(place_of(collection, models[1]), {"_method": "delete"})
     assert order() == "acd"
     collection.refresh_from_db()

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,7 @@ from marketplace.exceptions import CollectionRefused
 from marketplace.forms.collection import CollectionForm
 from marketplace.models import Collection, CollectionFollow, Model3D
 from marketplace.shelves import shelves_of
+from marketplace.structured_data import collection_json_ld
 
 LIST_PAGE = 24
 CARDS_PAGE = 24
@@ -26,7 +27,9 @@ TABS = {"popular": "Popular", "recent": "Recent", "mine": "Mine", "followed": "F
 
 
 def _visible(request, pk: int) -> Collection:
-    return get_object_or_404(Collection.objects.visible_to(request.user).select_related("owner"), pk=pk)
+    return get_object_or_404(
+        Collection.objects.visible_to(request.user).select_related("owner__profile"), pk=pk
+    )
 
 
 def _own(request, pk: int) -> Collection:
@@ -63,21 +66,24 @@ def index(request):
 
 @require_safe
 def collection(request, pk: int):
-    """Its models that the viewer may see, in their order."""
+    """Its models in their order: what everybody may find; its owner sees all that they may open."""
     shown = _visible(request, pk)
-    models = Model3D.objects.visible_to(request.user).filter(collection_items__collection=shown)
+    is_own = request.user.pk == shown.owner_id
+    models = _models_for(request.user, is_own=is_own).filter(collection_items__collection=shown)
     stamps = models.order_by("collection_items__order", "collection_items__pk").card_stamps()
     page = Paginator(stamps, CARDS_PAGE).get_page(request.GET.get("page"))
     follows = (
         request.user.is_authenticated
         and CollectionFollow.objects.filter(collection=shown, user=request.user).exists()
     )
+    structured = collection_json_ld(shown, [stamp[0] for stamp in page.object_list], request=request)
     context = {
         "collection": shown,
+        "structured_data": structured,
         "page": page,
         "cards": cards_of(page.object_list),
         "follows": follows,
-        "is_own": request.user.pk == shown.owner_id,
+        "is_own": is_own,
         "cover": shelves_of([shown])[0],
     }
     return render(request, "marketplace/collection.html", context)
@@ -125,6 +131,13 @@ def edit(request, pk: int):
     own.refresh_from_db(fields=["name"])
     items = own.items.select_related("model__creator", "model__current_file").order_by("order", "pk")
     page = Paginator(items, ROWS_PAGE).get_page(request.GET.get("page"))
+    # What its creator took off the site is no longer the collector's to see.
+    shown = Model3D.objects.visible_to(request.user).filter(
+        pk__in=[item.model_id for item in page.object_list]
+    )
+    visible = set(shown.values_list("pk", flat=True))
+    for item in page.object_list:
+        item.is_shown = item.model_id in visible
     context = {"collection": own, "form": form, "page": page}
     return render(request, "marketplace/collection_edit.html", context, status=422 if form.errors else 200)
 
@@ -157,6 +170,8 @@ def item(request, pk: int, model_id: int):
         elif "position" in request.POST:
             found = get_object_or_404(Model3D, pk=model_id, collection_items__collection=own)
             actions.move(collection=own, model=found, position=_position(request))
+            if request.htmx:
+                return HttpResponse(status=204)
         else:
             found = get_object_or_404(Model3D.objects.visible_to(request.user), pk=model_id)
             if actions.add(collection=own, model=found):
@@ -194,6 +209,11 @@ def likes(request):
     stamps = models.order_by("-like_rows__created_at", "-like_rows__pk").card_stamps()
     page = Paginator(stamps, CARDS_PAGE).get_page(request.GET.get("page"))
     return render(request, "marketplace/likes.html", {"page": page, "cards": cards_of(page.object_list)})
+
+
+def _models_for(user, *, is_own: bool):
+    """An unlisted model that somebody put into their list is for them alone: no list of others shows it."""
+    return Model3D.objects.visible_to(user) if is_own else Model3D.objects.listed().suited_to(user)
 
 
 def _model_named(request, text: str) -> Model3D | None:

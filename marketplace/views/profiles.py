@@ -34,12 +34,14 @@ def collections(request, username):
 
 @require_safe
 def likes(request, username):
-    """What they like and the viewer may see, where they show it."""
+    """What they like and everybody may find, where they show it; they themselves see all that they may open."""
 
     def context(profile):
         if not profile.shows_likes:
             raise Http404
-        models = Model3D.objects.visible_to(request.user).filter(like_rows__user=profile.person)
+        listed = Model3D.objects.listed().suited_to(request.user)
+        shown = Model3D.objects.visible_to(request.user) if profile.is_own else listed
+        models = shown.filter(like_rows__user=profile.person)
         stamps = models.order_by("-like_rows__created_at", "-like_rows__pk").card_stamps()
         page = Paginator(stamps, PAGE_SIZE).get_page(request.GET.get("page"))
         return {"page": page, "cards": cards_of(page.object_list)}
