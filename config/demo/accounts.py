@@ -56,6 +56,13 @@ def ensure_creator(username: str, *, profile: dict, **fields) -> User:
     return user
 
 
+def ensure_member(entry) -> User:
+    """A person of the demo who looks around and cannot sign in; `entry` is a `DemoMember`."""
+    user = _ensure_person(entry.username, full_name=entry.full_name, bio=entry.bio)
+    UserProfile.objects.update_or_create(user=user, defaults={"country": entry.country})
+    return user
+
+
 def _ensure_person(username: str, **fields) -> User:
     user, is_new = User.objects.get_or_create(
         username=username,

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from commerce.actions.ordering import get_free_model
+from config.demo import society
 from config.demo.accounts import ensure_creator, ensure_demo_accounts
 from config.demo.catalogue import CATALOGUE, CATEGORIES, CREATORS
 from config.demo.catalogue.entry import DemoModel
@@ -69,6 +70,7 @@ def load(*, say: Say, limit: int | None) -> None:
         _publish_ready(pending, entries, people["moderator"], say)
     _wait(pending, entries, people["moderator"], say)
     _fill_library(people["buyer"])
+    society.populate(entries, people)
 
 
 def _ensure_category(entry) -> Category:
