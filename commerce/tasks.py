@@ -1,10 +1,12 @@
-"""Celery tasks of commerce: webhooks of the sandbox, and payments whose webhook never came."""
+"""Celery tasks of commerce: webhooks of the sandbox, payments whose webhook never came, word to owners."""
 
 from celery import shared_task
 
+from commerce.actions.owners import tell_owners
 from commerce.actions.payments import settle_pending
 from commerce.gateways.sandbox_delivery import DeliveryFailed, deliver
 from commerce.models import SandboxEvent
+from marketplace.models import Model3D
 
 
 @shared_task
@@ -21,3 +23,11 @@ def deliver_sandbox_event(self, event_id: int) -> None:
         deliver(event)
     except DeliveryFailed as error:
         raise self.retry(exc=error, countdown=event.retry_delay().total_seconds()) from error
+
+
+@shared_task
+def tell_owners_of_version(model_id: int, file_ids: list[int]) -> None:
+    """Tell those who have the model of its newly approved files. Safe to deliver any number of times."""
+    model = Model3D.objects.select_related("creator").filter(pk=model_id).first()
+    if model is not None:
+        tell_owners(model=model, file_ids=file_ids)

@@ -9,6 +9,11 @@ BEAT_SCHEDULE = {
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
     "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
     "forget-shape-searches": {"task": "marketplace.tasks.forget_shape_searches", "schedule": 300.0},
+    "publish-scheduled-models": {"task": "marketplace.tasks.publish_scheduled_models", "schedule": 60.0},
+    "purge-deleted-models": {
+        "task": "marketplace.tasks.purge_deleted_models",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "remove-orphans": {
         "task": "marketplace.tasks.remove_orphans",
         "schedule": crontab(day_of_week="sunday", hour=3, minute=40),

@@ -19,12 +19,30 @@ class FileRow(FileProgress):
         return self.model.current_file_id == self.file.pk
 
     @property
+    def key(self) -> str:
+        """What tells the row from the others on the page."""
+        return f"{self.file.format}-new" if self.is_proposed else self.file.format
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it is a new version that is not live yet."""
+        return self.file.standing == ModelFile.Standing.PROPOSED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.file.standing == ModelFile.Standing.REFUSED
+
+    @property
     def may_be_shown(self) -> bool:
         return self.file.state == ModelFile.State.READY and not self.is_shown and self.model.may_replace_file
 
     @property
     def may_be_removed(self) -> bool:
-        return not self.is_only and self.model.may_replace_file
+        return self.is_proposed or (not self.is_only and self.model.may_replace_file)
+
+    @property
+    def may_be_replaced(self) -> bool:
+        return self.model.may_take_files and not self.is_refused
 
     @property
     def is_packed(self) -> bool:
@@ -61,6 +79,16 @@ class FilesPanel:
             file.model = self.model
         return [FileRow(file, viewer=self.viewer, is_only=len(files) == 1) for file in files]
 
+    @cached_property
+    def proposals(self) -> list[FileRow]:
+        """New versions of an approved model: those that wait for review or are on the way to it, and refused ones."""
+        if not self.model.may_propose_file:
+            return []
+        files = [*self.model.proposals, *self.model.refusals]
+        for file in files:
+            file.model = self.model
+        return [FileRow(file, viewer=self.viewer, is_only=False) for file in files]
+
     @property
     def shown(self) -> FileRow | None:
         """The row whose measures and preview are spread out: that of the shown format, or the newest."""
@@ -68,13 +96,13 @@ class FilesPanel:
 
     @property
     def is_unfinished(self) -> bool:
-        return any(row.is_unfinished for row in self.rows)
+        return any(row.is_unfinished for row in [*self.rows, *self.proposals])
 
     @property
     def stamp(self) -> str:
         """Changes whenever the panel has something new to show."""
         shown = self.model.current_file_id or 0
-        return "_".join([str(shown), *(row.stamp for row in self.rows)])
+        return "_".join([str(shown), *(row.stamp for row in [*self.rows, *self.proposals])])
 
 
 def _count(number: int, what: str) -> str:

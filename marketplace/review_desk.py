@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from core.markdown import render_markdown
 from marketplace.models import Model3D, ModelReview, ReviewClaim
 from marketplace.progress import FileProgress
+from marketplace.versions import differences
 
 EARLIER_MODELS = 8
 DECISIONS = 20
@@ -25,8 +26,8 @@ class Desk:
 
     @cached_property
     def files(self) -> list[FileProgress]:
-        """All versions of all formats: the newest of each first, that of the shown format before all."""
-        newest = self.model.newest_files
+        """All versions of all formats: first what is decided on, that of the shown format before all."""
+        newest = self.model.proposals if self.model.has_version_waiting else self.model.newest_files
         older = self.model.files.exclude(pk__in=[file.pk for file in newest]).order_by("-created_at", "-pk")
         files = [*newest, *older]
         prefetch_related_objects(files, "inspection")
@@ -44,6 +45,23 @@ class Desk:
     def other_formats(self) -> list[FileProgress]:
         """The newest of each other format: decided on with it."""
         return self.files[1 : self._formats] if self.files else []
+
+    @cached_property
+    def live(self) -> FileProgress | None:
+        """What is on the marketplace meanwhile, of the format that a new version is decided on."""
+        if not self.model.has_version_waiting or self.newest is None:
+            return None
+        live = (
+            file
+            for file in self.files
+            if file.file.approved_at and file.file.format == self.newest.file.format
+        )
+        return next(live, None)
+
+    @property
+    def differences(self) -> list:
+        """What the new version measures otherwise than the live one."""
+        return differences(self.live.file, self.newest.file) if self.live else []
 
     @cached_property
     def documents(self) -> list:
@@ -99,7 +117,11 @@ class Desk:
 
     @property
     def may_decide(self) -> bool:
-        return self.model.status == Model3D.Status.PENDING and not self.is_own and not self.is_gone
+        return self.is_waiting and not self.is_own and not self.is_gone
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.model.status == Model3D.Status.PENDING or self.model.has_version_waiting
 
     @property
     def is_gone(self) -> bool:

@@ -163,7 +163,7 @@ class Showcase:
         """All formats that a buyer gets, the shown one first."""
         if self.file is None:
             return []
-        found = self.model.files.processed().newest_of_each_format().select_related("inspection")
+        found = self.model.files.included().processed().newest_of_each_format().select_related("inspection")
         return sorted(found, key=lambda file: (file.format != self.file.format, file.pk))
 
     @cached_property

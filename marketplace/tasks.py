@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 from django.db import connections
 
 from marketplace import orphans, shape_search, statistics, uploads
-from marketplace.actions import announcing, collections, processing
+from marketplace.actions import announcing, collections, deletion, processing, publishing
 from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
 
@@ -103,3 +103,17 @@ def tell_followers_of_creator(model_id: int) -> None:
     model = Model3D.objects.with_card_data().filter(pk=model_id).first()
     if model is not None:
         announcing.tell_followers(model)
+
+
+@shared_task
+def publish_scheduled_models() -> None:
+    """Show the models whose hour has come."""
+    publishing.publish_due()
+
+
+@shared_task
+def purge_deleted_models() -> None:
+    """Erase what lies in creators' bins for too long."""
+    count = deletion.purge_old()
+    if count:
+        logger.info("%s deleted models were erased with their files.", count)

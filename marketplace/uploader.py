@@ -55,6 +55,13 @@ class Uploader:
         return FormatSwitch.objects.refusals()
 
     @property
+    def _versions(self) -> dict[str, int]:
+        """The last version of each format of the model, live or not: the next one follows it."""
+        if self.model is None:
+            return {}
+        return dict(self.model.files.newest_of_each_format().values_list("format", "version"))
+
+    @property
     def config(self) -> dict:
         """What the script needs, as JSON."""
         return {
@@ -63,7 +70,7 @@ class Uploader:
             "finish": reverse("marketplace:upload_finish"),
             "inventory": reverse("marketplace:inventory"),
             "model": self.model.pk if self.model else None,
-            "existing": {file.format: file.version for file in self.model.newest_files} if self.model else {},
+            "existing": self._versions,
             "maxBytes": self.max_bytes,
             "maxFiles": MAX_BATCH_FILES,
             "used": self.quota.used,

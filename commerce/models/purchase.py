@@ -83,15 +83,14 @@ class Purchase(models.Model):
     def files(self) -> list[ModelFile]:
         """What the purchase gives: one file a format, the shown format first.
 
-        Of a format that was there, the version that was there; of one that was added since, the newest, as long as the
-        model is approved.
+        Of each format the newest version that a moderator has approved, also one that came after the purchase; of one
+        that none has looked at yet, the version that was there.
         """
-        may_add = self.model.status == Model3D.Status.APPROVED
         chosen: dict[str, ModelFile] = {}
         for file in self.model.files.processed().select_related("inspection").order_by("version"):
             before = chosen.get(file.format)
-            is_bought = file.created_at <= self.created_at
-            if is_bought or (may_add and (before is None or before.created_at > self.created_at)):
+            was_there = file.created_at <= self.created_at and (before is None or before.approved_at is None)
+            if file.approved_at is not None or was_there:
                 chosen[file.format] = file
         shown = self.model.current_file.format if self.model.current_file else ""
         return sorted(chosen.values(), key=lambda file: (file.format != shown, file.pk))

@@ -195,7 +195,7 @@ def test_a_model_that_left_the_marketplace_stays_downloadable(signed_in, purchas
     assert hashlib.sha256(body_of(response)).hexdigest() == purchase.files()[0].sha256
 
 
-def test_a_later_version_does_not_change_what_was_bought(signed_in, purchase, model):
+def test_a_later_version_that_nobody_approved_does_not_change_what_was_bought(signed_in, purchase, model):
     bought = purchase.files()[0].sha256
     ModelFileFactory(model=model, version=2, ready=True, current=True)
     response = signed_in.post(make_url(purchase), follow=True)
@@ -276,13 +276,13 @@ def test_each_part_comes_under_its_name_and_type(signed_in, rich_purchase):
     }
 
 
-def test_a_format_added_later_comes_too_while_the_model_is_approved(signed_in, purchase, model):
-    ModelFileFactory(model=model, format="fbx", ready=True)
-    ModelFileFactory(model=model, format="fbx", version=2, ready=True)
-    assert [(file.format, file.version) for file in purchase.files()] == [("glb", 1), ("fbx", 2)]
-    type(model).objects.update(status="pending")
-    purchase.model.refresh_from_db()
+def test_a_format_or_version_added_later_comes_when_a_moderator_has_approved_it(signed_in, purchase, model):
+    fbx = ModelFileFactory(model=model, format="fbx", ready=True)
+    newer = ModelFileFactory(model=model, version=2, ready=True)
     assert [(file.format, file.version) for file in purchase.files()] == [("glb", 1)]
+    ModelFile.objects.filter(pk__in=[fbx.pk, newer.pk]).update(approved_at=timezone.now())
+    assert [(file.format, file.version) for file in purchase.files()] == [("glb", 2), ("fbx", 1)]
+    assert purchase.file_version == 1
 
 
 def test_what_is_processed_anew_or_failed_since_stays_downloadable(signed_in, purchase):

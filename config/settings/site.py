@@ -32,6 +32,8 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
 STORAGE_QUOTA_BYTES = env.int("STORAGE_QUOTA_BYTES", default=20 * 1024**3)
 # An upload that nobody goes on with is thrown away after so many hours.
 UPLOAD_EXPIRY_HOURS = env.int("UPLOAD_EXPIRY_HOURS", default=48)
+# Days in which a creator can bring back a model that they deleted; then drafts are erased with their files.
+DELETED_MODELS_KEPT_DAYS = env.int("DELETED_MODELS_KEPT_DAYS", default=30)
 # Files that one web process receives at a time; its threads (16 in the embedded default) are for pages too.
 UPLOAD_LANES = env.int("UPLOAD_LANES", default=8)
 # Search by shape: bytes of the file, seconds that reading it may take, searches of one person an hour, and seconds

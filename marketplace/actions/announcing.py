@@ -2,6 +2,7 @@
 
 from celery import current_app
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import activities
 from accounts.models import Activity, Notification, User
@@ -14,11 +15,16 @@ TASK = "marketplace.tasks.tell_followers_of_creator"
 
 
 def announce(model: Model3D) -> bool:
-    """Tell of a model as soon as the transaction commits; False where it is not listed, or was told of before."""
-    if not model.is_listed:
+    """Tell of a model as soon as the transaction commits; False where it is not listed, or was told of before.
+
+    To be called wherever a model may become listed: approved, published, made public, brought back.
+    """
+    if not model.is_listed or model.announced_at is not None:
         return False
     with transaction.atomic():
-        if Activity.objects.about(model).filter(verb=Activity.Verb.PUBLISHED).exists():
+        model.announced_at = timezone.now()
+        # One of several at once.
+        if not Model3D.objects.filter(pk=model.pk, announced_at=None).update(announced_at=model.announced_at):
             return False
         activities.record(
             actor=model.creator,

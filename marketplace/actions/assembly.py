@@ -12,7 +12,7 @@ from accounts.models import User
 from marketplace.actions import attachments
 from marketplace.actions.dropped import Dropped, Made
 from marketplace.actions.storing import deleted_on_error
-from marketplace.actions.uploads import put_file, title_from_name
+from marketplace.actions.uploads import CLOSED, put_file, title_from_name
 from marketplace.arrivals import Arrival
 from marketplace.assembly import Plan, PlanRefused, Problem, plan_drop
 from marketplace.exceptions import TransitionRefused
@@ -46,10 +46,8 @@ def assemble(*, creator: User, arrivals: Sequence[Arrival], model: Model3D | Non
     with assembly_folder() as folder:
         drop = Dropped(arrivals, folder)
         plan = plan_drop(drop.drops(), for_one=model is not None)
-        if model is not None and plan.models[0].files and not model.may_replace_file:
-            raise TransitionRefused(
-                "The files of a model that is in review or published cannot be changed; documents and pictures can."
-            )
+        if model is not None and plan.models[0].files and not model.may_take_files:
+            raise TransitionRefused(f"{CLOSED} Documents and pictures can be added.")
         made = [Made(planned, drop) for planned in plan.models]
         _check(plan, drop)
         try:

@@ -40,7 +40,7 @@ def compare(model: Model3D) -> None:
 
 def _measured_files(model: Model3D) -> list[ModelFile]:
     """The newest processed file of each format of which anything was measured, first come first."""
-    newest = model.files.processed().newest_of_each_format().select_related("inspection")
+    newest = model.files.included().processed().newest_of_each_format().select_related("inspection")
     measured = [file for file in newest if Step.GLTF.value in _details(file)]
     return sorted(measured, key=lambda file: file.pk)
 

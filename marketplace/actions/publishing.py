@@ -1,14 +1,21 @@
 """What a creator changes about a model, and handing it in."""
 
+from contextlib import suppress
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from core.models import AuditEntry
+from marketplace.actions.announcing import announce
 from marketplace.actions.comparing import compare
 from marketplace.actions.processing import remake_preview
 from marketplace.exceptions import TransitionRefused
 from marketplace.models import Model3D, Tag
-from marketplace.models.publishing import REVIEWED_FIELDS
+from marketplace.models.publishing import REOPENED_FIELDS, REVIEWED_FIELDS
+
+# So many are published by one run; the next one goes on.
+AT_A_TIME = 1000
 
 
 def edit_model(*, model: Model3D, tags: list[str], **changes) -> bool:
@@ -21,19 +28,26 @@ def edit_model(*, model: Model3D, tags: list[str], **changes) -> bool:
     Raises:
         TransitionRefused: the model was deleted.
     """
-    with model.changing(*changes, "status", "submitted_at"):
+    with transaction.atomic():
+        is_back = _edit(model, tags, changes)
+        announce(model)
+    return is_back
+
+
+def _edit(model: Model3D, tags: list[str], changes: dict) -> bool:
+    with model.changing(*changes, "publish_at", *REOPENED_FIELDS):
         if model.deleted_at is not None:
             raise TransitionRefused("This model was deleted.")
         was_paid = model.is_paid
         before = _reviewed(model)
         for name, value in changes.items():
             setattr(model, name, value)
+        if model.is_published:
+            # Shown by hand: nothing is left for its hour.
+            model.publish_at = None
         _set_tags(model, tags)
+        is_back = _reviewed(model) != before and model.reopen()
         compare(model)
-        is_back = model.status == Model3D.Status.APPROVED and _reviewed(model) != before
-        if is_back:
-            model.status = Model3D.Status.PENDING
-            model.submitted_at = timezone.now()
         if model.is_paid != was_paid:
             AuditEntry.record(actor=model.creator, action="model.price", target=model, price=str(model.price))
             remake_preview(model=model)
@@ -51,6 +65,31 @@ def submit(*, model: Model3D) -> bool:
         if is_new:
             AuditEntry.record(actor=model.creator, action="model.submit", target=model)
     return is_new
+
+
+def publish(*, model: Model3D) -> bool:
+    """Show a model, and tell followers of one that they have not heard of; False where it is shown already.
+
+    Raises:
+        TransitionRefused: it was deleted or taken down.
+    """
+    with transaction.atomic():
+        changed = model.publish()
+        announce(model)
+    return changed
+
+
+def publish_due(now: datetime | None = None) -> int:
+    """Show the models whose hour has come; how many those were. Each by itself, the longest due first."""
+    now = now or timezone.now()
+    count = 0
+    for model in Model3D.objects.due(now).with_card_data().order_by("publish_at", "pk")[:AT_A_TIME]:
+        with suppress(TransitionRefused), transaction.atomic():
+            if model.publish_when_due(now):
+                AuditEntry.record(actor=None, action="model.publish_scheduled", target=model)
+                announce(model)
+                count += 1
+    return count
 
 
 def _reviewed(model: Model3D) -> dict:

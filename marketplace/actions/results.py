@@ -62,7 +62,7 @@ def store_result(lease: Lease, step: Step, result: StepResult, *, paid: bool) ->
 
 
 def complete(lease: Lease) -> None:
-    """All steps are done: the file is ready, and the model shows it."""
+    """All steps are done: the file is ready, and the model shows it, or moderators decide whether it is to."""
     with transaction.atomic():
         model = _locked_model(lease)
         file = lease.locked_file()
@@ -71,7 +71,10 @@ def complete(lease: Lease) -> None:
         file.attempts = 0
         file.processed_at = timezone.now()
         _end_lease(file)
-        model.adopt_file(file)
+        if file.standing == ModelFile.Standing.PROPOSED:
+            model.propose_file(file)
+        elif file.standing == ModelFile.Standing.INCLUDED:
+            model.adopt_file(file)
         compare(model)
 
 

@@ -3,18 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from accounts.models import Notification, User
 from accounts.notifications import notify
 from core.mail import send
 from core.models import AuditEntry
 from marketplace.actions.announcing import announce
+from marketplace.actions.comparing import compare
 from marketplace.exceptions import ReviewNotAllowed, TransitionRefused
 from marketplace.models import Model3D, ModelReview, ReviewClaim
+from marketplace.signals import version_approved
 
 
 def approve(*, model: Model3D, by: User, seen: datetime | None = None) -> ModelReview | None:
-    """Approve a model; None where it is approved already.
+    """Approve a model, or the new version of one that is approved; None where nothing waits.
 
     `seen` is the model's `updated_at` as the moderator saw it: what they have not seen they cannot approve.
 
@@ -23,6 +26,8 @@ def approve(*, model: Model3D, by: User, seen: datetime | None = None) -> ModelR
     """
     with transaction.atomic():
         _check_seen(model, seen)
+        if model.has_version_waiting:
+            return _approve_version(model, by)
         review = model.approve(by=by)
         if review is not None:
             _record("model.approve", review)
@@ -41,13 +46,15 @@ def approve(*, model: Model3D, by: User, seen: datetime | None = None) -> ModelR
 def reject(
     *, model: Model3D, by: User, reason: str, note: str, seen: datetime | None = None
 ) -> ModelReview | None:
-    """Send a model back to its creator with a reason and a note; None where it is rejected already.
+    """Send a model, or its new version, back to its creator with a reason and a note; None where nothing waits.
 
     Raises:
         ReviewNotAllowed, TransitionRefused
     """
     with transaction.atomic():
         _check_seen(model, seen)
+        if model.has_version_waiting:
+            return _reject_version(model, by, reason, note)
         review = model.reject(by=by, reason=reason, note=note)
         if review is not None:
             _record("model.reject", review, reason=reason)
@@ -59,6 +66,44 @@ def reject(
                 link=model.get_edit_url(),
                 mail=lambda: _mail("model_rejected", review),
             )
+    return review
+
+
+def _approve_version(model: Model3D, by: User) -> ModelReview | None:
+    """The new files go live; those who have the model are told by whoever knows them."""
+    review = model.approve_version(by=by)
+    if review is None:
+        return None
+    compare(model)
+    files = list(model.files.filter(approved_at=review.created_at).order_by("pk"))
+    _record("model.version.approve", review, versions=[f"{file.format} {file.version}" for file in files])
+    notify(
+        user=model.creator,
+        kind=Notification.Kind.MODEL_APPROVED,
+        title=f"The new version of “{model.title}” is approved",
+        message="It has taken the place of the one before. Those who have the model are told.",
+        link=model.get_absolute_url(),
+        mail=lambda: _mail("version_approved", review),
+    )
+    transaction.on_commit(
+        lambda: version_approved.send_robust(sender=Model3D, model=model, files=files), robust=True
+    )
+    return review
+
+
+def _reject_version(model: Model3D, by: User, reason: str, note: str) -> ModelReview | None:
+    review = model.reject_version(by=by, reason=reason, note=note)
+    if review is None:
+        return None
+    _record("model.version.reject", review, reason=reason)
+    notify(
+        user=model.creator,
+        kind=Notification.Kind.MODEL_REJECTED,
+        title=f"The new version of “{model.title}” was not approved",
+        message=f"{review.get_reason_display()}. {note}",
+        link=model.get_edit_url(),
+        mail=lambda: _mail("version_rejected", review),
+    )
     return review
 
 
@@ -114,7 +159,8 @@ def claim(*, model: Model3D, by: User, take_over: bool = False) -> ReviewClaim:
 
 def _check_seen(model: Model3D, seen: datetime | None) -> None:
     model.lock()
-    if seen is not None and model.status == Model3D.Status.PENDING and model.updated_at != seen:
+    waits = model.status == Model3D.Status.PENDING or model.has_version_waiting
+    if seen is not None and waits and model.updated_at != seen:
         raise TransitionRefused("The creator has changed this model since you opened it. Look at it again.")
 
 
@@ -134,6 +180,9 @@ def _mail(name: str, review: ModelReview) -> None:
 
 
 def _where_it_is(model: Model3D) -> str:
+    if model.publish_at is not None:
+        when = date_format(model.publish_at, "j F Y, H:i")
+        return f"It is approved, and will be shown from {when} UTC on, as you have set."
     if not model.is_published:
         return "It is approved, and will be shown when you publish it."
     return {

@@ -15,11 +15,13 @@ from marketplace.exceptions import TransitionRefused
 from marketplace.incoming import IncomingFile
 from marketplace.models import Model3D, ModelFile
 from marketplace.processing.formats import ARCHIVE_EXTENSION, FORMATS, Format, format_of_name
-from marketplace.uploads import take
 
 _TITLE_LENGTH = Model3D._meta.get_field("title").max_length
 _EXTENSIONS = (ARCHIVE_EXTENSION, *(extension for info in FORMATS.values() for extension in info.extensions))
 _NAME_LENGTH = ModelFile._meta.get_field("original_name").max_length
+CLOSED = "The files of a model that is in review, or was taken down, cannot be changed."
+# What a new file is, by whether it is added to an approved model.
+STANDING = {False: ModelFile.Standing.INCLUDED, True: ModelFile.Standing.PROPOSED}
 
 
 def create_draft(*, creator: User, upload: IncomingFile) -> Model3D:
@@ -35,22 +37,24 @@ def put_file(
 ) -> ModelFile:
     """A file of a further format, or a new version of one that the model has.
 
-    An older version that no moderator has seen is deleted. `name` is what the creator calls the file, by default the
+    Of an approved model it is a proposal: what is live stays until a moderator has approved the new one. An older
+    version that no moderator has decided on is deleted. `name` is what the creator calls the file, by default the
     arrival's name; `main_member` names the model's own file where the arrival is a zip.
 
     Raises:
-        TransitionRefused: the model is in review, on the marketplace, or was deleted.
+        TransitionRefused: the model is in review, was taken down, or was deleted.
     """
     with transaction.atomic():
         model.lock()
-        if not model.may_replace_file:
-            raise TransitionRefused("The files of a model that is in review or published cannot be changed.")
+        if not model.may_take_files:
+            raise TransitionRefused(CLOSED)
         previous = model.files.filter(format=file_format).order_by("-version").first()
         file = _store(
             ModelFile(
                 model=model,
                 format=file_format,
                 version=previous.version + 1 if previous else 1,
+                standing=STANDING[model.may_propose_file],
                 main_member=main_member,
                 original_name=(name or arrival.name)[-_NAME_LENGTH:],
                 size=arrival.size,
@@ -65,17 +69,24 @@ def put_file(
                 model.current_file = None
             _delete(previous)
             compare(model)
+            if file.standing == ModelFile.Standing.PROPOSED:
+                model.settle_proposals()
     return file
 
 
 def remove_file(*, model: Model3D, file: ModelFile) -> None:
-    """Take one format out of a model, with all its versions.
+    """Take one format out of a model, with all its versions; or take back a version that waits for review.
 
     Raises:
         TransitionRefused: the model is in review or published, it is its only format, or somebody may have it.
     """
     with transaction.atomic():
         model.lock()
+        file.refresh_from_db(fields=["standing"])
+        if file.standing == ModelFile.Standing.PROPOSED:
+            _delete(file)
+            model.settle_proposals()
+            return
         if not model.may_replace_file:
             raise TransitionRefused("The files of a model that is in review or published cannot be changed.")
         versions = list(model.files.filter(format=file.format))
@@ -107,32 +118,6 @@ def show_file(*, model: Model3D, file: ModelFile) -> None:
         compare(model)
 
 
-def delete_model(*, model: Model3D) -> bool:
-    """Take the creator's model off the site. True where nothing of it is left.
-
-    What a moderator has decided on, or somebody may have bought, is withdrawn instead: those who have it keep it.
-
-    Raises:
-        TransitionRefused: it was deleted before.
-    """
-    with transaction.atomic():
-        # Before the model: whoever finishes a drop has its rows when it comes to the model.
-        list(model.uploads.select_for_update(of=("self",)).order_by("pk"))
-        model.lock()
-        AuditEntry.record(actor=model.creator, action="model.delete", target=model)
-        take(model.uploads.all())
-        if model.published_at is not None or model.reviews_by_moderators.exists():
-            model.withdraw()
-            return False
-        files = [stored for file in model.files.all() for stored in file.stored_files()]
-        files += [picture.image for picture in model.preview_images.all()]
-        files += [document.file for document in model.documents.all()]
-        delete_stored_on_commit(files)
-        Model3D.objects.filter(pk=model.pk).update(current_file=None)
-        model.delete()
-    return True
-
-
 def title_from_name(name: str) -> str:
     """`flight_helmet-v2.fbx` becomes `Flight helmet v2`: a start that the creator can change."""
     stem = PurePosixPath(name).name
@@ -144,6 +129,8 @@ def title_from_name(name: str) -> str:
 
 def _is_kept(model: Model3D, file: ModelFile) -> bool:
     """Whether somebody may have the file, or a moderator has seen it."""
+    if file.standing == ModelFile.Standing.PROPOSED:
+        return False
     reviews = model.reviews_by_moderators.filter(created_at__gte=file.created_at)
     return model.published_at is not None or reviews.exists()
 

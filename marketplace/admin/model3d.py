@@ -20,6 +20,7 @@ from marketplace.admin.filters import QueueFilter, state_tabs
 from marketplace.exceptions import MarketplaceError
 from marketplace.forms import RejectionForm
 from marketplace.models import Model3D, ModelFile
+from marketplace.models.model3d import QUEUE_ORDER
 from marketplace.review_desk import Desk, next_in_queue, parse_seen
 
 
@@ -58,7 +59,7 @@ class Model3DAdmin(ReadOnlyAdmin):
         in_queue = (
             request.GET.get(QueueFilter.parameter_name, Model3D.Status.PENDING) == Model3D.Status.PENDING
         )
-        return ["submitted_at", "pk"] if in_queue else ["-updated_at", "-pk"]
+        return list(QUEUE_ORDER) if in_queue else ["-updated_at", "-pk"]
 
     @display(description="")
     def picture(self, model):
@@ -78,14 +79,23 @@ class Model3DAdmin(ReadOnlyAdmin):
     @display(
         description="State",
         ordering="status",
-        label={"In review": "info", "Approved": "success", "Rejected": "warning", "Taken down": "danger"},
+        label={
+            "In review": "info",
+            "New version": "info",
+            "Approved": "success",
+            "Rejected": "warning",
+            "Taken down": "danger",
+        },
     )
     def state(self, model):
-        return "Taken down" if model.is_removed else model.get_status_display()
+        if model.is_removed:
+            return "Taken down"
+        return "New version" if model.has_version_waiting else model.get_status_display()
 
     @display(description="Submitted", ordering="submitted_at")
     def age(self, model):
-        return age_text(model.submitted_at) if model.submitted_at else "–"
+        since = model.version_submitted_at or model.submitted_at
+        return age_text(since) if since else "–"
 
     @display(description="Reviewer")
     def reviewer(self, model):
@@ -219,7 +229,8 @@ class Model3DAdmin(ReadOnlyAdmin):
 
     def _desk(self, request, model: Model3D, form: RejectionForm) -> TemplateResponse:
         claim = None
-        if model.status == Model3D.Status.PENDING and model.may_be_reviewed_by(request.user):
+        waits = model.status == Model3D.Status.PENDING or model.has_version_waiting
+        if waits and model.may_be_reviewed_by(request.user):
             claim = review.claim(model=model, by=request.user)
         context = {
             **self.admin_site.each_context(request),

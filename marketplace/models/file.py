@@ -49,6 +49,18 @@ class ModelFileQuerySet(models.QuerySet):
         """Those that have been ready once: their measures stand also while they are processed anew."""
         return self.filter(processed_at__isnull=False)
 
+    def included(self):
+        """Those that are part of the model: neither waiting to become so nor refused."""
+        return self.filter(standing=ModelFile.Standing.INCLUDED)
+
+    def proposed(self):
+        """New versions of a model on the marketplace that no moderator has decided on."""
+        return self.filter(standing=ModelFile.Standing.PROPOSED)
+
+    def approved(self):
+        """Versions that a moderator has approved: those who have the model may have them."""
+        return self.filter(approved_at__isnull=False)
+
     def newest_of_each_format(self):
         """The latest version of each format, among these."""
         return self.order_by("format", "-version").distinct("format")
@@ -96,6 +108,13 @@ class ModelFile(TimestampedModel):
         GEOMETRY = "geometry", "Checking the geometry"
         FINGERPRINT = "fingerprint", "Measuring the shape"
 
+    class Standing(models.TextChoices):
+        """Whether the file is part of its model. What is added to an approved model has to be approved first."""
+
+        INCLUDED = "included", "Part of the model"
+        PROPOSED = "proposed", "Waits for review"
+        REFUSED = "refused", "Not approved"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     model = models.ForeignKey(Model3D, models.CASCADE, related_name="files")
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.GLB)
@@ -107,6 +126,10 @@ class ModelFile(TimestampedModel):
     original_name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.INCLUDED)
+    # When a moderator first approved this version; from then on it is what is downloaded, until a later one is.
+    approved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     # The step that runs, or failed; empty before the first and after the last.
@@ -139,6 +162,10 @@ class ModelFile(TimestampedModel):
             models.UniqueConstraint(fields=["model", "format", "version"], name="model_file_version_unique"),
             models.CheckConstraint(
                 condition=~Q(state="failed") | ~Q(failure_message=""), name="model_file_failure_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True) | Q(standing="included"),
+                name="model_file_approved_is_included",
             ),
         ]
         indexes = [

@@ -9,13 +9,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from core.models import ModeratedModel, ModeratedQuerySet, TimestampedModel
+from core.models import ModeratedModel, TimestampedModel
 from marketplace.models.category import Category, Tag
 from marketplace.models.indexing import IndexedModelQuerySet, may_be_found
 from marketplace.models.license import License
-from marketplace.models.publishing import PublishingMixin
+from marketplace.models.offering import OfferingMixin, OfferingQuerySet
 
 # What indexes for lists cover: see `Model3D.in_catalogue`.
 LISTED = Q(in_catalogue=True)
@@ -26,13 +27,16 @@ FACET_FIELDS = (
     "is_watertight", "is_clean",
 )  # fmt: skip
 
+# Oldest first; an approved model waits with its new version.
+QUEUE_ORDER = (Coalesce("version_submitted_at", "submitted_at").asc(), "pk")
+
 
 def is_moderator(user) -> bool:
     """Whether `user` reviews models, and so sees every one of them."""
     return user.is_authenticated and user.is_staff and user.has_perm("marketplace.review_model3d")
 
 
-class Model3DQuerySet(IndexedModelQuerySet, ModeratedQuerySet):
+class Model3DQuerySet(IndexedModelQuerySet, OfferingQuerySet):
     """Scopes: each list rule has an instance twin on the model."""
 
     def listed(self):
@@ -70,12 +74,9 @@ class Model3DQuerySet(IndexedModelQuerySet, ModeratedQuerySet):
         return self.filter(creator=user, deleted_at__isnull=True)
 
     def awaiting_review(self):
-        """The moderators' queue, oldest first."""
-        return (
-            self.not_removed()
-            .filter(status=Model3D.Status.PENDING, deleted_at__isnull=True)
-            .order_by("submitted_at", "pk")
-        )
+        """The moderators' queue, oldest first: models, and new versions of those on the marketplace."""
+        waits = Q(status=Model3D.Status.PENDING) | Q(version_submitted_at__isnull=False)
+        return self.not_removed().filter(waits, deleted_at__isnull=True).order_by(*QUEUE_ORDER)
 
     def with_card_data(self):
         """All that a card shows, without a further query."""
@@ -95,7 +96,7 @@ class Model3DQuerySet(IndexedModelQuerySet, ModeratedQuerySet):
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
 
 
-class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
+class Model3D(OfferingMixin, TimestampedModel, ModeratedModel):
     """draft -> pending -> approved | rejected; rejected or edited goes back to pending."""
 
     class Status(models.TextChoices):
@@ -183,6 +184,8 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
     # When an approved model is to be published by itself; empty where it is not.
     publish_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when new files of an approved model wait for review; empty where none do.
+    version_submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Withdrawn by the creator: gone from the site, still downloadable for those who have it.
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -210,8 +213,16 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
                 condition=Q(status="draft") | Q(submitted_at__isnull=False), name="model3d_submitted_has_time"
             ),
             models.CheckConstraint(
+                condition=Q(version_submitted_at__isnull=True) | Q(status="approved"),
+                name="model3d_version_of_approved",
+            ),
+            models.CheckConstraint(
                 condition=Q(deleted_at__isnull=True) | Q(is_published=False),
                 name="model3d_deleted_is_unpublished",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at__isnull=True) | Q(is_published=False),
+                name="model3d_scheduled_is_unpublished",
             ),
         ]
         indexes = [
@@ -238,6 +249,12 @@ class Model3D(PublishingMixin, TimestampedModel, ModeratedModel):
             ),
             models.Index(fields=["creator", "-created_at"], name="m3d_creator"),
             models.Index(fields=["submitted_at", "id"], condition=Q(status="pending"), name="m3d_queue"),
+            models.Index(
+                fields=["version_submitted_at", "id"],
+                condition=Q(version_submitted_at__isnull=False),
+                name="m3d_version_queue",
+            ),
+            models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="m3d_scheduled"),
         ]
 
     def __str__(self):

@@ -16,11 +16,13 @@ from accounts import activities
 from accounts.models import User
 from marketplace.exceptions import Missing, NotReadyForReview, ReviewNotAllowed, TransitionRefused
 from marketplace.models.category import Category
-from marketplace.models.showing import ShowingMixin
+from marketplace.models.showing import SHOWN_FIELDS, ShowingMixin
 
 # Changing one of these on an approved model sends it back to review: they are what the moderator looked at. Price,
 # visibility, preview mode and the creator's own switch are not.
 REVIEWED_FIELDS = ("title", "description", "category", "tags", "license")
+# What follows where a model goes back to review: files that waited for a decision of their own are part of it then.
+REOPENED_FIELDS = ("status", "submitted_at", "version_submitted_at", *SHOWN_FIELDS)
 
 
 class PublishingMixin(ShowingMixin):
@@ -125,19 +127,18 @@ class PublishingMixin(ShowingMixin):
         return True
 
     def retract(self) -> bool:
-        """The creator takes the model back out of the queue, to mend it; False where it does not wait."""
+        """The creator takes the model back out of the queue, to mend it; False where it does not wait.
+
+        Raises:
+            TransitionRefused: the model was deleted.
+        """
         with self.changing("status"):
+            if self.deleted_at is not None:
+                raise TransitionRefused("This model was deleted.")
             if self.status != self.Status.PENDING:
                 return False
             self.status = self.Status.DRAFT
         return True
-
-    def withdraw(self) -> None:
-        """The creator deletes the model: off the site, kept for those who have it. Idempotent."""
-        with self.changing("deleted_at", "is_published"):
-            if self.deleted_at is None:
-                self.deleted_at = timezone.now()
-                self.is_published = False
 
     def reopen_review(self) -> bool:
         """Something was added that no moderator has seen: an approved model goes back to review. True where it did.
@@ -145,13 +146,18 @@ class PublishingMixin(ShowingMixin):
         Raises:
             TransitionRefused: the model was deleted.
         """
-        with self.changing("status", "submitted_at"):
+        with self.changing(*REOPENED_FIELDS):
             if self.deleted_at is not None:
                 raise TransitionRefused("This model was deleted.")
-            if self.status != self.Status.APPROVED:
-                return False
-            self.status = self.Status.PENDING
-            self.submitted_at = timezone.now()
+            return self.reopen()
+
+    def reopen(self) -> bool:
+        """Back to review, inside `changing(*REOPENED_FIELDS)`; False where the model is not approved."""
+        if self.status != self.Status.APPROVED:
+            return False
+        self.status = self.Status.PENDING
+        self.submitted_at = timezone.now()
+        self.include_proposals()
         return True
 
     # ------------------------------------------------------------------ the moderators
@@ -176,7 +182,10 @@ class PublishingMixin(ShowingMixin):
                 raise TransitionRefused(f"“{self}” has no processed file.")
             self.status = self.Status.APPROVED
             self.published_at = self.published_at or timezone.now()
-            return self._decide(by, "approved")
+            decision = self._decide(by, "approved")
+            newest = self.files.included().processed().newest_of_each_format().values("pk")
+            self.files.filter(pk__in=newest, approved_at=None).update(approved_at=decision.created_at)
+            return decision
 
     def reject(self, *, by, reason: str, note: str):
         """Back to the creator with a reason. Returns the decision, or None where the model is rejected already.
@@ -199,7 +208,7 @@ class PublishingMixin(ShowingMixin):
         Raises:
             ReviewNotAllowed, TransitionRefused: the creator has acted on the decision meanwhile.
         """
-        with self.changing("status", "published_at"):
+        with self.changing("status", "published_at", "version_submitted_at", *SHOWN_FIELDS):
             self._check_decision(by)
             decision = self.last_decision()
             if decision is None:
@@ -209,16 +218,18 @@ class PublishingMixin(ShowingMixin):
             decision.undone_at = timezone.now()
             decision.undone_by = by
             decision.save(update_fields=["undone_at", "undone_by"])
+            self.files.filter(approved_at=decision.created_at).update(approved_at=None)
+            self.include_proposals()
             self.status = self.Status.PENDING
-            if not self.reviews_by_moderators.filter(outcome="approved", undone_at__isnull=True).exists():
+            approvals = self.reviews_by_moderators.filter(subject="model", outcome="approved")
+            if not approvals.filter(undone_at__isnull=True).exists():
                 self.published_at = None
             return decision
 
     def last_decision(self):
-        """The newest decision that was not undone, or None."""
-        return (
-            self.reviews_by_moderators.filter(undone_at__isnull=True).order_by("-created_at", "-pk").first()
-        )
+        """The newest decision about the model as a whole that was not undone, or None."""
+        decisions = self.reviews_by_moderators.filter(subject="model", undone_at__isnull=True)
+        return decisions.order_by("-created_at", "-pk").first()
 
     def _check_decision(self, by) -> None:
         if not by.has_perm("marketplace.review_model3d"):

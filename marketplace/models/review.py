@@ -31,6 +31,12 @@ class ReviewClaim(models.Model):
 class ModelReview(models.Model):
     """One decision; an undone one stays in the history."""
 
+    class Subject(models.TextChoices):
+        """What was decided on: the model as a whole, or new files of one that is on the marketplace."""
+
+        MODEL = "model", "Model"
+        VERSION = "version", "New version"
+
     class Outcome(models.TextChoices):
         APPROVED = "approved", "Approved"
         REJECTED = "rejected", "Rejected"
@@ -48,6 +54,7 @@ class ModelReview(models.Model):
     model = models.ForeignKey(Model3D, models.CASCADE, related_name="reviews_by_moderators")
     file = models.ForeignKey(ModelFile, models.SET_NULL, null=True, related_name="+")
     moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=10, choices=Subject.choices, default=Subject.MODEL)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     note = models.TextField(max_length=4000, blank=True)

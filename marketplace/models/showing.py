@@ -54,10 +54,11 @@ class ShowingMixin(models.Model):
 
     @property
     def newest_files(self) -> list:
-        """The latest version of each format, whatever became of it: the shown format first, then the newest."""
-        files = list(
-            self.files.select_related("inspection").order_by("format", "-version").distinct("format")
-        )
+        """The latest version of each format, whatever became of it: the shown format first, then the newest.
+
+        Without those that wait to become part of the model, or were refused.
+        """
+        files = list(self.files.included().select_related("inspection").newest_of_each_format())
         shown = self.current_file.format if self.current_file else ""
         files.sort(key=lambda file: file.created_at, reverse=True)
         files.sort(key=lambda file: file.format != shown)
@@ -70,7 +71,7 @@ class ShowingMixin(models.Model):
 
     @property
     def may_replace_file(self) -> bool:
-        """Files of models that are on sale or in review stay as they are."""
+        """Files of models that are on sale or in review stay as they are: see `VersionsMixin.may_propose_file`."""
         return self.status in (self.Status.DRAFT, self.Status.REJECTED) and self.deleted_at is None
 
     def adopt_file(self, file) -> None:
@@ -91,7 +92,7 @@ class ShowingMixin(models.Model):
             TransitionRefused: the file is not ready.
         """
         with self.changing(*SHOWN_FIELDS):
-            if not self.files.ready().filter(pk=file.pk).exists():
+            if not self.files.included().ready().filter(pk=file.pk).exists():
                 raise TransitionRefused("Only a file that is ready can be shown.")
             self._show(file)
             self._list_formats()
@@ -101,7 +102,7 @@ class ShowingMixin(models.Model):
         with self.changing(*SHOWN_FIELDS):
             if self.current_file_id == file.pk:
                 self.current_file = None
-                others = self.files.ready().exclude(pk=file.pk).exclude(format=file.format)
+                others = self.files.included().ready().exclude(pk=file.pk).exclude(format=file.format)
                 other = others.order_by("-version", "pk").first()
                 if other is not None:
                     self._show(other)
@@ -141,7 +142,7 @@ class ShowingMixin(models.Model):
 
     def _list_formats(self, *, without=None) -> None:
         """The shown format first, then the others that can be had; `without` one that is about to go."""
-        others = self.files.processed().exclude(format=self.current_file.format)
+        others = self.files.included().processed().exclude(format=self.current_file.format)
         if without is not None:
             others = others.exclude(format=without.format)
         self.file_formats = [self.current_file.format, *sorted(set(others.values_list("format", flat=True)))]

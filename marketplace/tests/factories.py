@@ -114,7 +114,8 @@ class Model3DFactory(factory.django.DjangoModelFactory):
         for name in tags:
             model.tags.add(Tag.objects.filter(name=name).first() or Tag.objects.create(name=name))
         if ready_file:
-            ModelFileFactory(model=model, ready=True, current=True)
+            approved_at = timezone.now() if model.status == Model3D.Status.APPROVED else None
+            ModelFileFactory(model=model, ready=True, current=True, approved_at=approved_at)
         return model
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from core.models import AuditEntry
-from marketplace.actions import uploads
+from marketplace.actions import deletion
 from marketplace.actions.assembly import assemble
 from marketplace.actions.publishing import edit_model
 from marketplace.arrivals import Arrival
@@ -306,7 +306,7 @@ def test_the_same_new_tag_is_made_once():
     assert Tag.objects.filter(name="brand new").count() == 1
 
 
-def test_deleting_asks_by_name_then_removes_a_draft_with_its_files(
+def test_deleting_asks_by_name_then_takes_a_draft_away_and_keeps_its_files_for_a_while(
     client, creator, django_capture_on_commit_callbacks
 ):
     model = Model3DFactory(creator=creator, with_file=True)
@@ -318,8 +318,10 @@ def test_deleting_asks_by_name_then_removes_a_draft_with_its_files(
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(address).url == reverse("marketplace:inventory")
 
-    assert not Model3D.objects.filter(pk=model.pk).exists()
-    assert not any(file.storage.exists(file.name) for file in stored)
+    assert not Model3D.objects.owned_by(creator).exists()
+    assert Model3D.objects.deleted_by(creator).get() == model
+    assert all(file.storage.exists(file.name) for file in stored)
+    assert client.get(model.get_edit_url()).status_code == 404
 
 
 def test_what_others_may_have_is_withdrawn_and_its_files_stay(client, creator):
@@ -415,7 +417,7 @@ def test_the_inventory_asks_the_database_as_often_for_many_models_as_for_few(
 def test_what_was_withdrawn_meanwhile_is_not_edited():
     model = Model3DFactory(listed=True)
     stale = Model3D.objects.get(pk=model.pk)
-    uploads.delete_model(model=model)
+    deletion.delete_model(model=model)
 
     with pytest.raises(TransitionRefused):
         edit_model(model=stale, tags=["oak"], is_published=True)
@@ -426,7 +428,7 @@ def test_what_was_withdrawn_meanwhile_is_not_edited():
 def _delete_when_somebody_waits(model, is_locked: threading.Event) -> None:
     """Delete the model in a transaction that commits only when another one waits for the row."""
     with transaction.atomic():
-        uploads.delete_model(model=model)
+        deletion.delete_model(model=model)
         is_locked.set()
         deadline = time.monotonic() + 30
         waiting = 0
@@ -444,7 +446,8 @@ def _delete_when_somebody_waits(model, is_locked: threading.Event) -> None:
 )
 def test_a_model_that_is_deleted_in_the_same_moment_is_gone_and_nothing_fails(client, creator, verb, answer):
     model = Model3DFactory(creator=creator, with_file=True)
-    data = details(model)
+    data = details(model, title="Typed meanwhile")
+    data_title = model.title
     if verb == "add_files":
         data = {"file": SimpleUploadedFile("chair.glb", original_bytes()), "end": "1"}
     is_locked = threading.Event()
@@ -458,8 +461,9 @@ def test_a_model_that_is_deleted_in_the_same_moment_is_gone_and_nothing_fails(cl
 
     other.join()
     assert response.status_code == answer
-    assert not Model3D.objects.exists()
-    assert not ModelFile.objects.exists()
+    model = Model3D.objects.get()
+    assert model.deleted_at is not None
+    assert (model.title, model.status, model.files.count()) == (data_title, "draft", 1)
 
 
 def _finish_when_somebody_waits(creator, batch, model, has_rows: threading.Event, problems: list) -> None:
@@ -497,9 +501,10 @@ def test_deleting_a_model_waits_for_the_drop_that_is_being_added_to_it(creator):
     other.start()
     assert has_rows.wait(30)
 
-    uploads.delete_model(model=model)
+    deletion.delete_model(model=model)
 
     other.join()
     assert not problems
-    assert not Model3D.objects.exists()
-    assert not ModelFile.objects.exists()
+    model = Model3D.objects.get()
+    assert model.deleted_at is not None
+    assert set(model.files.values_list("format", flat=True)) == {"glb", "stl"}

@@ -171,10 +171,11 @@ def test_the_model_of_another_person_cannot_be_named(tus):
     assert not Upload.objects.exists()
 
 
-def test_a_model_on_sale_takes_no_files(tus, creator):
-    answer = tus.create(model=str(Model3DFactory(listed=True, creator=creator).pk))
+def test_a_model_in_review_takes_no_files_and_one_on_sale_does(tus, creator):
+    answer = tus.create(model=str(Model3DFactory(pending=True, creator=creator).pk))
     assert answer.status_code == 409
-    assert "in review or published" in answer.json()["message"]
+    assert "is in review" in answer.json()["message"]
+    assert tus.create(model=str(Model3DFactory(listed=True, creator=creator).pk)).status_code == 201
 
 
 # Announcing.

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from marketplace.actions.uploads import title_from_name
@@ -265,14 +266,14 @@ def test_a_script_bearing_name_is_text_on_every_page(client, creator):
         assert "<img src=x" not in page
 
 
-def test_nobody_replaces_the_file_of_another_or_of_what_is_published(client, creator):
+def test_nobody_replaces_the_file_of_another_or_of_what_is_in_review(client, creator):
     other = Model3DFactory(with_file=True)
-    live = Model3DFactory(listed=True, creator=creator)
+    taken_down = Model3DFactory(listed=True, creator=creator, removed_at=timezone.now())
     waiting = Model3DFactory(pending=True, creator=creator)
     before = stored_files()
 
     assert send(client, glb(), address=reverse("marketplace:add_files", args=[other.pk])).status_code == 404
-    for model in (live, waiting):
+    for model in (taken_down, waiting):
         response = send(client, glb(), address=reverse("marketplace:add_files", args=[model.pk]))
         assert response.status_code == 422
         assert "cannot be changed" in response.content.decode()

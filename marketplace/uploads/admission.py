@@ -43,9 +43,9 @@ def announce(
     require_usable(name)
     _require_format_on(name)
     _require_size(owner, name, size)
-    if model is not None and not model.may_replace_file:
+    if model is not None and not model.may_take_files:
         raise UploadRefused(
-            "model-closed", "The files of a model that is in review or published cannot be changed."
+            "model-closed", "The files of a model that is in review, or was taken down, cannot be changed."
         )
     if transport == Upload.Transport.TUS and _free_bytes() < size + RESERVED_BYTES:
         raise no_room()

@@ -3,13 +3,14 @@
 from contextlib import suppress
 from copy import copy
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import creator_required
-from marketplace.actions import publishing, uploads
+from marketplace.actions import deletion, publishing
 from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
 from marketplace.exceptions import MarketplaceError, NotReadyForReview, TransitionRefused
 from marketplace.files_panel import FilesPanel
@@ -58,14 +59,15 @@ def retract(request, pk: int):
 @require_http_methods(["GET", "HEAD", "POST"])
 @creator_required
 def delete(request, pk: int):
-    """Asks, naming the model; then deletes a draft, or withdraws what others may have."""
+    """Asks, naming the model; then takes it away, to be brought back from the inventory for a while."""
     model = _own(request, pk)
     if request.method != "POST":
-        return render(request, "marketplace/delete.html", {"model": model})
+        context = {"model": model, "kept_days": settings.DELETED_MODELS_KEPT_DAYS}
+        return render(request, "marketplace/delete.html", context)
     title = model.title
     # Pressed twice: the other request has deleted it.
     with suppress(TransitionRefused):
-        uploads.delete_model(model=model)
+        deletion.delete_model(model=model)
     messages.success(request, f"“{title}” was deleted.")
     return redirect("marketplace:inventory")
 
@@ -100,6 +102,7 @@ def _edit_page(request, model: Model3D, form: ModelForm):
             "documents": model.documents.order_by("name", "pk"),
             "max_pictures": MAX_PICTURES,
             "max_documents": MAX_DOCUMENTS,
+            "kept_days": settings.DELETED_MODELS_KEPT_DAYS,
             **file_context(request, model),
         },
         status=422 if form.errors else 200,

@@ -32,9 +32,13 @@ def remove(request, pk: int, file_id: uuid.UUID):
     file = _own(request, pk, file_id)
     label = file.get_format_display()
     if request.method != "POST":
+        is_live = file.standing != ModelFile.Standing.PROPOSED
+        stays = "The other formats stay." if is_live else "What is live stays so."
         context = {
-            "title": f"Remove the {label} file?",
-            "message": f"“{file.original_name}” and what was made of it are gone for good. The other formats stay.",
+            "title": f"Remove the {label} file?"
+            if is_live
+            else f"Take back the new version of the {label} file?",
+            "message": f"“{file.original_name}” and what was made of it are gone for good. {stays}",
             "action_label": f"Remove {label}",
             "back_url": f"{file.model.get_edit_url()}#file",
         }

@@ -37,7 +37,8 @@ def retry(request, pk: int):
     """Start a failed file again at the step that failed: the one named by `file`, else the shown one."""
     model = get_object_or_404(Model3D.objects.owned_by(request.user), pk=pk)
     asked = request.POST.get("file", "")
-    file = next((file for file in model.newest_files if str(file.public_id) == asked or not asked), None)
+    files = [*model.newest_files, *model.proposals]
+    file = next((file for file in files if str(file.public_id) == asked or not asked), None)
     try:
         if file is not None:
             retry_processing(file=file)
