@@ -20,7 +20,7 @@ from marketplace.admin.filters import QueueFilter, state_tabs
 from marketplace.exceptions import MarketplaceError
 from marketplace.forms import RejectionForm
 from marketplace.models import Model3D, ModelFile
-from marketplace.models.model3d import QUEUE_ORDER
+from marketplace.models.versions import QUEUE_ORDER
 from marketplace.review_desk import Desk, next_in_queue, parse_seen
 
 

@@ -9,7 +9,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from core.models import ModeratedModel, TimestampedModel
@@ -26,9 +25,6 @@ FACET_FIELDS = (
     "file_size", "rating", "rating_count", "has_animations", "has_rigging", "has_textures", "has_pbr", "has_uv",
     "is_watertight", "is_clean",
 )  # fmt: skip
-
-# Oldest first; an approved model waits with its new version.
-QUEUE_ORDER = (Coalesce("version_submitted_at", "submitted_at").asc(), "pk")
 
 
 def is_moderator(user) -> bool:
@@ -72,11 +68,6 @@ class Model3DQuerySet(IndexedModelQuerySet, OfferingQuerySet):
     def owned_by(self, user):
         """A creator's own models, without those they deleted."""
         return self.filter(creator=user, deleted_at__isnull=True)
-
-    def awaiting_review(self):
-        """The moderators' queue, oldest first: models, and new versions of those on the marketplace."""
-        waits = Q(status=Model3D.Status.PENDING) | Q(version_submitted_at__isnull=False)
-        return self.not_removed().filter(waits, deleted_at__isnull=True).order_by(*QUEUE_ORDER)
 
     def with_card_data(self):
         """All that a card shows, without a further query."""

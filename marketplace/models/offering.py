@@ -6,9 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from core.models import ModeratedQuerySet
 from marketplace.exceptions import TransitionRefused
-from marketplace.models.versions import VersionsMixin
+from marketplace.models.versions import ReviewQuerySet, VersionsMixin
 
 FARTHEST = timedelta(days=366)
 
@@ -18,7 +17,7 @@ def kept_since(now: datetime | None = None) -> datetime:
     return (now or timezone.now()) - timedelta(days=settings.DELETED_MODELS_KEPT_DAYS)
 
 
-class OfferingQuerySet(ModeratedQuerySet):
+class OfferingQuerySet(ReviewQuerySet):
     """Scopes of what creators deleted or left for an hour; the others are on `Model3DQuerySet`."""
 
     def deleted_by(self, user):

@@ -3,11 +3,26 @@
 Part of `Model3D`. While a model is a draft or was rejected its files are simply replaced: see `ShowingMixin`.
 """
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.models import ModeratedQuerySet
 from marketplace.exceptions import TransitionRefused
 from marketplace.models.publishing import PublishingMixin
 from marketplace.models.showing import SHOWN_FIELDS
+
+# Oldest first; an approved model waits with its new version.
+QUEUE_ORDER = (Coalesce("version_submitted_at", "submitted_at").asc(), "pk")
+
+
+class ReviewQuerySet(ModeratedQuerySet):
+    """The scope of what waits for moderators; the others are on `Model3DQuerySet`."""
+
+    def awaiting_review(self):
+        """The moderators' queue, oldest first: models, and new versions of those on the marketplace."""
+        waits = Q(status="pending") | Q(version_submitted_at__isnull=False)
+        return self.not_removed().filter(waits, deleted_at__isnull=True).order_by(*QUEUE_ORDER)
 
 
 class VersionsMixin(PublishingMixin):
