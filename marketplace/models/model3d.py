@@ -295,8 +295,3 @@ class Model3D(OfferingMixin, TimestampedModel, ModeratedModel):
     def is_visible_to(self, user) -> bool:
         """Instance twin of `Model3DQuerySet.visible_to`."""
         return self.is_open_to_all or self.is_shown_in_full_to(user)
-
-    @property
-    def is_for_sale(self) -> bool:
-        """Whether somebody who can open the page may get the model now."""
-        return self.status == self.Status.APPROVED and self.is_published and self.deleted_at is None

@@ -46,6 +46,11 @@ class OfferingMixin(VersionsMixin):
     class Meta:
         abstract = True
 
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether somebody who can open the page may get the model now."""
+        return self.status == self.Status.APPROVED and self.is_published and self.deleted_at is None
+
     def publish(self) -> bool:
         """Show the model, now or as soon as it is approved; False where its switch is on already.
 
