@@ -21,6 +21,8 @@ TEMPLATE = "components/model_card.html"
 KEPT_SECONDS = 24 * 3600
 # Cards in the first screen load their posters at once.
 EAGER = 8
+# At the end of the keys of cards whose picture lies under a blur.
+BLURRED = ":blurred"
 
 
 class CardStamp(NamedTuple):
@@ -31,12 +33,16 @@ class CardStamp(NamedTuple):
     creator_updated_at: datetime
     current_file_id: int | None
     likes: int
+    is_mature: bool
 
 
-def cards_of(stamps: Iterable[tuple], *, eager: int = EAGER) -> list[SafeString]:
-    """The cards of `queryset.card_stamps()`, in its order; one query more where some are not in the cache."""
+def cards_of(stamps: Iterable[tuple], *, eager: int = EAGER, viewer=None) -> list[SafeString]:
+    """The cards of `queryset.card_stamps()`, in its order; one query more where some are not in the cache.
+
+    Mature models lie under a blur, but for a `viewer` who wants to see them.
+    """
     stamps = [CardStamp(*stamp) for stamp in stamps]
-    keys = _keys(stamps, eager)
+    keys = _keys(stamps, eager, viewer)
     kept = cache.get_many(keys)
     missing = {stamp.pk for key, stamp in zip(keys, stamps, strict=True) if key not in kept}
     if missing:
@@ -52,14 +58,27 @@ def cards_of(stamps: Iterable[tuple], *, eager: int = EAGER) -> list[SafeString]
     return [mark_safe(kept[key]) for key in keys if key in kept]  # noqa: S308 (rendered by a template)
 
 
-def cards_of_models(models: Iterable[Model3D], *, eager: int = EAGER) -> list[SafeString]:
+def cards_of_pks(pks: list[int], *, eager: int = EAGER, viewer=None) -> list[SafeString]:
+    """The cards of these models in their order, as far as they are listed still."""
+    stamps = {stamp[0]: stamp for stamp in Model3D.objects.listed().filter(pk__in=pks).card_stamps()}
+    return cards_of([stamps[pk] for pk in pks if pk in stamps], eager=eager, viewer=viewer)
+
+
+def cards_of_models(models: Iterable[Model3D], *, eager: int = EAGER, viewer=None) -> list[SafeString]:
     """The same for models already loaded `with_card_data`."""
     models = list(models)
     stamps = [
-        CardStamp(model.pk, model.updated_at, model.creator.updated_at, model.current_file_id, model.likes)
+        CardStamp(
+            model.pk,
+            model.updated_at,
+            model.creator.updated_at,
+            model.current_file_id,
+            model.likes,
+            model.is_mature,
+        )
         for model in models
     ]
-    keys = _keys(stamps, eager)
+    keys = _keys(stamps, eager, viewer)
     kept = cache.get_many(keys)
     kept |= _render(
         {
@@ -71,13 +90,20 @@ def cards_of_models(models: Iterable[Model3D], *, eager: int = EAGER) -> list[Sa
     return [mark_safe(kept[key]) for key in keys]  # noqa: S308 (rendered by a template)
 
 
-def _keys(stamps: list[CardStamp], eager: int) -> list[str]:
-    look = _look()
+def _keys(stamps: list[CardStamp], eager: int, viewer) -> list[str]:
+    look, sees_all = _look(), _sees_mature(viewer)
     return [
         f"card:{look}:{stamp.pk}:{stamp.updated_at.timestamp()}:{stamp.creator_updated_at.timestamp()}"
         f":{stamp.current_file_id}:{stamp.likes}:{'eager' if place < eager else 'lazy'}"
+        f"{BLURRED if stamp.is_mature and not sees_all else ''}"
         for place, stamp in enumerate(stamps)
     ]
+
+
+def _sees_mature(viewer) -> bool:
+    return (
+        viewer is not None and viewer.is_authenticated and viewer.mature_content == viewer.MatureContent.SHOW
+    )
 
 
 def _look() -> str:
@@ -89,7 +115,7 @@ def _look() -> str:
 def _render(wanted: dict[str, tuple[Model3D | None, bool]]) -> dict[str, str]:
     template = get_template(TEMPLATE)
     rendered = {
-        key: template.render({"model": model, "eager": is_eager})
+        key: template.render({"model": model, "eager": is_eager, "shows_mature": not key.endswith(BLURRED)})
         for key, (model, is_eager) in wanted.items()
         if model is not None
     }

@@ -1,62 +1,104 @@
 """One page of the marketplace grid, from the address's query: everything that is asked stands there."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.cache import cache
 from django.http import Http404
 from django.utils.safestring import SafeString
 
-from core.templatetags.core_tags import money_text
-from marketplace.cards import cards_of
+from marketplace import filters
+from marketplace.cards import cards_of_pks
 from marketplace.categories import enabled_categories
-from marketplace.models import Category
-from marketplace.search import MAX_COUNT, Criteria, Facets, SearchForm, Sort, facets_of, search
+from marketplace.models import Category, Model3D
+from marketplace.search import (
+    LAST_PAGE,
+    Criteria,
+    Facets,
+    SearchForm,
+    Sort,
+    corrected,
+    facets_of,
+    near,
+    page_of,
+    search,
+)
 
-PAGE_SIZE = 24
-LAST_PAGE = -(-MAX_COUNT // PAGE_SIZE)
 # So many pages load by themselves while scrolling; then the button has to be pressed, or the footer is out of reach.
 PAGES_IN_A_ROW = 3
 SUGGESTIONS = 8
-
-
-@dataclass(frozen=True)
-class Chip:
-    """An active filter and the address without it."""
-
-    label: str
-    url: str
+# How long it is believed whether there are few results, while a reader goes on; and whether anything is rated.
+FEW_SECONDS, RATINGS_SECONDS = 15 * 60, 300
 
 
 class Results:
-    """One page of what an address asks for.
+    """One page of what an address asks for, as `viewer` wants to see it.
+
+    Where its words find nothing and are likely to be mistyped, it is a page of what they were probably meant to be,
+    unless the address insists (`verbatim`).
 
     Raises:
         Http404: the address names a page beyond the last one.
     """
 
-    def __init__(self, parameters):
+    def __init__(self, parameters, *, viewer, is_continuation: bool = False):
+        self.viewer = viewer
         self.categories: list[Category] = enabled_categories()
-        self.form = SearchForm(parameters, categories=self.categories)
+        hides = viewer.is_authenticated and viewer.mature_content == viewer.MatureContent.HIDE
+        self.form = SearchForm(parameters, categories=self.categories, hides_mature=hides)
         self.criteria: Criteria = self.form.criteria
         self.number = _page_number(parameters.get("page", ""))
-        start = (self.number - 1) * PAGE_SIZE
-        stamps = list(search(self.criteria).card_stamps()[start : start + PAGE_SIZE + 1])
-        if self.number > 1 and not stamps:
+        self.asked_text = self.criteria.text
+        if not is_continuation and "verbatim" not in parameters:
+            self._correct()
+        self.page = page_of(self.criteria, self.number, parameters, are_few=self._are_few(is_continuation))
+        if self.number > 1 and not self.page.pks:
             raise Http404("There is no such page.")
-        self.cards: list[SafeString] = cards_of(stamps[:PAGE_SIZE])
-        self.has_next = len(stamps) > PAGE_SIZE and self.number < LAST_PAGE
-        self.is_cut_short = len(stamps) > PAGE_SIZE and not self.has_next
+        self.has_next = self.page.has_more and self.number < LAST_PAGE
+        self.is_cut_short = self.page.has_more and not self.has_next
+
+    def _correct(self) -> None:
+        if not self.criteria.text or self.facets.total:
+            return
+        meant = corrected(self.criteria.text)
+        if meant is None:
+            return
+        criteria = self.criteria.with_changes(text=meant)
+        facets = facets_of(criteria)
+        if facets.total:
+            self.criteria, self.facets = criteria, facets
+
+    def _are_few(self, is_continuation: bool) -> bool:
+        """Whether all results can be sorted in no time."""
+        if not self.criteria.narrows:
+            return False
+        if not is_continuation:
+            return self.facets.is_exact
+        key = f"marketplace:few:{self.criteria.key}"
+        return cache.get_or_set(key, lambda: self.facets.is_exact, timeout=FEW_SECONDS)
+
+    @cached_property
+    def cards(self) -> list[SafeString]:
+        return cards_of_pks(self.page.pks, viewer=self.viewer)
 
     @cached_property
     def facets(self) -> Facets:
         return facets_of(self.criteria)
 
     @property
+    def is_corrected(self) -> bool:
+        return self.criteria.text != self.asked_text
+
+    @property
+    def verbatim_url(self) -> str:
+        """Exactly what was typed."""
+        return self.criteria.with_changes(text=self.asked_text).query_string(verbatim=1)
+
+    @property
     def total_text(self) -> str:
-        """`1 model`, `8,120 models`, `10,000+ models`."""
+        """`1 model`, `8,120 models`, `about 240,000 models`."""
         total = self.facets.total
-        number = f"{MAX_COUNT:,}+" if total > MAX_COUNT else f"{total:,}"
-        return f"{number} model{'' if total == 1 else 's'}"
+        about = "" if self.facets.is_exact else "about "
+        return f"{about}{total:,} model{'' if total == 1 else 's'}"
 
     @property
     def title(self) -> str:
@@ -69,44 +111,42 @@ class Results:
     def chosen_categories(self) -> list[Category]:
         return [category for category in self.categories if category.slug in self.criteria.categories]
 
-    @property
-    def category_rows(self) -> list[tuple[Category, int, bool]]:
-        """Each category with its count and whether it is chosen."""
-        counts = self.facets.categories
-        chosen = self.criteria.categories
-        return [
-            (category, counts.get(category.slug, 0), category.slug in chosen) for category in self.categories
-        ]
+    # ------------------------------------------------------------------ filters and sorts
+
+    @cached_property
+    def has_ratings(self) -> bool:
+        """Whether any listed model is rated: before, nothing is offered that asks for it."""
+        rated = Model3D.objects.listed().filter(rating__gt=0)
+        return cache.get_or_set("marketplace:has-ratings", rated.exists, timeout=RATINGS_SECONDS)
+
+    @cached_property
+    def category_group(self) -> filters.Group:
+        return filters.category_group(self.categories, self.criteria, self.facets)
+
+    @cached_property
+    def groups(self) -> list[filters.Group]:
+        return list(filters.facet_groups(self.criteria, self.facets, has_ratings=self.has_ratings))
 
     @property
-    def chips(self) -> list[Chip]:
-        criteria = self.criteria
-        chips = (
-            [Chip(f"“{criteria.text}”", criteria.without(text=True).query_string())] if criteria.text else []
-        )
-        chips += [
-            Chip(category.name, criteria.without(category=category.slug).query_string())
-            for category in self.chosen_categories
-        ]
-        if criteria.price_min is not None or criteria.price_max is not None:
-            chips.append(
-                Chip(self.price_text, criteria.without(price_min=True, price_max=True).query_string())
-            )
-        if criteria.free:
-            chips.append(Chip("Free", criteria.without(free=True).query_string()))
-        return [Chip(chip.label, chip.url or ".") for chip in chips]
+    def free_row(self) -> filters.Row:
+        return filters.free_row(self.criteria, self.facets)
 
     @property
-    def price_text(self) -> str:
-        low, high = self.criteria.price_min, self.criteria.price_max
-        if low is None:
-            return f"Up to {money_text(high)}"
-        return f"From {money_text(low)}" if high is None else f"{money_text(low)} – {money_text(high)}"
+    def ai_row(self) -> filters.Row:
+        return filters.ai_row(self.criteria, self.facets)
+
+    @cached_property
+    def chips(self) -> list[filters.Chip]:
+        return filters.chips_of(self.criteria, self.categories)
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
         """Label, address and whether it is in force; relevance only where there are words to be relevant to."""
-        offered = [sort for sort in Sort if self.criteria.text or sort != Sort.RELEVANCE]
+        offered = [
+            sort
+            for sort in Sort
+            if (self.criteria.text or sort != Sort.RELEVANCE) and (self.has_ratings or sort != Sort.RATING)
+        ]
         return [
             (
                 sort.label,
@@ -120,17 +160,15 @@ class Results:
     def sort_label(self) -> str:
         return Sort(self.criteria.order).label
 
+    # ------------------------------------------------------------------ addresses
+
     @property
     def next_url(self) -> str:
-        return self.criteria.query_string(page=self.number + 1)
+        return self.criteria.query_string(**self.page.next_parameters)
 
     @property
     def previous_url(self) -> str:
-        return self.criteria.query_string(page=self.number - 1) if self.number > 2 else self.first_url
-
-    @property
-    def first_url(self) -> str:
-        return self.criteria.query_string() or "."
+        return self.criteria.query_string(**self.page.previous_parameters) or "."
 
     @property
     def text_only_url(self) -> str:
@@ -143,21 +181,29 @@ class Results:
     @property
     def is_indexed(self) -> bool:
         """Search engines get the shelves and their pages, not every combination of filters."""
-        criteria = self.criteria
-        return not (criteria.text or criteria.free or criteria.sort or len(criteria.categories) > 1) and (
-            criteria.price_min is None and criteria.price_max is None
-        )
+        shelf = Criteria(categories=self.criteria.categories[:1])
+        return self.criteria.with_changes(hides_mature=False) == shelf
 
     @property
     def canonical_query(self) -> str:
         page = {"page": self.number} if self.number > 1 else {}
         return Criteria(categories=self.criteria.categories[:1]).query_string(**page)
 
+    # ------------------------------------------------------------------ nothing found
+
+    @cached_property
+    def near_matches(self) -> list[SafeString]:
+        """What has some of the words, for a page whose words found nothing together."""
+        if not self.criteria.text:
+            return []
+        return cards_of_pks(near(self.criteria, SUGGESTIONS), viewer=self.viewer, eager=0)
+
     @cached_property
     def suggestions(self) -> list[SafeString]:
-        """What is trending, for a page that found nothing."""
+        """What is trending, for a page that found nothing near either."""
         trending = search(Criteria(sort=Sort.TRENDING)).filter(is_mature=False)
-        return cards_of(trending.card_stamps()[:SUGGESTIONS], eager=0)
+        pks = trending.values_list("pk", flat=True)[:SUGGESTIONS]
+        return cards_of_pks(list(pks), viewer=self.viewer, eager=0)
 
 
 def _page_number(text: str) -> int:

@@ -81,7 +81,9 @@ class Model3DQuerySet(IndexedModelQuerySet, OfferingQuerySet):
 
     def card_stamps(self):
         """What tells whether a kept card is still right, in the queryset's order: see `marketplace.cards`."""
-        return self.values_list("pk", "updated_at", "creator__updated_at", "current_file_id", "likes")
+        return self.values_list(
+            "pk", "updated_at", "creator__updated_at", "current_file_id", "likes", "is_mature"
+        )
 
     def newest_first(self):
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")

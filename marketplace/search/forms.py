@@ -9,8 +9,11 @@ from django.conf import settings
 
 from marketplace.models import Category
 from marketplace.search.criteria import Criteria, Sort
+from marketplace.search.vocabulary import FACETS
 
 MAX_TEXT = 200
+# Of one facet; an address that repeats a parameter more often is no form of ours.
+MAX_CHOICES = 50
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -51,8 +54,9 @@ class SearchForm(forms.Form):
     price_min = PriceField("From")
     price_max = PriceField("To")
 
-    def __init__(self, data, *, categories: Iterable[Category]):
+    def __init__(self, data, *, categories: Iterable[Category], hides_mature: bool = False):
         super().__init__(data, auto_id="filter-%s", use_required_attribute=False)
+        self.hides_mature = hides_mature
         self.known_categories = {category.slug: category for category in categories}
 
     def clean(self):
@@ -64,13 +68,22 @@ class SearchForm(forms.Form):
     def criteria(self) -> Criteria:
         """What is asked, without what is wrong. Order and repetitions do not matter."""
         self.full_clean()
-        asked = set(self.data.getlist("category")[:50])
+        asked = self._asked("category")
         sort = self.data.get("sort", "")
         return Criteria(
             text=clean_text(self.data.get("q", "")),
             categories=tuple(slug for slug in self.known_categories if slug in asked),
             price_min=self.cleaned_data.get("price_min"),
             price_max=self.cleaned_data.get("price_max"),
-            free=self.data.get("free") in ("1", "on", "true"),
+            free=self._is_on("free"),
+            ai=self._is_on("ai"),
             sort=sort if sort in Sort.values else "",
+            hides_mature=self.hides_mature,
+            **{facet.field: facet.known(self._asked(facet.name)) for facet in FACETS},
         )
+
+    def _asked(self, name: str) -> set[str]:
+        return set(self.data.getlist(name)[:MAX_CHOICES])
+
+    def _is_on(self, name: str) -> bool:
+        return self.data.get(name) in ("1", "on", "true")

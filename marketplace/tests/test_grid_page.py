@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from marketplace.models import Model3D
-from marketplace.results import LAST_PAGE, PAGE_SIZE
+from marketplace.search import LAST_PAGE, PAGE_SIZE
 from marketplace.tests.factories import CategoryFactory, Model3DFactory
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +226,6 @@ def test_the_part_of_load_more_is_not_kept_for_the_page_of_the_same_address(clie
 def test_a_visitor_without_cookies_costs_no_session(client, django_assert_num_queries):
     fill(3)
     get(client)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         response, _ = get(client)
     assert "sessionid" not in response.cookies

@@ -11,7 +11,7 @@ from marketplace.results import Results
 @require_safe
 @vary_on_headers("HX-Target")
 def grid(request):
-    results = Results(request.GET)
-    is_continuation = request.htmx and request.htmx.target == "load-more"
+    is_continuation = bool(request.htmx) and request.htmx.target == "load-more"
+    results = Results(request.GET, viewer=request.user, is_continuation=is_continuation)
     template = "marketplace/_grid_cards.html" if is_continuation else "marketplace/grid.html"
     return render(request, template, {"results": results, "form": results.form})
