@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User, UserProfile
+from accounts.notifications import close_ended_sessions
 from core.addresses import absolute_url
 from core.mail import send
 
@@ -78,6 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return super().confirm_email(request, email_address)
 
+    def logout(self, request):
+        user_id = request.user.pk
+        super().logout(request)
+        close_ended_sessions(user_id)
+
     def _is_somebody_elses(self, address):
         return User.objects.filter(email__iexact=address.email).exclude(pk=address.user_id).exists()
 
@@ -91,6 +98,13 @@ class AccountAdapter(DefaultAccountAdapter):
             if commit:
                 UserProfile.objects.get_or_create(user=user)
         return user
+
+
+class UserSessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions):
+        super().end_sessions(sessions)
+        for user_id in {session.user_id for session in sessions}:
+            close_ended_sessions(user_id)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -65,6 +65,9 @@ class EmailAddressInline(TabularInline):
         return False
 
 
+STATE_LABELS = {"Active": "success", "Suspended": "danger", "Deleted": "default"}
+
+
 @admin.register(User)
 class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
     """Search, look at, suspend, restore, badge. Only administrators change roles, and nobody changes figures."""
@@ -95,6 +98,8 @@ class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
             "created_at",
             "updated_at",
             "terms_accepted_at",
+            "deletion_due_at",
+            "deleted_at",
             "is_demo",
         ),
         *figures,
@@ -110,7 +115,13 @@ class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
         ),
         (
             "Dates",
-            {"fields": ["last_login", "created_at", "updated_at", "terms_accepted_at"], "classes": ["tab"]},
+            {
+                "fields": [
+                    *("last_login", "created_at", "updated_at", "terms_accepted_at"),
+                    *("deletion_due_at", "deleted_at"),
+                ],
+                "classes": ["tab"],
+            },
         ),
     ]
     add_fieldsets = [
@@ -131,8 +142,10 @@ class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
     def type_label(self, user):
         return user.get_user_type_display()
 
-    @display(description="State", label={"Active": "success", "Suspended": "danger"}, ordering="is_active")
+    @display(description="State", label=STATE_LABELS, ordering="is_active")
     def state_label(self, user):
+        if user.is_deleted:
+            return "Deleted"
         return "Active" if user.is_active else "Suspended"
 
     def get_readonly_fields(self, request, obj=None):
@@ -227,6 +240,8 @@ class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
 
     def useless_actions(self, person):
         useless = {"restore_person"} if person.is_active else {"suspend_person"}
+        if person.is_deleted:
+            useless.add("restore_person")
         if person.is_verified or not person.is_creator:
             useless.add("verify_person")
         if not person.is_verified:

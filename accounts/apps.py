@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from accounts import checks, receivers, reporting  # noqa: F401 (importing registers the first two)
+        from accounts import checks, keeper, personal_data, receivers, reporting  # noqa: F401 (importing registers two)
 
         reporting.register("person", reporting.person)
+        personal_data.register(keeper.keeper())

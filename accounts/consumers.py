@@ -1,18 +1,28 @@
 """Live notifications for every open page of a signed-in person."""
 
+import asyncio
+import random
+
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from accounts.notifications import group_name, unread_count
+from accounts.sessions import is_signed_in
 
 # A close code of our own (4000 to 4999 are free for applications): trying again is of no use before signing in.
 SIGN_IN_FIRST = 4401
+# How often it is asked whether the session still stands, for ends that nobody tells of (it has lapsed, say).
+RECHECK_SECONDS = 300
 
 
 class NotificationConsumer(AsyncJsonWebsocketConsumer):
-    """Only speaks: sends the number of unread notifications at once, then each new notification as it comes."""
+    """Only speaks: sends the number of unread notifications at once, then each new notification as it comes.
+
+    Closes when the session ends that it was opened with.
+    """
 
     group = None
+    recheck = None
 
     async def connect(self):
         user = self.scope["user"]
@@ -22,11 +32,14 @@ class NotificationConsumer(AsyncJsonWebsocketConsumer):
             return
         self.group = group_name(user.pk)
         await self.channel_layer.group_add(self.group, self.channel_name)
+        self.recheck = asyncio.create_task(self._recheck_now_and_then())
         await self.send_json(
             {"type": "unread", "unread": await database_sync_to_async(unread_count)(user.pk)}
         )
 
     async def disconnect(self, code):
+        if self.recheck is not None:
+            self.recheck.cancel()
         if self.group is not None:
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
@@ -38,3 +51,15 @@ class NotificationConsumer(AsyncJsonWebsocketConsumer):
 
     async def unread_changed(self, event):
         await self.send_json({"type": "unread", "unread": event["unread"]})
+
+    async def sessions_ended(self, event):
+        """One or more of the person's sessions have ended, perhaps this one."""
+        key = self.scope["session"].session_key
+        if not await database_sync_to_async(is_signed_in)(key, self.scope["user"].pk):
+            await self.close(code=SIGN_IN_FIRST)
+
+    async def _recheck_now_and_then(self):
+        while True:
+            # Spread out: after a restart everybody has connected in the same moment.
+            await asyncio.sleep(RECHECK_SECONDS * (0.5 + random.random()))  # noqa: S311 (no secret)
+            await self.sessions_ended({})

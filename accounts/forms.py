@@ -222,3 +222,25 @@ class ReportForm(forms.Form):
         help_text="Where the original is, for instance. Only the moderators read it.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class DeletionForm(forms.Form):
+    """Somebody says that they mean their own account."""
+
+    username = forms.CharField(
+        label="Your username",
+        help_text="Type it to confirm that you mean this account.",
+        error_messages={"required": "Type your username."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_username(self):
+        if self.cleaned_data["username"].lower() != self.user.username.lower():
+            raise ValidationError(f"This is not your username, which is {self.user.username}.", code="other")
+        return self.user.username

@@ -34,7 +34,8 @@ def notify(
     """Write a notification in the caller's transaction; when that commits, push it to the person's open pages.
 
     What the person does not want to hear of on the site is not written, and what they do not want by mail not mailed
-    (see `accounts.preferences`). Nothing is told of somebody's own deeds, or of somebody who is blocked.
+    (see `accounts.preferences`). Nothing is told of somebody's own deeds, of
+    somebody who is blocked, or to an account that was deleted.
 
     Args:
         kind: one of `Notification.Kind`.
@@ -53,6 +54,8 @@ def notify(
     """
     if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
         raise ValueError(f"A notification links to a path on this site, not to {link!r}.")
+    if user.is_deleted:
+        return None
     if actor is not None and (
         actor == user or UserBlock.objects.filter(blocker=user, blocked=actor).exists()
     ):
@@ -113,12 +116,21 @@ def push(notification: Notification) -> None:
 def push_unread_count(user_id: int) -> None:
     """Tell the person's other open pages that something was read or deleted."""
     forget_unread_count(user_id)
-    message = {"type": "unread.changed", "unread": unread_count(user_id)}
+    # Untold, the rows are right, and every page counts them when it is loaded.
+    _tell_open_pages(user_id, {"type": "unread.changed", "unread": unread_count(user_id)})
+
+
+def close_ended_sessions(user_id: int) -> None:
+    """Sessions of the person have ended: their open pages hear nothing any more."""
+    # Untold, they find out by themselves, later.
+    _tell_open_pages(user_id, {"type": "sessions.ended"})
+
+
+def _tell_open_pages(user_id: int, message: dict) -> None:
     try:
         async_to_sync(get_channel_layer().group_send)(group_name(user_id), message)
     except RedisError as error:
-        # The rows are right, and every page counts them when it is loaded.
-        logger.warning("Open pages were not told of read notifications: %s", error)
+        logger.warning("Open pages were not told of %s: %s", message["type"], error)
 
 
 def group_name(user_id: int) -> str:

@@ -1,9 +1,17 @@
-"""What follows when somebody signs up or proves an address. (allauth's own signals, sent after the fact.)"""
+"""What follows when somebody signs up, proves an address, or their sessions end. (Most are allauth's own signals.)"""
 
-from allauth.account.signals import email_confirmed, user_signed_up
+from allauth.account.signals import (
+    email_confirmed,
+    password_changed,
+    password_reset,
+    password_set,
+    user_signed_up,
+)
 from django.dispatch import receiver
 
 from accounts.models import User
+from accounts.notifications import close_ended_sessions
+from accounts.signals import standing_changed
 from core.mail import send
 
 
@@ -20,3 +28,13 @@ def welcome_whose_address_a_provider_verified(sender, request, user, **kwargs):
 
 def _welcome(user: User) -> None:
     send(kind="accounts/welcome", to=user, dedupe_key=f"welcome:{user.pk}")
+
+
+@receiver([password_changed, password_reset, password_set])
+def close_pages_opened_with_another_password(sender, request, user, **kwargs):
+    close_ended_sessions(user.pk)
+
+
+@receiver(standing_changed, dispatch_uid="accounts.close_pages")
+def close_pages_of_who_is_suspended_or_gone(sender, user, **kwargs):
+    close_ended_sessions(user.pk)

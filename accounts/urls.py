@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import notifications, preferences, profile, reports, settings, social
+from accounts.views import notifications, personal_data, preferences, profile, reports, settings, social
 
 app_name = "accounts"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("dashboard/settings/privacy/", settings.privacy, name="settings_privacy"),
     path("dashboard/settings/blocked/", settings.blocked, name="settings_blocked"),
     path("dashboard/settings/notifications/", preferences.notifications, name="settings_notifications"),
+    path("dashboard/settings/data/", personal_data.my_data, name="settings_data"),
+    path("dashboard/settings/data/<uuid:public_id>/", personal_data.download_export, name="data_export"),
+    path("dashboard/settings/delete/", personal_data.delete_account, name="settings_delete"),
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("dashboard/social/", social.social, name="social"),
     path("dashboard/settings/creator/", settings.creator, name="creator"),
@@ -25,7 +28,6 @@ urlpatterns = [
     path("profile/<str:username>/block/", profile.block, name="block"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/delete-read/", notifications.delete_read, name="notifications_delete_read"),
-    path("notifications/newest/", notifications.newest, name="notifications_newest"),
     path("notifications/read/", notifications.mark_all_read, name="notifications_read"),
     path("notifications/<int:pk>/", notifications.follow, name="notification"),
     path("notifications/<int:pk>/read/", notifications.mark_read, name="notification_read"),

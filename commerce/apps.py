@@ -7,4 +7,7 @@ class CommerceConfig(AppConfig):
     name = "commerce"
 
     def ready(self):
-        from commerce import checks, receivers  # noqa: F401 (importing registers them)
+        from accounts import personal_data
+        from commerce import checks, keeper, receivers  # noqa: F401 (importing registers the other two)
+
+        personal_data.register(keeper.keeper())

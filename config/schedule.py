@@ -18,5 +18,7 @@ BEAT_SCHEDULE = {
         "task": "marketplace.tasks.remove_orphans",
         "schedule": crontab(day_of_week="sunday", hour=3, minute=40),
     },
+    "tend-exports": {"task": "accounts.tasks.tend_exports", "schedule": 300.0},
+    "erase-due-accounts": {"task": "accounts.tasks.erase_due_accounts", "schedule": 900.0},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
 }

@@ -7,6 +7,8 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
 
     def ready(self):
-        from marketplace import receivers, reportables  # noqa: F401 (importing registers the receivers)
+        from accounts import personal_data
+        from marketplace import keeper, receivers, reportables  # noqa: F401 (importing registers the receivers)
 
         reportables.register()
+        personal_data.register(keeper.keeper())

@@ -23,8 +23,8 @@ from core.storages import PrivateFileSystemStorage, PrivateS3Storage
 LEAST_AGE = timedelta(days=1)
 # What is walked; whatever else lies in a storage is none of ours.
 FOLDERS = {
-    "default": ("renders", "previews", "avatars"),
-    "private": ("originals", "derivatives", "documents"),
+    "default": ("renders", "previews", "avatars", "banners"),
+    "private": ("originals", "derivatives", "documents", "exports"),
 }
 BATCH = 1000
 # Processes die now and then; that many files have no row only where the database is an old or another one.

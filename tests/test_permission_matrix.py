@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from accounts.models import Notification
+from accounts.models import DataExport, Notification
 from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
@@ -136,12 +136,15 @@ MATRIX = {
     "accounts:banner": signed_in(422, method="post"),
     "accounts:settings_privacy": signed_in(),
     "accounts:settings_blocked": signed_in(),
+    "accounts:settings_data": signed_in(),
+    "accounts:settings_delete": signed_in(),
+    # Their owner is asked again who they are.
+    "accounts:data_export": owners(302, about="data_export"),
     "marketplace:profile_collections": public(about="owner"),
     # Nobody but they themselves, unless they show them.
     "marketplace:profile_likes": Row((404, 404, 404, 200), about="owner"),
     "accounts:report": Row((302, 404, 200, 200), about="report"),
     "accounts:notifications": signed_in(),
-    "accounts:notifications_newest": signed_in(),
     "accounts:notifications_delete_read": signed_in(302, method="post"),
     "accounts:settings_notifications": signed_in(),
     "accounts:unsubscribe": public(about="unsubscribe"),
@@ -251,6 +254,8 @@ def arguments(about: str, owner) -> dict:
         return {"section": "pages", "part": 0}
     if about == "owner":
         return {"username": owner.username}
+    if about == "data_export":
+        return {"public_id": DataExport.objects.create(user=owner).public_id}
     if about == "notification":
         kind = Notification.Kind.MODEL_APPROVED
         return {"pk": Notification.objects.create(user=owner, kind=kind, title="Hello", link="/").pk}

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.exceptions import ModerationRefused
-from accounts.models import User
+from accounts.models import AccountDeletion, User
 from accounts.signals import standing_changed
 from core.mail import send
 from core.models import AuditEntry
@@ -32,11 +32,13 @@ def restore(*, user: User, by: User) -> None:
     """Let a suspended person in again, and tell them. Idempotent.
 
     Raises:
-        ModerationRefused: as for `suspend`.
+        ModerationRefused: as for `suspend`; and a deleted account is nobody's any more.
     """
     _refuse_unless_allowed(user, by)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
+        if user.is_deleted or AccountDeletion.objects.filter(user=user, started_at__isnull=False).exists():
+            raise ModerationRefused("This account was deleted by its person.")
         if user.is_active:
             return
         user.is_active = True

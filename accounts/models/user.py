@@ -12,6 +12,23 @@ from django.utils import timezone
 
 from accounts.validators import username_validators
 
+DELETED_NAME = "Deleted account"
+# What `User.anonymise` empties.
+PERSONAL_FIELDS = (
+    *(
+        "username",
+        "email",
+        "full_name",
+        "bio",
+        "password",
+        "is_active",
+        "is_verified",
+        "is_staff",
+        "is_superuser",
+    ),
+    *("last_login", "terms_accepted_at", "deletion_due_at", "deleted_at", "updated_at"),
+)
+
 
 class UserQuerySet(models.QuerySet):
     def active(self):
@@ -74,6 +91,10 @@ class User(AbstractUser):
         help_text="What becomes of mature models in lists.",
     )
     terms_accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Copied from the deletion that they asked for, so that every page can say so without a query.
+    deletion_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when this is nobody's account any more; the row stays for what others have of it.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     total_sales = models.PositiveIntegerField(default=0, editable=False)
@@ -126,6 +147,10 @@ class User(AbstractUser):
     def is_creator(self) -> bool:
         return self.user_type == self.UserType.CREATOR
 
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
     def become_creator(self) -> None:
         """A buyer turns creator; idempotent."""
         if not self.is_creator:
@@ -140,6 +165,23 @@ class User(AbstractUser):
         """Idempotent."""
         if self.avatar:
             self._set_avatar(None)
+
+    def anonymise(self) -> None:
+        """Nothing here tells any longer who it was; name and address can be taken anew. Idempotent."""
+        if self.is_deleted:
+            return
+        self.remove_avatar()
+        self.username = f"deleted-{secrets.token_hex(8)}"
+        # No mail is ever delivered below `.invalid` (RFC 2606), and no two accounts share an address.
+        self.email = f"{self.username}@account.invalid"
+        self.full_name = DELETED_NAME
+        self.bio = ""
+        self.is_active = self.is_verified = self.is_staff = self.is_superuser = False
+        self.last_login = self.terms_accepted_at = self.deletion_due_at = None
+        self.deleted_at = timezone.now()
+        self.set_unusable_password()
+        # Not the counters, which others write.
+        self.save(update_fields=PERSONAL_FIELDS)
 
     def _set_avatar(self, picture: File | None) -> None:
         previous = self.avatar.name

@@ -3,20 +3,24 @@
 import json
 
 import pytest
+from allauth.account.models import EmailAddress
 from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import consumers
+from accounts.actions import standing
 from accounts.consumers import SIGN_IN_FIRST, NotificationConsumer
 from accounts.models import Notification
 from accounts.notifications import notify, unread_count
 from accounts.preferences import Channels, channels_of, choose, unsubscribe_url
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import PASSWORD, UserFactory
 from core.mail import send
 from core.models import OutgoingMail
 
@@ -168,11 +172,12 @@ def test_the_count_in_the_header_is_one_query_a_minute(client, user, django_capt
 class Socket(ApplicationCommunicator):
     """An open page's end of the socket. (The one of channels.testing needs a server that we do not use.)"""
 
-    def __init__(self, user):
+    def __init__(self, user, session_key: str | None = None):
         scope = {
             "type": "websocket",
             "path": "/ws/notifications/",
             "user": user,
+            "session": SessionStore(session_key),
             "headers": [],
             "subprotocols": [],
         }
@@ -375,7 +380,7 @@ def test_filters_count_and_show_their_kinds(client, user):
     notify(user=user, kind=Notification.Kind.NEW_FOLLOWER, title="follows you", actor=UserFactory())
     page = client.get(reverse("accounts:notifications"), {"show": "people"})
     assert [row.kind for row in page.context["page"]] == ["new_follower"]
-    assert [tab["count"] for tab in page.context["tabs"]] == [2, 2, 0, 1, 1, 0]
+    assert [tab["count"] for tab in page.context["tabs"]] == [2, 2, 0, 1, 1, 0, 0]
     assert client.get(reverse("accounts:notifications"), {"show": "x\0"}).status_code == 200
 
 
@@ -387,16 +392,100 @@ def test_all_read_ones_are_deleted_and_no_other(client, user):
     assert [row.title for row in user.notifications.all()] == ["New"]
 
 
-@pytest.mark.parametrize("after", ["", "-1", "x", "9" * 40])
-def test_an_open_list_that_asks_oddly_gets_nothing(client, user, after):
-    tell(user)
-    answer = client.get(reverse("accounts:notifications_newest"), {"after": after})
-    assert answer.content.strip() == b""
-
-
-def test_an_open_list_gets_what_it_lacks(client, user):
-    known = tell(user, title="Known")
+def test_an_open_page_gets_its_list_anew_without_the_frame(client, user):
     tell(user, title="Missed")
-    rows = client.get(reverse("accounts:notifications_newest"), {"after": known.pk}).content.decode()
-    assert "Missed" in rows
-    assert "Known" not in rows
+    page = client.get(reverse("accounts:notifications"), {"show": "sales"}, headers={"HX-Request": "true"})
+    content = page.content.decode()
+    assert "Missed" in content
+    assert 'aria-current="page">Sales and purchases' in content
+    assert "<html" not in content
+
+
+# Ended
+
+
+def signed_in_socket(client, user) -> Socket:
+    client.force_login(user)
+    return Socket(user, session_key=client.session.session_key)
+
+
+async def closed(socket) -> bool:
+    return await socket.receive_output(5) == {"type": "websocket.close", "code": SIGN_IN_FIRST}
+
+
+def log_out(client, other, user):
+    client.post(reverse("account_logout"))
+
+
+def log_out_from_elsewhere(client, other, user):
+    other.post(reverse("usersessions_list"))
+
+
+def suspend(client, other, user):
+    with transaction.atomic():
+        standing.suspend(user=user, by=UserFactory(admin=True), reason="Spam")
+
+
+def change_the_password(client, other, user):
+    other.post(
+        reverse("account_change_password"),
+        {
+            "oldpassword": PASSWORD,
+            "password1": "an anvil and a lathe 42",
+            "password2": "an anvil and a lathe 42",
+        },
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [log_out, log_out_from_elsewhere, suspend, change_the_password])
+def test_a_socket_closes_when_its_session_ends_whatever_ends_it(client, end):
+    user = UserFactory()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    other = Client()
+    other.force_login(user)
+    socket = signed_in_socket(client, user)
+    for open_client in (client, other):
+        open_client.get("/")
+
+    async def scenario():
+        await socket.connect()
+        await socket.receive()
+        await sync_to_async(end)(client, other, user)
+        assert await closed(socket)
+
+    run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_end_of_another_session_leaves_a_socket_open(client):
+    user = UserFactory()
+    other = Client()
+    other.force_login(user)
+    socket = signed_in_socket(client, user)
+
+    async def scenario():
+        await socket.connect()
+        await socket.receive()
+        await sync_to_async(log_out)(other, client, user)
+        assert await socket.receive_nothing()
+        await sync_to_async(tell)(user)
+        assert (await socket.receive())["type"] == "notification"
+        await socket.disconnect()
+
+    run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_lapsed_unheard_is_found_out_by_asking(client, monkeypatch):
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.05)
+    user = UserFactory()
+    socket = signed_in_socket(client, user)
+
+    async def scenario():
+        await socket.connect()
+        await socket.receive()
+        await sync_to_async(client.session.delete)()
+        assert await closed(socket)
+
+    run(scenario)

@@ -12,7 +12,6 @@ from accounts.models import Notification
 from accounts.notifications import push_unread_count
 
 PAGE_SIZE = 20
-_LONGEST_NUMBER = 18
 Kind = Notification.Kind
 # The filters of the list, by the word in the address.
 GROUPS = {
@@ -33,21 +32,26 @@ GROUPS = {
     ),
     "sales": ("Sales and purchases", [Kind.SALE, Kind.PURCHASE, Kind.NEW_VERSION]),
     "following": ("Following", [Kind.NEW_MODEL, Kind.COLLECTION_GREW, Kind.SAVED_SEARCH]),
+    "account": ("Your account", [Kind.ACCOUNT]),
 }
 
 
 @require_safe
 @login_required
 def index(request):
-    """All, unread, or those of one group, newest first."""
+    """All, unread, or those of one group, newest first; the list alone where the open page asks for it anew."""
     show = request.GET.get("show", "")
     show = show if show == "unread" or show in GROUPS else ""
+    tabs = _tabs(request.user, show)
     context = {
         "page": Paginator(_shown(request.user, show), PAGE_SIZE).get_page(request.GET.get("page")),
         "show": show,
-        "tabs": _tabs(request.user, show),
+        "tabs": tabs,
+        "has_unread": tabs[1]["count"] > 0,
+        "has_read": tabs[0]["count"] > tabs[1]["count"],
     }
-    return render(request, "accounts/notification_list.html", context)
+    template = "_notifications.html" if request.htmx else "notification_list.html"
+    return render(request, f"accounts/{template}", context)
 
 
 def _shown(user, show: str):
@@ -77,16 +81,6 @@ def _tabs(user, show: str) -> list[dict]:
         }
         for word, label in labels.items()
     ]
-
-
-@require_safe
-@login_required
-def newest(request):
-    """The rows that an open list lacks: those after `?after=`, at most a page; for scripts."""
-    after = request.GET.get("after", "")
-    is_number = after.isascii() and after.isdecimal() and len(after) <= _LONGEST_NUMBER
-    rows = _shown(request.user, "unread").filter(pk__gt=int(after)) if is_number else []
-    return render(request, "accounts/_notification_rows.html", {"notifications": rows[:PAGE_SIZE]})
 
 
 @require_safe

@@ -42,6 +42,7 @@ MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = env("SITE_NAME", default="Lathe")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+USERSESSIONS_ADAPTER = "accounts.adapters.UserSessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True
 
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"

@@ -55,6 +55,8 @@ CELERY_TASK_ROUTES = {
     "core.tasks.send_mail": {"queue": "mail"},
     "marketplace.tasks.process_model_file": {"queue": "files"},
     "marketplace.tasks.search_by_shape": {"queue": "files"},
+    # Somebody's originals may be many gigabytes: mails and notifications do not wait behind them.
+    "accounts.tasks.put_export_together": {"queue": "files"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE

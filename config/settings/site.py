@@ -44,6 +44,10 @@ SHAPE_SEARCHES_AN_HOUR = env.int("SHAPE_SEARCHES_AN_HOUR", default=20)
 SHAPE_SEARCH_KEPT_SECONDS = env.int("SHAPE_SEARCH_KEPT_SECONDS", default=900)
 PREVIEW_URL_SECONDS = env.int("PREVIEW_URL_SECONDS", default=3600)
 
+# Days that the copy of somebody's data can be downloaded, and that a deleted account can still be kept.
+DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=7)
+ACCOUNT_DELETION_DAYS = env.int("ACCOUNT_DELETION_DAYS", default=14)
+
 PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[] if PRODUCTION else ["sandbox"])
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")

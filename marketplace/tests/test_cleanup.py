@@ -15,6 +15,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import DataExport, UserProfile
 from accounts.tests.factories import UserFactory
 from marketplace import orphans
 from marketplace.models import ModelDocument, ModelFile, PreviewImage
@@ -22,6 +23,8 @@ from marketplace.tests.factories import Model3DFactory, picture_bytes
 from marketplace.workspace import work_root
 
 pytestmark = pytest.mark.django_db
+
+ALL = ["renders", "previews", "avatars", "banners", "originals", "derivatives", "documents", "exports"]
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +59,9 @@ def full_site() -> None:
         model=model, kind="txt", name="a.txt", file=ContentFile(b"text", "a.txt"), size=4
     )
     PreviewImage.objects.create(model=model, image=ContentFile(picture_bytes(8, 8), "a.webp"))
-    UserFactory(avatar=ContentFile(picture_bytes(8, 8), "avatar.webp"))
+    person = UserFactory(avatar=ContentFile(picture_bytes(8, 8), "avatar.webp"))
+    UserProfile.objects.create(user=person, banner=ContentFile(picture_bytes(8, 8), "banner.webp"))
+    DataExport.objects.create(user=person, file=ContentFile(b"PK", "my-data.zip"))
 
 
 def orphan_everywhere() -> set[str]:
@@ -74,9 +79,9 @@ def test_a_dry_run_removes_nothing():
     before = stored()
     out = run("--dry-run")
     assert stored() == before >= lost
-    for folder in ("originals", "derivatives", "documents", "renders", "previews", "avatars"):
+    for folder in ALL:
         assert f"{folder}/: 1 files of " in out
-        assert out.count("5\xa0bytes, would be removed; 0 empty folders would be removed.") == 6
+        assert out.count("5\xa0bytes, would be removed; 0 empty folders would be removed.") == len(ALL)
 
 
 @pytest.mark.usefixtures("_everything_is_old")
@@ -114,9 +119,7 @@ def test_many_files_are_told_apart_in_batches(monkeypatch):
     for _ in range(3):
         orphan_everywhere()
     found = list(orphans.remove_orphans())
-    assert {item.folder: item.files for item in found} == dict.fromkeys(
-        ["renders", "previews", "avatars", "originals", "derivatives", "documents"], 3
-    )
+    assert {item.folder: item.files for item in found} == dict.fromkeys(ALL, 3)
     assert stored() == named
 
 

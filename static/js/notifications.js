@@ -10,6 +10,8 @@ let delay = FIRST_DELAY;
 let timer;
 let socket;
 let isReconnected = false;
+// What the page says now; unknown before the server has spoken, since what the page was made with may be a minute old.
+let shown;
 
 function address() {
   const origin = document.querySelector('meta[name="socket-origin"]')?.content;
@@ -21,6 +23,7 @@ function address() {
 }
 
 function showUnread(count) {
+  shown = count;
   for (const badge of document.querySelectorAll("[data-unread-count]")) {
     badge.textContent = count > 99 ? "99+" : count || "";
   }
@@ -29,29 +32,66 @@ function showUnread(count) {
   }
 }
 
-// The page of notifications gets what is new, and after a lost connection what it missed, at the top of its list.
-async function refreshList() {
-  const list = document.querySelector("[data-live-notifications]");
-  if (!list) return;
-  const known = [...list.querySelectorAll("[data-notification]")];
-  const newest = Math.max(0, ...known.map((row) => Number(row.dataset.notification)));
-  const response = await fetch(`${list.dataset.liveNotifications}?after=${newest}`, { credentials: "same-origin" });
-  if (!response.ok) return;
-  const part = document.createElement("template");
-  part.innerHTML = await response.text();
-  for (const row of part.content.querySelectorAll("[data-notification]")) {
-    list.querySelector(`[data-notification="${row.dataset.notification}"]`)?.remove();
+// Rows that are as they were stay where they are, with the focus that may be on one of them.
+function merge(list, fresh) {
+  const known = new Map([...list.children].map((row) => [row.dataset.notification, row]));
+  const kept = new Set([...fresh.children].map((row) => row.dataset.notification));
+  for (const [number, row] of known) if (!kept.has(number)) row.remove();
+  let place = list.firstElementChild;
+  for (const row of [...fresh.children]) {
+    const old = known.get(row.dataset.notification);
+    if (old && old.dataset.version === row.dataset.version && old === place) {
+      place = old.nextElementSibling;
+    } else {
+      if (old === place) place = old?.nextElementSibling ?? null;
+      old?.remove();
+      list.insertBefore(row, place);
+    }
   }
-  list.prepend(part.content);
+}
+
+// The page of notifications shows what is new, read or deleted elsewhere, and after a lost connection what it missed.
+let isRefreshing = false;
+let isRefreshDue = false;
+
+async function refreshList() {
+  const region = document.querySelector("[data-live-notifications]");
+  if (!region) return;
+  isRefreshDue = true;
+  if (isRefreshing) return;
+  isRefreshing = true;
+  try {
+    while (isRefreshDue) {
+      isRefreshDue = false;
+      const response = await fetch(location.href, { credentials: "same-origin", headers: { "HX-Request": "true" } });
+      if (!response.ok) return;
+      const fresh = document.createElement("template");
+      fresh.innerHTML = await response.text();
+      const list = region.querySelector("[data-notification-list]");
+      const freshList = fresh.content.querySelector("[data-notification-list]");
+      if (list && freshList) {
+        merge(list, freshList);
+        freshList.replaceWith(list);
+      }
+      const focused = document.activeElement;
+      region.replaceChildren(fresh.content);
+      // Taking an element out of the page for a moment takes the focus from it.
+      if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+    }
+  } finally {
+    isRefreshing = false;
+  }
 }
 
 function receive(event) {
   const data = JSON.parse(event.data);
+  const isNews = data.type === "notification";
+  const isOtherCount = data.unread !== shown;
   showUnread(data.unread);
-  if (data.type === "unread" && isReconnected) refreshList();
+  if (isNews || isReconnected || isOtherCount) refreshList();
   isReconnected = false;
-  if (data.type !== "notification") return;
-  refreshList();
+  // The list itself shows what is new.
+  if (!isNews || document.querySelector("[data-live-notifications]")) return;
   const message = data.message ? `${data.title}: ${data.message}` : data.title;
   document.dispatchEvent(new CustomEvent("toast", { detail: { message, level: "info", link: data.link } }));
 }

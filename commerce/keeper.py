@@ -1,0 +1,97 @@
+"""What commerce keeps about people: carts, orders, what they have and what they sold. See `accounts.personal_data`."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from accounts.models import User
+from accounts.personal_data import Exported, Fate, Held, Keeper, rows
+from commerce.actions.payments import cancel_order
+from commerce.models import DownloadLink, Order, Payment, Transaction, WebhookEvent
+from core.templatetags.core_tags import money_text
+
+BOOKS = "Sums, dates and countries of what was paid have to stay in the books; names and addresses do not."
+
+HOLDS = {
+    "commerce.CartItem.user": Held("cart", Fate.DELETED),
+    "commerce.Order.buyer": Held("orders", Fate.ANONYMISED, not_deleted=BOOKS),
+    "commerce.Transaction.buyer": Held("bought", Fate.ANONYMISED, not_deleted=BOOKS),
+    "commerce.Transaction.seller": Held("sold", Fate.ANONYMISED, not_deleted=BOOKS),
+    "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
+}
+BILLING = tuple(f"billing_{part}" for part in ("name", "email", "company", "address", "city", "postcode"))
+ORDER = (
+    *("public_id", "status", "currency", "subtotal", "discount_amount", "tax_amount", "total", *BILLING),
+    *("billing_country", "created_at", "completed_at", "terms_accepted_at"),
+)
+LINE = (
+    *("transaction_id", "title", "license", "amount", "tax_amount", "coupon_code", "discount_amount"),
+    *("payment_method", "payment_status", "created_at", "completed_at"),
+)
+
+
+def export(user: User) -> Exported:
+    payments = Payment.objects.filter(order__buyer=user).order_by("pk")
+    links = DownloadLink.objects.filter(purchase__user=user).order_by("pk")
+    library = ("file_version", "download_count", "download_limit", "created_at", "revoked_at")
+    bought = user.purchase_transactions.order_by("pk")
+    sold = user.sale_transactions.order_by("pk")
+    tables = [
+        (
+            "cart",
+            rows(user.cart_items.order_by("pk"), "saved_for_later", "created_at", title=F("model__title")),
+        ),
+        ("orders", rows(user.orders.order_by("pk"), *ORDER)),
+        (
+            "payments",
+            rows(payments, "provider", "status", "amount", "currency", "created_at", "completed_at"),
+        ),
+        ("bought", rows(bought, *LINE, order_number=F("order__public_id"))),
+        # Not whom they sold to.
+        ("sold", rows(sold, *LINE, "platform_fee", "seller_amount")),
+        ("library", rows(user.purchases.order_by("pk"), *library, title=F("transaction__title"))),
+        ("downloads", rows(links, "created_at", title=F("purchase__transaction__title"))),
+    ]
+    return Exported(tables=tables)
+
+
+def unpaid_proceeds(seller: User) -> Decimal:
+    """Their share of what was sold, which is all still with us."""
+    sold = Transaction.objects.completed().filter(seller=seller)
+    return sold.aggregate(total=Sum("seller_amount"))["total"] or Decimal("0.00")
+
+
+def veto(user: User) -> list[str]:
+    """Money that is on its way, or that is the person's."""
+    found = []
+    own = Payment.objects.filter(order__buyer=user)
+    is_open = Order.objects.of_buyer(user).filter(status=Order.Status.PENDING).exists()
+    if is_open or own.filter(status=Payment.Status.PENDING).exists():
+        found.append("An order of yours waits for its payment: pay or cancel it first.")
+    due = own.aggregate(total=Sum("refund_due_amount"))["total"]
+    if due:
+        found.append(f"{money_text(due)} is still to be sent back to you.")
+    if Payment.objects.filter(order__transactions__seller=user, status=Payment.Status.PENDING).exists():
+        found.append("Somebody is paying for a model of yours: that is settled within a day.")
+    proceeds = unpaid_proceeds(user)
+    if proceeds:
+        found.append(f"{money_text(proceeds)} from your sales has not been paid out to you yet.")
+    return found
+
+
+def erase(user: User) -> None:
+    """Nobody can tell from the books any longer who bought. What others bought of the person stays theirs."""
+    user.cart_items.all().delete()
+    for order in Order.objects.of_buyer(user).filter(status=Order.Status.FAILED):
+        cancel_order(order)
+    DownloadLink.objects.filter(purchase__user=user).delete()
+    with transaction.atomic():
+        Order.objects.of_buyer(user).update(**dict.fromkeys(BILLING, ""))
+        # Handled, and so of no more use; providers put the payer's name and address into them.
+        events = WebhookEvent.objects.filter(payment__order__buyer=user, processed_at__isnull=False)
+        events.update(payload={})
+
+
+def keeper() -> Keeper:
+    return Keeper(name="commerce", holds=HOLDS, export=export, erase=erase, veto=veto)

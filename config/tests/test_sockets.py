@@ -1,0 +1,26 @@
+"""Who may open a socket at all."""
+
+import pytest
+from asgiref.sync import async_to_sync
+from asgiref.testing import ApplicationCommunicator
+
+from config.asgi import sockets
+
+
+@pytest.mark.parametrize(
+    "origin", [b"https://evil.example.com", b"null", b"http://localhost.evil.example.com"]
+)
+def test_a_page_of_another_site_gets_no_socket(origin):
+    async def scenario():
+        scope = {
+            "type": "websocket",
+            "path": "/ws/notifications/",
+            "headers": [(b"origin", origin)],
+            "subprotocols": [],
+        }
+        socket = ApplicationCommunicator(sockets, scope)
+        await socket.send_input({"type": "websocket.connect"})
+        assert (await socket.receive_output(5))["type"] == "websocket.close"
+        await socket.wait()
+
+    async_to_sync(scenario)()

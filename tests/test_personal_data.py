@@ -1,0 +1,405 @@
+"""The copy of a person's data and the deletion of their account, over every app: nothing forgotten, nothing left."""
+
+import io
+import json
+import re
+import zipfile
+from decimal import Decimal
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import reporting
+from accounts.actions import deletion, exports, relations
+from accounts.data_copy import Pulse, write_copy
+from accounts.models import AccountDeletion, Follow, NotificationPreference, User, UserProfile
+from accounts.personal_data import Fate, keepers
+from accounts.tests.factories import UserFactory
+from commerce.actions.downloads import make_link
+from commerce.actions.ordering import get_free_model
+from commerce.actions.payments import settle
+from commerce.models import Order, Purchase, WebhookEvent
+from commerce.tests.factories import (
+    order_of,
+    paid_order,
+    put_into_cart,
+    received,
+    started_payment,
+)
+from core.mail import send
+from core.models import AuditEntry, OutgoingMail
+from marketplace.actions import collections, comments, likes
+from marketplace.models import Model3D, ModelReview, ReviewClaim
+from marketplace.tests.factories import (
+    CollectionFactory,
+    CommentFactory,
+    Model3DFactory,
+    ModelDocumentFactory,
+    PreviewImageFactory,
+    UploadFactory,
+    picture_bytes,
+)
+
+pytestmark = pytest.mark.django_db
+
+USERNAME, ADDRESS, NAME = "quixotewren", "wren@private.example", "Quillonia Vantorre"
+# What tells who somebody is; looked for in every column of every table.
+TRACES = [USERNAME, "private.example", "quillonia", "vantorre", "zugspitzdorf", "555 0199", "pigeonpost"]
+
+
+@pytest.fixture(autouse=True)
+def _at_once(django_capture_on_commit_callbacks):
+    """What waits for the commit of a test's transaction is done at its end, as on the site."""
+    with django_capture_on_commit_callbacks(execute=True):
+        yield
+
+
+def person_with_something_in_every_table() -> User:
+    """Rows of every relation that a keeper answers for, made by the site's own calls where there are such."""
+    person = UserFactory(
+        username=USERNAME, email=ADDRESS, full_name=NAME, creator=True, bio="From Zugspitzdorf."
+    )
+    person.replace_avatar(ContentFile(picture_bytes(256, 256), "a.webp"))
+    profile = UserProfile.objects.create(
+        user=person,
+        city="Zugspitzdorf",
+        phone="+49 555 0199",
+        website="https://pigeonpost.example",
+        skills=["UVs"],
+    )
+    profile.replace_banner(ContentFile(picture_bytes(1600, 400), "b.webp"))
+    fill_accounts(person)
+    fill_marketplace(person)
+    fill_commerce(person)
+    # As the mail server has taken them by now.
+    OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
+    person.refresh_from_db()
+    return person
+
+
+def fill_accounts(person: User) -> None:
+    EmailAddress.objects.create(user=person, email=ADDRESS, verified=True, primary=True)
+    EmailAddress.objects.create(user=person, email="second@private.example")
+    SocialAccount.objects.create(user=person, provider="github", uid="1", extra_data={"login": USERNAME})
+    Authenticator.objects.create(user=person, type="totp", data={"secret": "sesame"})
+    client = Client()
+    client.force_login(person)
+    client.get("/")
+    friend, enemy, other = UserFactory(), UserFactory(), UserFactory()
+    relations.follow(follower=person, followed=friend)
+    relations.follow(follower=friend, followed=person)
+    # Told together with somebody else, whom the notification is left to.
+    relations.follow(follower=other, followed=friend)
+    relations.block(blocker=person, blocked=enemy)
+    relations.block(blocker=other, blocked=person)
+    NotificationPreference.objects.create(user=person, kind="like", by_mail=True)
+    reporting.report(
+        reporting.person(friend, friend.username), by=person, reason="spam", note=f"I am {NAME}, {ADDRESS}."
+    )
+    reporting.report(reporting.person(friend, USERNAME), by=friend, reason="spam")
+    send(kind="accounts/welcome", to=person)
+    AuditEntry.record(actor=person, action="something.done", target=person)
+    AuditEntry.record(actor=friend, action="user.suspended", target=person, reason=f"{NAME} was rude.")
+    LogEntry.objects.create(
+        user=person,
+        action_flag=CHANGE,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(person.pk),
+        object_repr=USERNAME,
+        change_message=f"Changed {ADDRESS}",
+    )
+    person.groups.add(Group.objects.create(name="Those who help"))
+    person.user_permissions.add(Permission.objects.first())
+
+
+def fill_marketplace(person: User) -> None:
+    sold, given = (
+        Model3DFactory(listed=True, creator=person),
+        Model3DFactory(listed=True, creator=person, free=True),
+    )
+    Model3D.objects.filter(pk=sold.pk).update(description=f"By {NAME}.", title="Walnut chest")
+    PreviewImageFactory(model=sold)
+    ModelDocumentFactory(model=sold)
+    Model3DFactory(with_file=True, creator=person, title="Nobody has seen it", tags=["walnut"])
+    paid_order(UserFactory(), Model3D.objects.get(pk=sold.pk))
+    get_free_model(buyer=UserFactory(), model_id=given.pk)
+    others = Model3DFactory(listed=True)
+    likes.like(model=others, by=person)
+    comment = comments.post(model=others, author=person, body="What a fine model.")
+    answer = comments.post(
+        model=others, author=others.creator, body=f"Thank you, @{USERNAME}!", parent=comment
+    )
+    comments.like(comment=answer, by=person)
+    own = CollectionFactory(owner=person, name=f"{NAME}'s favourites")
+    collections.add(collection=own, model=others)
+    collections.follow(collection=CollectionFactory(), by=person)
+    UploadFactory(owner=person)
+    reporting.report(
+        reporting.find("comment", str(comment.pk), user=others.creator), by=others.creator, reason="spam"
+    )
+    ReviewClaim.objects.create(model=others, moderator=person)
+    ModelReview.objects.create(
+        model=others,
+        moderator=person,
+        undone_by=person,
+        undone_at=timezone.now(),
+        outcome="approved",
+        submitted_at=timezone.now(),
+    )
+    for removed in (Model3DFactory(), CollectionFactory(), CommentFactory()):
+        type(removed).objects.filter(pk=removed.pk).update(removed_by=person)
+
+
+def fill_commerce(person: User) -> None:
+    order = order_of(person, Model3DFactory(listed=True))
+    Order.objects.filter(pk=order.pk).update(
+        billing_name=NAME,
+        billing_email=ADDRESS,
+        billing_address="Zugspitzdorf 1",
+        billing_city="Zugspitzdorf",
+    )
+    payment = started_payment(Order.objects.get(pk=order.pk))
+    settle(payment, received(payment))
+    WebhookEvent.objects.create(
+        provider="sandbox",
+        event_id="1",
+        kind="paid",
+        payment=payment,
+        payload={"name": NAME},
+        processed_at=timezone.now(),
+    )
+    make_link(Purchase.objects.get(user=person))
+    put_into_cart(person, Model3DFactory(listed=True))
+
+
+def copy_of(person: User) -> zipfile.ZipFile:
+    target = io.BytesIO()
+    write_copy(person, target, pulse=Pulse(lambda: None))
+    return zipfile.ZipFile(target)
+
+
+def holds() -> dict:
+    return {relation: (keeper, held) for keeper in keepers() for relation, held in keeper.holds.items()}
+
+
+def rows_of(relation: str, person: User):
+    label, _, field = relation.rpartition(".")
+    return apps.get_model(label).objects.filter(**{field: person})
+
+
+def relations_to_people() -> set[str]:
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and not field.many_to_many and field.related_model is User
+    }
+
+
+# The registry
+
+
+def test_every_table_that_points_at_people_is_answered_for():
+    assert relations_to_people() == set(holds()), (
+        "Name it in the app's keeper.py: what is copied, what is deleted."
+    )
+
+
+def test_no_two_keepers_answer_for_the_same():
+    assert sum(len(keeper.holds) for keeper in keepers()) == len(holds())
+
+
+def test_keepers_erase_from_the_highest_app_down():
+    assert [keeper.name for keeper in keepers()][-3:] == ["commerce", "marketplace", "accounts"]
+
+
+# The copy
+
+
+def test_the_copy_has_the_rows_of_every_table_it_promises_and_the_files():
+    person = person_with_something_in_every_table()
+    without = [relation for relation in holds() if not rows_of(relation, person).exists()]
+    assert without == ["accounts.DataExport.user", "accounts.AccountDeletion.user"], "Make a row of it above."
+    with copy_of(person) as archive:
+        for relation, (keeper, held) in holds().items():
+            if held.table:
+                assert json.loads(archive.read(f"{keeper.name}/{held.table}.json")), relation
+        account = json.loads(archive.read("accounts/account.json"))[0]
+        assert (account["username"], account["email"]) == (USERNAME, ADDRESS)
+        names = archive.namelist()
+        assert len(names) == len(set(names))
+        assert {"accounts/files/avatar.webp", "accounts/files/banner.webp", "README.txt"} <= set(names)
+        originals = [name for name in names if name.endswith("chair.glb")]
+        assert len(originals) == 3
+        own = Model3D.objects.filter(creator=person).order_by("pk").first().files.get()
+        found = next(name for name in originals if f"/{own.pk} " in name)
+        assert archive.read(found) == own.original.read()
+        assert archive.testzip() is None
+
+
+def test_the_copy_has_no_secret_and_nothing_of_other_people():
+    person = person_with_something_in_every_table()
+    stranger = UserFactory(email="stranger@elsewhere.example")
+    paid_order(stranger, Model3DFactory(listed=True, creator=person))
+    with copy_of(person) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".json"))
+    for secret in (b"sesame", b"elsewhere.example", person.password.encode()):
+        assert secret not in everything
+
+
+def test_a_file_that_the_storage_lost_is_named_and_the_rest_is_there():
+    person = UserFactory(creator=True)
+    file = Model3DFactory(with_file=True, creator=person).current_file
+    file.original.storage.delete(file.original.name)
+    with copy_of(person) as archive:
+        assert "chair.glb" in archive.read("missing.txt").decode()
+        assert json.loads(archive.read("marketplace/models.json"))
+
+
+# The end
+
+
+def end(person: User) -> None:
+    asked = AccountDeletion(user=person)
+    asked.set_due(timezone.now())
+    exports.request_export(user=person)
+    OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
+    assert deletion.erase(asked.pk, despite_vetoes=True)
+
+
+def traces() -> list[str]:
+    """Every row of the database that has something of the person in any of its columns."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(
+                f'SELECT row::text FROM "{table}" row WHERE row::text ~* %s',  # noqa: S608 (names of our own tables)
+                ["|".join(TRACES)],
+            )
+            found += [f"{table}: {text[:300]}" for (text,) in cursor.fetchall()]
+    return found
+
+
+def test_nothing_of_a_deleted_person_is_left_in_any_column_of_any_table():
+    person = person_with_something_in_every_table()
+    assert traces()
+    end(person)
+    assert traces() == []
+    person.refresh_from_db()
+    assert (person.display_name, person.is_active, person.has_usable_password()) == (
+        "Deleted account",
+        False,
+        False,
+    )
+
+
+def test_what_is_to_be_deleted_is_and_what_stays_does():
+    person = person_with_something_in_every_table()
+    end(person)
+    left = {relation for relation in holds() if rows_of(relation, person).exists()}
+    assert left == {relation for relation, (_, held) in holds().items() if held.fate is not Fate.DELETED}
+
+
+def test_a_mail_to_somebody_else_that_names_them_leaves_before_its_words_are_forgotten():
+    person = person_with_something_in_every_table()
+    mail = OutgoingMail.objects.filter(kind="accounts/new_follower").exclude(recipient=person).first()
+    OutgoingMail.objects.filter(pk=mail.pk).update(status=OutgoingMail.Status.QUEUED)
+    asked = AccountDeletion(user=person)
+    asked.set_due(timezone.now())
+    assert not deletion.erase(asked.pk, despite_vetoes=True)
+    mail.refresh_from_db()
+    assert NAME in mail.subject
+    OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
+    assert deletion.erase_due() == 1
+    assert traces() == []
+
+
+def test_the_counts_of_others_are_right_afterwards():
+    person = person_with_something_in_every_table()
+    end(person)
+    assert not Follow.objects.filter(follower=person).exists()
+    for other in User.objects.exclude(pk=person.pk):
+        assert other.followers_count == other.followed_by.count()
+        assert other.following_count == other.follows.count()
+    for model in Model3D.objects.all():
+        assert model.likes == model.like_rows.count()
+    told = (
+        User.objects.get(follows__isnull=False).follows.get().followed.notifications.get(kind="new_follower")
+    )
+    assert "other" not in told.sentence
+
+
+def test_comments_stay_by_a_deleted_account_and_mention_nobody(client):
+    person = person_with_something_in_every_table()
+    model = person.modelcomments.get().model
+    end(person)
+    page = client.get(reverse("marketplace:comments", args=[model.pk])).content.decode()
+    assert "Deleted account" in page
+    assert "What a fine model." in page
+    assert "@deleted-account" in page
+    person.refresh_from_db()
+    assert person.get_absolute_url() not in page
+
+
+def test_who_bought_of_a_deleted_person_still_downloads_and_nobody_else_finds_it(client):
+    person = person_with_something_in_every_table()
+    sold = Model3D.objects.get(title="Walnut chest")
+    purchase = sold.purchases.get()
+    before = sold.current_file.original.read()
+    end(person)
+    client.force_login(purchase.user)
+    assert "Walnut chest" in client.get(reverse("commerce:purchases")).content.decode()
+    made = client.post(reverse("commerce:make_download", args=[purchase.public_id]))["Location"]
+    # A page with the file and the document that rides with it.
+    page = client.get(made).content.decode()
+    addresses = re.findall(rf'href="({made}[^"]+)"', page)
+    assert before in [b"".join(client.get(address).streaming_content) for address in addresses]
+    for visitor in (client, Client()):
+        assert visitor.get(sold.get_absolute_url()).status_code == 404
+    assert not Model3D.objects.listed().filter(creator=person).exists()
+    assert not Model3D.objects.filter(title="Nobody has seen it").exists()
+
+
+def test_the_pictures_are_gone_from_the_storage(django_capture_on_commit_callbacks):
+    person = person_with_something_in_every_table()
+    pictures = [person.avatar.name, person.profile.banner.name]
+    assert all(default_storage.exists(name) for name in pictures)
+    with django_capture_on_commit_callbacks(execute=True):
+        end(person)
+    assert not any(default_storage.exists(name) for name in pictures)
+
+
+def test_carrying_it_out_again_changes_nothing():
+    person = person_with_something_in_every_table()
+    end(person)
+    person.refresh_from_db()
+    for keeper in keepers():
+        keeper.erase(User.objects.get(pk=person.pk))
+    again = User.objects.get(pk=person.pk)
+    assert (again.username, again.deleted_at) == (person.username, person.deleted_at)
+    assert traces() == []
+
+
+def test_money_that_is_theirs_stands_against_it():
+    person = person_with_something_in_every_table()
+    person.groups.clear()
+    person.user_permissions.clear()
+    asked = AccountDeletion(user=person)
+    asked.set_due(timezone.now())
+    assert not deletion.erase(asked.pk)
+    asked.refresh_from_db()
+    assert asked.due_at > timezone.now()
+    assert "has not been paid out" in person.notifications.get(kind="account").message
+    assert Decimal("0.00") < person.sale_transactions.get(amount__gt=0).seller_amount
