@@ -24,8 +24,9 @@ class Unpacked:
 def unpack_drop(number: int, drop: Drop) -> Unpacked:
     """Look at the names in a zip.
 
-    With one 3D file it is kept byte for byte. With several formats it is taken apart, and each gets what it needs.
-    Without any, its textures, materials and documents count as if they had been dropped beside the zip.
+    With one 3D file it is kept byte for byte, but for a GLB, which has all in it and is taken out. With several
+    formats it is taken apart, and each gets what it needs. Without any, its textures, materials and documents count
+    as if they had been dropped beside the zip.
     """
     base = drop.path[: -len(".zip")]
     pieces = [Piece(number, f"{base}/{name}", size, name) for name, size in drop.members]
@@ -43,7 +44,7 @@ def unpack_drop(number: int, drop: Drop) -> Unpacked:
             mains.append(main)
     if found.problems:
         return found
-    if len(mains) == 1:
+    if len(mains) == 1 and format_of_name(mains[0].member) is not Format.GLB:
         main = mains[0]
         found.files = [PlannedFile(format_of_name(main.member), main, [], archive=drop.path)]
     elif mains:

@@ -163,6 +163,11 @@ def test_a_zip_that_cannot_be_opened_is_refused_with_its_own_sentence():
                 )
             ],
         ),
+        # A GLB has all in it, and no step of the pipeline would look for it in a zip.
+        (
+            [("chair.zip", ["c/chair.glb", "c/notes.txt"])],
+            [("chair", {"glb": ("chair/c/chair.glb", [])}, ["chair/c/notes.txt"], [])],
+        ),
         # Textures in a zip beside the file that wants them.
         (
             ["chair.fbx", ("textures.zip", ["wood.png"])],
