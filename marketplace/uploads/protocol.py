@@ -1,7 +1,6 @@
 """tus 1.0.0 as HTTP says it (https://tus.io/protocols/resumable-upload): headers read and written, errors by code."""
 
 import base64
-import binascii
 import hashlib
 import uuid
 from dataclasses import dataclass
@@ -169,7 +168,7 @@ def checksum(request) -> tuple[object, bytes] | None:
     digest = hashlib.new(name, usedforsecurity=False)
     try:
         expected = base64.b64decode(encoded.strip(), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ProtocolError(400, "bad-request", "The checksum is not Base64.") from error
     if len(expected) != digest.digest_size:
         raise ProtocolError(400, "bad-request", f"The checksum is too short or too long for {name}.")
