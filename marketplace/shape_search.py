@@ -27,7 +27,7 @@ from marketplace.models import FormatSwitch, Model3D
 from marketplace.processing.formats import ARCHIVE_EXTENSION, FORMATS, format_of_name
 from marketplace.processing.shape.handedness import mirrored
 from marketplace.processing.types import ProcessingError, Step
-from marketplace.shapes import Near, nearest
+from marketplace.shapes import SIMILAR_FROM, Near, nearest
 from marketplace.workspace import work_folder
 
 TASK = "marketplace.tasks.search_by_shape"
@@ -112,13 +112,20 @@ class Result:
         return self.near.closeness
 
     @property
+    def is_similar(self) -> bool:
+        """Whether it is more than the nearest there is."""
+        return self.closeness >= SIMILAR_FROM
+
+    @property
     def scale_ratio(self) -> float:
         """How many times as large as the file it is."""
         return self.model.current_file.fingerprint.scale / self.search.scale
 
     @property
     def is_mirrored(self) -> bool:
-        return bool(mirrored(self.search.handedness, self.model.current_file.fingerprint.handedness))
+        return self.is_similar and bool(
+            mirrored(self.search.handedness, self.model.current_file.fingerprint.handedness)
+        )
 
 
 def labels() -> list[str]:
@@ -162,10 +169,21 @@ def measure(search_id: str) -> None:
         return
     try:
         with work_folder(uuid.UUID(search.pk)) as folder:
-            _measure(search, folder)
-    finally:
-        storages["private"].delete(search.stored)
+            try:
+                _measure(search, folder)
+            finally:
+                _finish(search)
+    except FileExistsError:
+        # Another delivery of the job is at it.
+        return
+
+
+def _finish(search: ShapeSearch) -> None:
+    standing = ShapeSearch.find(search.pk)
+    # What a late delivery of the job did not find must not replace what the first has found.
+    if standing is None or standing.is_waiting:
         search.keep()
+    storages["private"].delete(search.stored)
 
 
 def forget_abandoned() -> int:

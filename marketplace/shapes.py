@@ -15,6 +15,8 @@ from marketplace.processing.shape import VERSION
 UNRELATED = 0.72
 # From here on shapes are called similar: 19 of 20 pairs of those models are less alike.
 SIMILAR_FROM = 60
+# What a difference in size is made by rounding alone.
+SAME_SIZE = 0.02
 # So many nearest are taken from the index at a time; it goes on for more while too few of them belong to `among`.
 REACH = 100
 _HOW_TO_SCAN = (
@@ -31,8 +33,19 @@ class Near:
 
     @property
     def closeness(self) -> int:
-        """How alike the shapes are, in percent: 100 is the same shape, 0 no more than two models taken at random."""
-        return max(0, round(100 * (1 - self.distance / UNRELATED)))
+        return closeness_of(self.distance)
+
+
+def closeness_of(distance: float) -> int:
+    """How alike shapes are, in percent: 100 is the same shape, 0 no more than two models taken at random."""
+    return max(0, round(100 * (1 - distance / UNRELATED)))
+
+
+def size_text(ratio: float) -> str:
+    """How large a shape is beside another one, in words: `2.5 times the size`."""
+    if abs(ratio - 1) < SAME_SIZE:
+        return "the same size"
+    return f"{ratio:,.3g} times the size" if 1e-6 < ratio < 1e6 else "of quite another size"
 
 
 def nearest(vector: Sequence[float], *, among: QuerySet[Model3D], limit: int) -> list[Near]:

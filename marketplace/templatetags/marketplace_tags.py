@@ -7,13 +7,12 @@ from marketplace.cards import cards_of, cards_of_models
 from marketplace.categories import enabled_categories
 from marketplace.models import Category, Model3D
 from marketplace.shape_search import Result, limit_sentence
+from marketplace.shapes import size_text
 from marketplace.similar import SimilarModels
 
 register = template.Library()
 
 CREATOR_PAGE = 24
-# What a difference in size is made by rounding alone.
-SAME_SIZE = 0.02
 
 
 @register.simple_tag
@@ -59,6 +58,4 @@ def shape_cards(results: list[Result]) -> list[tuple[Result, str]]:
 @register.simple_tag
 def scale_ratio(ratio: float) -> str:
     """How large a shape is beside another one, in words: `2.5 times the size`."""
-    if abs(ratio - 1) < SAME_SIZE:
-        return "the same size"
-    return f"{ratio:,.3g} times the size" if 1e-6 < ratio < 1e6 else "of quite another size"
+    return size_text(ratio)

@@ -1,10 +1,16 @@
 """Searching with a file: what is taken, what is said of bad ones, what is found, and that nothing is kept."""
 
+import html
+import io
 import uuid
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
@@ -15,6 +21,7 @@ from marketplace.shape_search import ShapeSearch
 from marketplace.tests.factories import FingerprintFactory, Model3DFactory, shape_vector
 from marketplace.tests.glb import grid_glb
 from marketplace.tests.glb_builder import CUBE_CORNERS, GlbBuilder
+from marketplace.workspace import work_root
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/search/shape/"
@@ -103,6 +110,83 @@ def test_a_damaged_file_gets_the_sentence_of_its_refusal_and_is_gone(client, per
     assert search.message in page
     assert search.message.endswith(".")
     assert kept_files() == []
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"readme.txt": b"Hello"},
+        {"../../etc/chair.glb": b"glTF"},
+        {"chair.glb": b"glTF"},
+        {"a/" * 200 + "b.obj": b"v"},
+    ],
+)
+def test_zips_without_a_model_that_can_be_read_get_a_sentence(client, person, members):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    search, page = measured(client, packed.getvalue(), "chair.zip")
+    assert search.state == "refused"
+    assert "our side" not in search.message
+    assert search.message[:40] in html.unescape(page)
+    assert kept_files() == []
+
+
+def test_of_a_zip_the_model_in_it_is_searched_with(client, person):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("folder/chair.glb", grid_glb(12))
+        archive.writestr("folder/notes.txt", b"Hello")
+    search, _page = measured(client, packed.getvalue(), "chair.zip")
+    assert search.state == "done", search.message
+
+
+@pytest.mark.full
+def test_hostile_samples_are_refused_in_time_and_nothing_of_them_is_kept(
+    client, person, samples_dir, settings
+):
+    settings.SHAPE_SEARCHES_AN_HOUR = 1000
+    for path in sorted((samples_dir / "hostile").iterdir()):
+        cache.clear()
+        search, page = measured(client, path.read_bytes(), path.name)
+        assert search.state in ("refused", "done"), path.name
+        assert "our side" not in search.message, path.name
+        assert "<h1>" in page
+        assert kept_files() == []
+        assert not list(work_root().glob("*-*"))
+
+
+@pytest.mark.full
+def test_reading_that_takes_too_long_is_stopped_and_said_so(client, person, samples_dir, settings):
+    settings.SHAPE_SEARCH_SECONDS = 0
+    search, page = measured(client, (samples_dir / "glb" / "gen_1.2Mtri.glb").read_bytes())
+    assert search.state == "refused"
+    assert "took longer than 0 seconds" in page
+    assert kept_files() == []
+
+
+def test_two_deliveries_of_the_job_at_once_end_in_one_result(client, person):
+    pk = send(client, grid_glb(12)).url.strip("/").split("/")[-1]
+
+    def deliver(_number):
+        try:
+            shape_search.measure(pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(deliver, range(2)))
+    assert ShapeSearch.find(pk).state == "done"
+    assert kept_files() == []
+
+
+def test_what_a_broken_job_leaves_is_a_sentence_and_no_file(client, person):
+    pk = send(client, grid_glb(4)).url.strip("/").split("/")[-1]
+    storages["private"].delete(ShapeSearch.find(pk).stored)
+    shape_search.measure(pk)
+    assert "our side failed" in client.get(reverse("marketplace:shape_results", args=[pk])).content.decode()
 
 
 def test_points_without_a_surface_have_no_shape_to_search_by(client, person):
