@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from core.markdown import render_markdown
+from marketplace.evidence import Evidence, nearest_of_others
 from marketplace.models import Model3D, ModelReview, ReviewClaim
 from marketplace.progress import FileProgress
 from marketplace.versions import differences
@@ -62,6 +63,11 @@ class Desk:
     def differences(self) -> list:
         """What the new version measures otherwise than the live one."""
         return differences(self.live.file, self.newest.file) if self.live else []
+
+    @cached_property
+    def likenesses(self) -> list[Evidence]:
+        """Models of other creators that are most like this one, with what speaks for a copy."""
+        return nearest_of_others(self.newest.file) if self.newest else []
 
     @cached_property
     def documents(self) -> list:

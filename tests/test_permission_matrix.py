@@ -394,7 +394,7 @@ def test_what_does_not_exist_looks_like_what_is_not_yours(people):
 
 
 def test_no_address_of_the_console_answers_anybody_but_its_people(people):
-    listed = Model3DFactory(listed=True)
+    listed, beside = Model3DFactory.create_batch(2, listed=True)
     OutgoingMail.objects.create(kind="test", to_address="a@example.com", subject="s", text="t")
     model_list = reverse("admin:marketplace_model3d_changelist")
     for user in (None, people["stranger"], people["owner"]):
@@ -403,6 +403,7 @@ def test_no_address_of_the_console_answers_anybody_but_its_people(people):
             reverse("admin:index"),
             model_list,
             reverse("admin:marketplace_model3d_change", args=[listed.pk]),
+            reverse("admin:marketplace_model3d_compare", args=[listed.pk, beside.pk]),
             reverse("admin:accounts_user_changelist"),
             reverse("admin:commerce_order_changelist"),
             reverse("admin:core_outgoingmail_changelist"),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import action, display
 
 from core.admin import ReadOnlyAdmin
@@ -17,9 +17,11 @@ from core.templatetags.core_tags import age_text, money_text
 from marketplace.actions import review
 from marketplace.actions.processing import retry as retry_processing
 from marketplace.admin.filters import QueueFilter, state_tabs
+from marketplace.comparison import Comparison
+from marketplace.evidence import evidence_between
 from marketplace.exceptions import MarketplaceError
 from marketplace.forms import RejectionForm
-from marketplace.models import Model3D, ModelFile
+from marketplace.models import Model3D, ModelFile, ModelReview
 from marketplace.models.versions import QUEUE_ORDER
 from marketplace.review_desk import Desk, next_in_queue, parse_seen
 
@@ -142,7 +144,12 @@ class Model3DAdmin(ReadOnlyAdmin):
             )
             for verb in verbs
         ]
-        return [*own, *super().get_urls()]
+        compare = path(
+            "<int:pk>/compare/<int:other>/",
+            self.admin_site.admin_view(require_safe(self.compare_view)),
+            name="marketplace_model3d_compare",
+        )
+        return [*own, compare, *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         model = self.get_object(request, object_id)
@@ -150,7 +157,26 @@ class Model3DAdmin(ReadOnlyAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, model):
             raise PermissionDenied
-        return self._desk(request, model, RejectionForm())
+        return self._desk(request, model, RejectionForm(initial=self._quoted(request, model)))
+
+    def compare_view(self, request, pk, other):
+        """The model beside another one, for whoever decides about it."""
+        model = self._model_for(request, pk)
+        beside = get_object_or_404(self.get_queryset(request).exclude(pk=pk), pk=other)
+        desk = Desk(model, moderator=request.user, claim=None)
+        evidence = desk.newest and evidence_between(desk.newest.file, beside)
+        if evidence is None:
+            raise Http404("There is no file to compare.")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{model.title} beside {beside.title}",
+            "original": model,
+            "model": model,
+            "desk": desk,
+            "comparison": Comparison(evidence, viewer=request.user),
+        }
+        return TemplateResponse(request, "admin/marketplace/model3d/compare.html", context)
 
     def approve_view(self, request, pk):
         model = self._model_for(request, pk)
@@ -203,6 +229,18 @@ class Model3DAdmin(ReadOnlyAdmin):
         return self._decided(
             request, model, "being processed again", lambda: retry_processing(file=file) or True
         )
+
+    def _quoted(self, request, model: Model3D) -> dict:
+        """What the rejection form starts with where evidence is to be quoted (`?quote=` a model): a person sends it."""
+        number = request.GET.get("quote", "")
+        if not re.fullmatch(r"[0-9]{1,18}", number):
+            return {}
+        other = self.get_queryset(request).exclude(pk=model.pk).filter(pk=number).first()
+        newest = Desk(model, moderator=request.user, claim=None).newest
+        evidence = evidence_between(newest.file, other) if other and newest else None
+        if evidence is None:
+            return {}
+        return {"reason": ModelReview.Reason.COPYRIGHT, "note": evidence.quotation()}
 
     def _model_for(self, request, pk) -> Model3D:
         if not self.has_review_permission(request):

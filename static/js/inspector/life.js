@@ -3,6 +3,7 @@
 // when the page does. The element [data-inspector] carries
 //   data-src        address of the preview; it lives for a while only
 //   data-autostart  present where the view starts by itself
+// and, where a page has several, an id.
 const ADDRESS_FRESH_MS = 20 * 60 * 1000;
 
 /** The preview cannot be had: `expired` where its address may simply have run out. */
@@ -42,12 +43,13 @@ export async function download(address, { signal, onProgress }) {
   return new Blob(blocks).arrayBuffer();
 }
 
-/** The preview's newest address, read from a fresh copy of this page; empty where the model is shown no more. */
-async function freshAddress(signal) {
+/** The newest address of `frame`'s preview, read from a fresh copy of this page; empty where it is shown no more. */
+async function freshAddress(frame, signal) {
   const answer = await fetch(location.href, { signal, headers: { Purpose: "prefetch" } }).catch(() => null);
   if (!answer?.ok) return "";
   const copy = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return copy.querySelector("[data-inspector]")?.dataset.src ?? "";
+  const own = frame.id ? copy.getElementById(frame.id) : copy.querySelector("[data-inspector]");
+  return own?.dataset.src ?? "";
 }
 
 const WORDS = {
@@ -105,7 +107,7 @@ export class Life {
   }
 
   async renewAddress(signal) {
-    const address = await freshAddress(signal);
+    const address = await freshAddress(this.frame, signal);
     if (!address) throw new LoadFailed(navigator.onLine ? WORDS.gone : "There is no connection.");
     this.frame.dataset.src = address;
     this.addressSince = performance.now();
@@ -129,6 +131,7 @@ export class Life {
       this.say(WORDS.broken, { again: true });
     }
     this.show("failed");
+    this.frame.dispatchEvent(new CustomEvent("viewer:failed"));
   }
 
   say(message, { again }) {

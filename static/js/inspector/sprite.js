@@ -22,7 +22,7 @@ export function turnSprites(scope) {
       if (!from) return;
       const turned = Math.round(((event.clientX - from.x) / view.clientWidth) * frames);
       slider.value = String((((from.frame + turned) % frames) + frames) % frames);
-      show();
+      slider.dispatchEvent(new Event("input"));
     });
     for (const end of ["pointerup", "pointercancel"]) view.addEventListener(end, () => (from = null));
   }

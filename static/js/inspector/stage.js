@@ -110,16 +110,29 @@ export class Stage {
       this.meshes.push(part);
       this.ownMaterial(part.material);
     });
-    this.box = new Box3().setFromObject(this.model, true);
-    if (this.box.isEmpty()) this.box.set(new Vector3(-0.5, -0.5, -0.5), new Vector3(0.5, 0.5, 0.5));
-    this.size = this.box.getSize(new Vector3());
-    this.radius = Math.max(this.size.length() / 2, 1e-6);
+    this.measure();
     this.mixer = loaded.animations.length ? new AnimationMixer(this.model) : null;
     this.lightTheStage();
     this.frame.append(this.canvas);
     this.resize();
     this.orbit.home();
     this.draw();
+  }
+
+  measure() {
+    this.box = new Box3().setFromObject(this.model, true);
+    if (this.box.isEmpty()) this.box.set(new Vector3(-0.5, -0.5, -0.5), new Vector3(0.5, 0.5, 0.5));
+    this.size = this.box.getSize(new Vector3());
+    this.radius = Math.max(this.size.length() / 2, 1e-6);
+  }
+
+  /** Sets the model on the floor and in the light anew after it was turned over, seen from the same side. */
+  refit() {
+    this.model.updateMatrixWorld(true);
+    this.measure();
+    this.standOnFloor();
+    this.turnLight(this.lightAngle);
+    this.orbit.jump(this.orbit.viewOf(this.box, this.camera.position.clone().sub(this.controls.target).normalize()));
   }
 
   lightTheStage() {
@@ -137,13 +150,18 @@ export class Stage {
     camera.far = radius * 7;
     this.floor = new Mesh(new CircleGeometry(radius * FLOOR, 64), new ShadowMaterial({ opacity: 0.17, depthWrite: false }));
     this.floor.rotation.x = -Math.PI / 2;
-    const center = this.box.getCenter(new Vector3());
-    this.floor.position.set(center.x, this.box.min.y - this.size.y * 0.001, center.z);
     this.floor.receiveShadow = true;
     this.floor.renderOrder = -1;
-    this.key.target.position.copy(center);
+    this.standOnFloor();
     this.scene.add(this.key, this.key.target, this.floor);
     this.light(this.surroundings);
+  }
+
+  standOnFloor() {
+    const center = this.box.getCenter(new Vector3());
+    this.floor.position.set(center.x, this.box.min.y - this.size.y * 0.001, center.z);
+    this.key.target.position.copy(center);
+    this.key.target.updateMatrixWorld();
   }
 
   /** Lights the model by `surroundings`, as STUDIO is one. */
