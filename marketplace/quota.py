@@ -37,6 +37,11 @@ class Quota:
         return size <= self.left
 
     @property
+    def short(self) -> str:
+        """How much is used, beside a bar."""
+        return f"{filesizeformat(self.used)} of {filesizeformat(self.limit)}"
+
+    @property
     def sentence(self) -> str:
         """How much is used and left, for people."""
         return (

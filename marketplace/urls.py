@@ -4,6 +4,7 @@ from django.urls import path
 
 from marketplace.views import (
     attachments,
+    bulk,
     collections,
     comments,
     edit,
@@ -16,6 +17,7 @@ from marketplace.views import (
     preview,
     processing,
     profiles,
+    schedule,
     shape_search,
     sheet,
     upload,
@@ -36,8 +38,11 @@ urlpatterns = [
     path("uploads/s3/<uuid:upload_id>/parts/", multipart.parts, name="s3_parts"),
     path("uploads/s3/<uuid:upload_id>/complete/", multipart.complete, name="s3_complete"),
     path("dashboard/inventory/", inventory.inventory, name="inventory"),
+    path("dashboard/inventory/progress/", inventory.progress, name="inventory_progress"),
+    path("dashboard/inventory/bulk/", bulk.bulk, name="bulk"),
     path("dashboard/inventory/<int:pk>/", edit.edit, name="edit"),
     path("dashboard/inventory/<int:pk>/delete/", edit.delete, name="delete"),
+    path("dashboard/inventory/<int:pk>/schedule/", schedule.schedule, name="schedule"),
     path("dashboard/inventory/<int:pk>/retract/", edit.retract, name="retract"),
     path("dashboard/inventory/<int:pk>/files/", upload.add_files, name="add_files"),
     path("dashboard/inventory/<int:pk>/files/<uuid:file_id>/show/", files.show, name="show_file"),

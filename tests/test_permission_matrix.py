@@ -190,6 +190,11 @@ MATRIX = {
     # What somebody searches with is theirs alone.
     "marketplace:shape_results": owners(about="shape_search"),
     "marketplace:inventory": signed_in(),
+    # A visitor gets the word to htmx to reload the page; of somebody else's models nothing is said.
+    "marketplace:inventory_progress": Row((200, 204, 204, 200), about="draft_chosen"),
+    # What is not theirs is as if not there: they are led back to their own.
+    "marketplace:bulk": Row((302, 302, 302, 200), about="draft_chosen"),
+    "marketplace:schedule": owners(422, about="draft", method="post"),
     "marketplace:edit": owners(about="draft"),
     "marketplace:retract": owners(302, about="draft", method="post"),
     "marketplace:add_files": owners(422, about="draft", method="post"),
@@ -280,6 +285,8 @@ def arguments(about: str, owner) -> dict:
     if about == "draft_query":
         draft = Model3DFactory(with_file=True, creator=owner)
         return {"query": f"?url={settings.SITE_URL}{draft.get_absolute_url()}"}
+    if about == "draft_chosen":
+        return {"query": f"?do=publish&model={Model3DFactory(with_file=True, creator=owner).pk}"}
     if about == "file":
         file = Model3DFactory(with_file=True, creator=owner).current_file
         return {"pk": file.model_id, "file_id": file.public_id}

@@ -15,7 +15,9 @@ from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
 from marketplace.exceptions import MarketplaceError, NotReadyForReview, TransitionRefused
 from marketplace.files_panel import FilesPanel
 from marketplace.forms import ModelForm
+from marketplace.forms.schedule import ScheduleForm
 from marketplace.models import License, Model3D
+from marketplace.selection import Report, undo_address
 from marketplace.uploader import Uploader
 
 
@@ -27,9 +29,9 @@ def edit(request, pk: int):
     # The form writes what was typed into its instance; the page goes on showing what is stored.
     form = ModelForm(request.POST if request.method == "POST" else None, instance=copy(model))
     if not form.is_bound:
-        return _edit_page(request, model, form)
+        return edit_page(request, model, form)
     if not form.is_valid():
-        return _edit_page(request, model, form)
+        return edit_page(request, model, form)
     try:
         is_back = publishing.edit_model(model=model, **form.changes())
     except TransitionRefused as error:
@@ -68,7 +70,7 @@ def delete(request, pk: int):
     # Pressed twice: the other request has deleted it.
     with suppress(TransitionRefused):
         deletion.delete_model(model=model)
-    messages.success(request, f"“{title}” was deleted.")
+    Report(title=f"“{title}” was deleted.", undo=undo_address([pk])).keep(request.session)
     return redirect("marketplace:inventory")
 
 
@@ -91,12 +93,18 @@ def _submit(request, model: Model3D):
     return redirect(model.get_edit_url())
 
 
-def _edit_page(request, model: Model3D, form: ModelForm):
+def edit_page(
+    request, model: Model3D, form: ModelForm | None = None, schedule_form: ScheduleForm | None = None
+):
+    """The whole page; a form that was refused is shown as it was filled in."""
+    form = form or ModelForm(instance=copy(model))
+    schedule_form = schedule_form or ScheduleForm(initial={"publish_at": model.publish_at})
     return render(
         request,
         "marketplace/edit.html",
         {
             "form": form,
+            "schedule_form": schedule_form,
             "uploader": Uploader(request.user, model=model),
             "pictures": model.preview_images.order_by("order", "pk"),
             "documents": model.documents.order_by("name", "pk"),
@@ -105,7 +113,7 @@ def _edit_page(request, model: Model3D, form: ModelForm):
             "kept_days": settings.DELETED_MODELS_KEPT_DAYS,
             **file_context(request, model),
         },
-        status=422 if form.errors else 200,
+        status=422 if form.errors or schedule_form.errors else 200,
     )
 
 
