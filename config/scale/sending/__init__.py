@@ -1,0 +1,1 @@
+"""Sending what was drawn, a module a kind of rows."""
