@@ -5,6 +5,7 @@ from django.urls import path
 from marketplace.views import (
     attachments,
     bulk,
+    categories,
     collections,
     comments,
     edit,
@@ -75,6 +76,7 @@ urlpatterns = [
     path("dashboard/inventory/<int:pk>/processing/", processing.processing, name="processing"),
     path("dashboard/inventory/<int:pk>/processing/retry/", processing.retry, name="retry_processing"),
     path("marketplace/", grid.grid, name="grid"),
+    path("categories/", categories.categories, name="categories"),
     path("model/<int:pk>/", model.model, name="model"),
     path("feeds/models/", feeds.newest, name="feed"),
     path("feeds/models/<slug:slug>/", feeds.category, name="category_feed"),

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.full]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = [
     *("/", "/marketplace/", "/about/", "/terms/", "/creator-terms/", "/privacy/", "/licences/", "/contact/"),
-    *("/status/", "/accounts/login/", "/accounts/signup/", "/cart/"),
+    *("/categories/", "/status/", "/accounts/login/", "/accounts/signup/", "/cart/"),
 ]
 
 

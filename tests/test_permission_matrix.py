@@ -153,6 +153,7 @@ MATRIX = {
     "accounts:notification_read": owners(302, about="notification", method="post"),
     "accounts:notification_delete": owners(302, about="notification", method="post"),
     "marketplace:grid": public(),
+    "marketplace:categories": public(),
     "marketplace:feed": public(),
     "marketplace:category_feed": public(about="shelf"),
     "marketplace:creator_feed": public(about="owner"),
