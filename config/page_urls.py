@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from config.views import discovery, home, pages
+from config.views import discovery, home, pages, search
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("about/", pages.about, name="about"),
     path("terms/", pages.terms, name="terms"),
     path("creator-terms/", pages.creator_terms, name="creator_terms"),

@@ -7,6 +7,7 @@ BEAT_SCHEDULE = {
     "requeue-stalled-files": {"task": "marketplace.tasks.requeue_stalled_files", "schedule": 30.0},
     "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
+    "renew-suggestions": {"task": "marketplace.tasks.renew_suggestions", "schedule": 600.0},
     "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
     "forget-shape-searches": {"task": "marketplace.tasks.forget_shape_searches", "schedule": 300.0},
     "publish-scheduled-models": {"task": "marketplace.tasks.publish_scheduled_models", "schedule": 60.0},

@@ -10,6 +10,7 @@ from marketplace import orphans, shape_search, statistics, uploads
 from marketplace.actions import announcing, collections, deletion, processing, publishing
 from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
+from marketplace.search.popular import renew_suggestions as renew_popular
 
 logger = logging.getLogger(__name__)
 
@@ -117,3 +118,9 @@ def purge_deleted_models() -> None:
     count = deletion.purge_old()
     if count:
         logger.info("%s deleted models were erased with their files.", count)
+
+
+@shared_task
+def renew_suggestions() -> None:
+    """Let the search field offer what is popular now."""
+    renew_popular()

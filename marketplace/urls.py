@@ -21,6 +21,7 @@ from marketplace.views import (
     schedule,
     shape_search,
     sheet,
+    suggestions,
     upload,
     viewer,
 )
@@ -98,6 +99,7 @@ urlpatterns = [
     path("model/<int:pk>/comments/<int:comment_id>/", comments.comment, name="comment"),
     path("model/<int:pk>/comments/<int:comment_id>/edit/", comments.edit_comment, name="edit_comment"),
     path("model/<int:pk>/comments/<int:comment_id>/like/", comments.like_comment, name="like_comment"),
+    path("search/suggestions/", suggestions.suggestions, name="suggestions"),
     path("search/shape/", shape_search.shape_search, name="shape_search"),
     path("search/shape/<uuid:search_id>/", shape_search.results, name="shape_results"),
     path("view/<int:pk>/", viewer.viewer, name="viewer"),

@@ -109,6 +109,7 @@ ALLAUTH_ARGUMENTS = {
 
 MATRIX = {
     "home": public(),
+    "search": public(),
     "about": public(),
     "terms": public(),
     "creator_terms": public(),
@@ -154,6 +155,7 @@ MATRIX = {
     "accounts:notification_delete": owners(302, about="notification", method="post"),
     "marketplace:grid": public(),
     "marketplace:categories": public(),
+    "marketplace:suggestions": public(),
     "marketplace:feed": public(),
     "marketplace:category_feed": public(about="shelf"),
     "marketplace:creator_feed": public(about="owner"),

@@ -4,12 +4,14 @@ import secrets
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.files import File
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models.names import FoldedNames
 from accounts.validators import username_validators
 
 DELETED_NAME = "Deleted account"
@@ -114,6 +116,13 @@ class User(AbstractUser):
 
     class Meta:
         permissions = [("moderate_user", "Can suspend and restore people and give the creator's badge")]
+        indexes = [
+            GinIndex(
+                OpClass(FoldedNames(), name="gin_trgm_ops"),
+                condition=models.Q(is_active=True),
+                name="user_names",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),

@@ -11,6 +11,7 @@ from marketplace.models.model3d import Model3D
 from marketplace.models.review import ModelReview, ReviewClaim
 from marketplace.models.searching import SearchWord, SynonymGroup
 from marketplace.models.statistics import DailyStats, ViewBatch
+from marketplace.models.suggestion import SearchSuggestion
 from marketplace.models.upload import Upload
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ModelReview",
     "PreviewImage",
     "ReviewClaim",
+    "SearchSuggestion",
     "SearchWord",
     "SynonymGroup",
     "Tag",

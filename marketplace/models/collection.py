@@ -1,6 +1,8 @@
 """Collections: models that somebody put together, in an order of theirs."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +12,8 @@ from marketplace.models.indexing import IndexedCollectionQuerySet, may_be_found
 from marketplace.models.model3d import Model3D
 
 MAX_ITEMS = 1_000
+# What a search looks at, as an expression that its index has.
+WORDS_OF_COLLECTION = SearchVector("name", "description", config="marketplace_words")
 
 
 class CollectionQuerySet(IndexedCollectionQuerySet, ModeratedQuerySet):
@@ -68,6 +72,8 @@ class Collection(TimestampedModel, ModeratedModel):
                 condition=models.Q(is_public=True, removed_at__isnull=True),
                 name="collection_recent",
             ),
+            GinIndex(WORDS_OF_COLLECTION, name="collection_words"),
+            GinIndex(OpClass("name", name="gin_trgm_ops"), name="collection_names"),
         ]
 
     def __str__(self):

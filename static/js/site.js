@@ -8,6 +8,7 @@ import "./behaviours/scrolling-rows.js";
 import "./behaviours/search.js";
 import "./behaviours/sharing.js";
 import "./behaviours/shape-drop.js";
+import "./behaviours/suggestions.js";
 import "./behaviours/theme.js";
 import "./behaviours/toasts.js";
 import "./behaviours/turntable.js";

@@ -1,0 +1,63 @@
+"""Finding people by their names: over an index, whatever case and accents, and by nearly right names too."""
+
+import re
+
+from django.db.models import Case, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
+
+from accounts.models import User
+from accounts.models.names import FoldedNames
+from core.highlighting import folded_words
+
+MAX_WORDS = 6
+# Shorter words are looked for at the beginning of a name only.
+SHORTEST_INSIDE = 3
+# So many nearly right names at most.
+MAX_NEAR = 24
+_NOT_OF_A_USERNAME = re.compile(r"[^\w.@+-]")
+
+
+def people_named(text: str) -> QuerySet[User]:
+    """Active people in whose username or full name each word of `text` stands.
+
+    First who is called exactly so, then whose names begin so, then the others; each by sales and followers.
+    """
+    words = folded_words(text)[:MAX_WORDS]
+    if not words:
+        return User.objects.none()
+    people = _active()
+    for word in words:
+        people = people.filter(names__contains=word if len(word) >= SHORTEST_INSIDE else f" {word}")
+    is_username = Q(username__iexact=_NOT_OF_A_USERNAME.sub("", text))
+    # The full name stands last.
+    is_full_name = Q(names__endswith=f" {' '.join(words)}")
+    nearness = Case(
+        When(is_username | is_full_name, then=Value(0)),
+        When(names__contains=f" {words[0]}", then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return people.alias(nearness=nearness).order_by("nearness", "-total_sales", "-followers_count", "pk")
+
+
+def people_nearly_named(text: str) -> QuerySet[User]:
+    """For when nobody is called so: active people whose names are most like `text`, at most `MAX_NEAR`."""
+    wanted = " ".join(folded_words(text)[:MAX_WORDS])
+    near = RawSQL("SELECT id FROM accounts_people_resembling(%s, %s)", [wanted, MAX_NEAR])
+    likeness = Func(Value(wanted), FoldedNames(), function="word_similarity")
+    return User.objects.active().filter(pk__in=near).order_by(likeness.desc(), "-total_sales", "pk")
+
+
+def creators_beginning_with(text: str) -> QuerySet[User]:
+    """Active people with models in whose names each word of `text` begins a word; the best-selling first."""
+    words = folded_words(text)[:MAX_WORDS]
+    if not words:
+        return User.objects.none()
+    people = _active().filter(total_models__gt=0)
+    for word in words:
+        people = people.filter(names__contains=f" {word}")
+    return people.order_by("-total_sales", "-total_models", "pk")
+
+
+def _active() -> QuerySet[User]:
+    return User.objects.active().alias(names=FoldedNames())
