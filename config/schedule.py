@@ -8,6 +8,7 @@ BEAT_SCHEDULE = {
     "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
     "renew-suggestions": {"task": "marketplace.tasks.renew_suggestions", "schedule": 600.0},
+    "look-for-new-matches": {"task": "marketplace.tasks.look_for_new_matches", "schedule": 300.0},
     "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
     "forget-shape-searches": {"task": "marketplace.tasks.forget_shape_searches", "schedule": 300.0},
     "publish-scheduled-models": {"task": "marketplace.tasks.publish_scheduled_models", "schedule": 60.0},

@@ -21,6 +21,7 @@ def erase(user: User) -> None:
     with transaction.atomic():
         take(user.uploads.select_for_update(of=("self",)).order_by("pk"))
     ReviewClaim.objects.filter(moderator=user).delete()
+    user.saved_searches.all().delete()
     for like in user.model_likes.select_related("model"):
         likes.unlike(model=like.model, by=user)
     for comment_like in ModelCommentLike.objects.filter(user=user).select_related("comment"):

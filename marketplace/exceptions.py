@@ -49,3 +49,7 @@ class CommentRefused(MarketplaceError):
 
 class CollectionRefused(MarketplaceError):
     """The collection is full, or the model is none that can be put into it."""
+
+
+class SearchNotSaved(MarketplaceError):
+    """A search is not kept; the message says why, for its owner."""

@@ -1,4 +1,4 @@
-"""What the marketplace keeps about people: models, likes, comments, collections. See `accounts.personal_data`."""
+"""What the marketplace keeps about people: models, comments, collections, searches. See `accounts.personal_data`."""
 
 import re
 from collections.abc import Iterator
@@ -34,6 +34,7 @@ HOLDS = {
     "marketplace.Collection.owner": Held("collections", Fate.DELETED),
     "marketplace.Collection.removed_by": _STAFF_DEED,
     "marketplace.CollectionFollow.user": Held("followed_collections", Fate.DELETED),
+    "marketplace.SavedSearch.user": Held("saved_searches", Fate.DELETED),
     "marketplace.Upload.owner": Held("uploads", Fate.DELETED),
     "marketplace.ReviewClaim.moderator": Held("", Fate.DELETED, not_copied=STAFF),
     "marketplace.ModelReview.moderator": _STAFF_DEED,
@@ -85,6 +86,7 @@ def export(user: User) -> Exported:
         ),
         ("collection_models", rows(items, "id", model=F("items__model"), added_at=F("items__added_at"))),
         ("followed_collections", rows(user.collection_follows, "created_at", name=F("collection__name"))),
+        ("saved_searches", rows(user.saved_searches.order_by("pk"), "name", "query", "created_at")),
         ("uploads", rows(user.uploads.order_by("pk"), "path", "size", "received", "created_at")),
     ]
     return Exported(tables=tables, files=_files(user))

@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 from django.db import connections
 
 from marketplace import orphans, shape_search, statistics, uploads
-from marketplace.actions import announcing, collections, deletion, processing, publishing
+from marketplace.actions import announcing, collections, deletion, processing, publishing, saved_searches
 from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
 from marketplace.search.popular import renew_suggestions as renew_popular
@@ -120,7 +120,12 @@ def purge_deleted_models() -> None:
         logger.info("%s deleted models were erased with their files.", count)
 
 
-@shared_task
 def renew_suggestions() -> None:
     """Let the search field offer what is popular now."""
     renew_popular()
+
+
+@shared_task
+def look_for_new_matches() -> None:
+    """Tell those who saved a search of what is new in it."""
+    saved_searches.look_for_new_matches()

@@ -154,11 +154,15 @@ MATRIX = {
     "accounts:notification_read": owners(302, about="notification", method="post"),
     "accounts:notification_delete": owners(302, about="notification", method="post"),
     "marketplace:grid": public(),
-    "marketplace:categories": public(),
-    "marketplace:suggestions": public(),
     "marketplace:feed": public(),
     "marketplace:category_feed": public(about="shelf"),
     "marketplace:creator_feed": public(about="owner"),
+    "marketplace:categories": public(),
+    "marketplace:suggestions": public(),
+    "marketplace:saved_searches": signed_in(),
+    # What somebody looks for is theirs alone.
+    "marketplace:saved_search": owners(302, about="saved_search"),
+    "marketplace:delete_saved_search": owners(302, about="saved_search", method="post"),
     "marketplace:model": Row((404, 404, 200, 200), about="draft"),
     "marketplace:sheet": Row((404, 404, 200, 200), about="draft"),
     "marketplace:sheet_data": Row((404, 404, 200, 200), about="draft"),
@@ -283,6 +287,8 @@ def arguments(about: str, owner) -> dict:
         search = ShapeSearch(user=owner.pk, name="chair.glb", stored="")
         search.keep()
         return {"search_id": search.pk}
+    if about == "saved_search":
+        return {"pk": owner.saved_searches.create(name="Chairs", query="?q=chair").pk}
     if about == "arriving":
         return {"upload_id": UploadFactory(owner=owner).public_id}
     if about == "draft_query":

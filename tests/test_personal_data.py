@@ -40,7 +40,7 @@ from commerce.tests.factories import (
 )
 from core.mail import send
 from core.models import AuditEntry, OutgoingMail
-from marketplace.actions import collections, comments, likes
+from marketplace.actions import collections, comments, likes, saved_searches
 from marketplace.models import Model3D, ModelReview, ReviewClaim
 from marketplace.tests.factories import (
     CollectionFactory,
@@ -145,6 +145,7 @@ def fill_marketplace(person: User) -> None:
     own = CollectionFactory(owner=person, name=f"{NAME}'s favourites")
     collections.add(collection=own, model=others)
     collections.follow(collection=CollectionFactory(), by=person)
+    saved_searches.save(user=person, name=f"{NAME}'s chairs", query="?q=vantorre")
     UploadFactory(owner=person)
     reporting.report(
         reporting.find("comment", str(comment.pk), user=others.creator), by=others.creator, reason="spam"

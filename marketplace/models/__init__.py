@@ -9,6 +9,7 @@ from marketplace.models.license import License
 from marketplace.models.liking import ModelComment, ModelCommentLike, ModelLike
 from marketplace.models.model3d import Model3D
 from marketplace.models.review import ModelReview, ReviewClaim
+from marketplace.models.saved_search import SavedSearch
 from marketplace.models.searching import SearchWord, SynonymGroup
 from marketplace.models.statistics import DailyStats, ViewBatch
 from marketplace.models.suggestion import SearchSuggestion
@@ -34,6 +35,7 @@ __all__ = [
     "ModelReview",
     "PreviewImage",
     "ReviewClaim",
+    "SavedSearch",
     "SearchSuggestion",
     "SearchWord",
     "SynonymGroup",

@@ -5,7 +5,8 @@ from django.core.paginator import Paginator
 
 from marketplace.cards import cards_of, cards_of_models
 from marketplace.categories import enabled_categories
-from marketplace.models import Category, Model3D
+from marketplace.models import Category, Model3D, SavedSearch
+from marketplace.saved_searches import query_of
 from marketplace.shape_search import Result, limit_sentence
 from marketplace.shapes import size_text
 from marketplace.similar import SimilarModels
@@ -41,6 +42,23 @@ def creator_models(context, person) -> dict:
 def similar_models(context, model) -> dict:
     """Models of a similar shape, and where they are few those on the same subject; nothing that is not listed."""
     return {"model": model, "similar": SimilarModels(model, viewer=context["request"].user)}
+
+
+@register.inclusion_tag("marketplace/_save_search.html", takes_context=True)
+def save_search(context, results) -> dict:
+    """What the grid looks for, to be kept under a name; nothing where it looks for nothing."""
+    query = query_of(results.criteria)
+    user = context["request"].user
+    saved = user.saved_searches.filter(query=query).first() if user.is_authenticated and query else None
+    name = ", ".join(chip.label.strip("“”") for chip in results.chips)
+    return {
+        "query": query,
+        "name": name[: SavedSearch._meta.get_field("name").max_length],
+        "saved": saved,
+        "user": user,
+        "next_url": f"{context['request'].path}{query}",
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_tag
