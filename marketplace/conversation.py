@@ -21,6 +21,8 @@ ANSWERS = 5
 ANSWERS_OF_PAGE = 50
 # So many different people whom one page mentions are looked up.
 MOST_NAMES = 100
+# Signs and line ends of a comment that would push the others out of sight.
+LONG, LONG_LINES = 900, 20
 SORTS = {"newest": "Newest first", "best": "Most liked first"}
 
 
@@ -34,6 +36,11 @@ class Shown:
     is_own: bool
     answers: list["Shown"] = field(default_factory=list)
     has_more: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is shown cut off until its reader wants all of it."""
+        return len(self.comment.body) > LONG or self.comment.body.count("\n") > LONG_LINES
 
 
 class Conversation:

@@ -166,6 +166,11 @@ class Showcase:
         found = self.model.files.included().processed().newest_of_each_format().select_related("inspection")
         return sorted(found, key=lambda file: (file.format != self.file.format, file.pk))
 
+    @property
+    def may_have_versions(self) -> bool:
+        """Whether anything came before what is shown now: most models need not be asked for their history."""
+        return any(file.version > 1 for file in self.files)
+
     @cached_property
     def documents(self) -> list:
         """The texts that ride with the model."""

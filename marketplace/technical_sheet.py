@@ -12,6 +12,7 @@ from core.addresses import absolute_url
 from marketplace.models import Inspection
 from marketplace.processing.types import Step
 from marketplace.showcase import Showcase
+from marketplace.versions import version_history
 
 SCHEMA = 1
 # Findings that are written out, the gravest first.
@@ -86,6 +87,19 @@ class TechnicalSheet:
             },
             "files": [{"format": file.format, "size": file.size} for file in showcase.files],
             "documents": [{"kind": document.kind, "size": document.size} for document in showcase.documents],
+            "versions": [
+                {
+                    "format": version.file.format,
+                    "version": version.number,
+                    "released_at": version.released_at.isoformat(),
+                    "size": version.file.size,
+                    "changes": [
+                        {"measure": difference.label, "before": difference.before, "after": difference.after}
+                        for difference in version.differences
+                    ],
+                }
+                for version in version_history(model)
+            ],
             "measured_at": self.measured_at.isoformat(),
             "measured_with": dict(self.tools),
             "measures": _measures_of(showcase.inspection),

@@ -10,10 +10,13 @@ from marketplace.saved_searches import query_of
 from marketplace.shape_search import Result, limit_sentence
 from marketplace.shapes import size_text
 from marketplace.similar import SimilarModels
+from marketplace.versions import version_history
 
 register = template.Library()
 
 CREATOR_PAGE = 24
+# So many versions are written out; the older ones are opened.
+NEWEST_VERSIONS = 4
 
 
 @register.simple_tag
@@ -58,6 +61,21 @@ def save_search(context, results) -> dict:
         "user": user,
         "next_url": f"{context['request'].path}{query}",
         "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("marketplace/_versions.html")
+def model_versions(model) -> dict:
+    """The approved versions and what each measures otherwise; nothing while there is but one of each format."""
+    history = version_history(model)
+    # Of each format the last one listed is the oldest.
+    firsts = {version.file.format: version.file.pk for version in history}
+    if len(firsts) == len(history):
+        history = []
+    return {
+        "newest": history[:NEWEST_VERSIONS],
+        "older": history[NEWEST_VERSIONS:],
+        "firsts": set(firsts.values()),
     }
 
 

@@ -138,6 +138,13 @@ def test_a_mention_becomes_a_link_only_where_there_is_such_a_person(client, mode
     assert '<a href="/profile/Bob/" rel="nofollow ugc noopener">@bob</a> and @nobody' in page
 
 
+def test_a_very_long_comment_is_cut_off_until_its_reader_wants_all_of_it(client, model):
+    short, long = CommentFactory(model=model), CommentFactory(model=model, body="word " * 2000)
+    page = client.get(address(model)).content.decode()
+    assert f'id="all-of-{long.pk}"' in page
+    assert f'id="all-of-{short.pk}"' not in page
+
+
 # Changed
 
 

@@ -1,8 +1,10 @@
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from marketplace.models import Finding, Inspection, ModelDocument, ModelReview
@@ -155,6 +157,28 @@ def test_the_licence_is_said_in_plain_words_and_leads_to_its_text(client):
     assert "Publish what you make from it under the same licence" in page
     assert 'href="/licences/cc-by-sa/#text">Full text, version 4.0</a>' in page
     assert structured_data(page)["@graph"][0]["subjectOf"]["license"].endswith("/licences/cc-by-sa/")
+
+
+def test_versions_are_told_with_what_they_measure_otherwise_once_there_are_several(client):
+    model = Model3DFactory(listed=True)
+    first = model.current_file
+    type(first).objects.update(approved_at=timezone.now() - timedelta(days=3))
+    ModelFileFactory(model=model, format="obj", ready=True, approved_at=timezone.now())
+    assert 'id="versions"' not in page_of(client, model)
+    second = ModelFileFactory(model=model, version=2, ready=True, approved_at=timezone.now())
+    Inspection.objects.filter(file=second).update(triangles=1716, textures=2)
+    waiting = ModelFileFactory(model=model, version=3, ready=True, standing="proposed")
+    page = page_of(client, model)
+    shown = page.split('id="versions"')[1].split("</section>")[0]
+    labels = re.findall(r"<b>(\w+, version \d)</b>", shown)
+    assert labels == ["GLB, version 2", "OBJ, version 1", "GLB, version 1"]
+    assert "<span>Triangles</span> <b>+1,204" in shown
+    assert "<span>Textures</span> <b>+2</b>" in shown
+    assert "version 3" not in shown
+    for file in (first, second, waiting):
+        assert file.original.name not in page
+        assert file.sha256 not in page
+        assert str(file.public_id) not in page
 
 
 def test_only_what_everybody_may_turn_can_be_shown_on_other_pages(client):
