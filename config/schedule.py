@@ -9,6 +9,10 @@ BEAT_SCHEDULE = {
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
     "renew-suggestions": {"task": "marketplace.tasks.renew_suggestions", "schedule": 600.0},
     "look-for-new-matches": {"task": "marketplace.tasks.look_for_new_matches", "schedule": 300.0},
+    "refresh-search-words": {
+        "task": "marketplace.tasks.refresh_search_words",
+        "schedule": crontab(minute=17),
+    },
     "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
     "forget-shape-searches": {"task": "marketplace.tasks.forget_shape_searches", "schedule": 300.0},
     "publish-scheduled-models": {"task": "marketplace.tasks.publish_scheduled_models", "schedule": 60.0},

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.templatetags.core_tags import money_text
+from core.templatetags.core_tags import money_text, short_number
 from marketplace.models import Category
 from marketplace.search import FACETS, Counts, Criteria, Facets, Option
 from marketplace.search.vocabulary import AI, FEATURES, FORMATS, FREE, LICENSES, RATING, TRIANGLES
@@ -40,8 +40,8 @@ class Row:
 
     @property
     def count_text(self) -> str:
-        """`14,208`, or `~14,000` for an estimate."""
-        return f"{self.count:,}" if self.is_exact or not self.count else f"~{self.count:,}"
+        """`14,208`, or `~14k` for an estimate."""
+        return f"{self.count:,}" if self.is_exact or not self.count else f"~{short_number(self.count)}"
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ class Group:
 
 
 def category_group(categories: list[Category], criteria: Criteria, facets: Facets) -> Group:
-    is_exact = facets.of("category").is_exact
+    counts = facets.of("category")
     rows = [
         Row(
             category.slug,
             category.name,
-            facets.categories.get(category.slug, 0),
+            counts[f"cat:{category.pk}"],
             category.slug in criteria.categories,
-            is_exact,
+            counts.is_known(f"cat:{category.pk}"),
         )
         for category in categories
     ]
@@ -119,7 +119,8 @@ def ai_row(criteria: Criteria, facets: Facets) -> Row:
 
 
 def _row(option: Option, counts: Counts, chosen: tuple[str, ...]) -> Row:
-    return Row(option.value, option.label, counts[option.word], option.value in chosen, counts.is_exact)
+    is_known = counts.is_known(option.word)
+    return Row(option.value, option.label, counts[option.word], option.value in chosen, is_known)
 
 
 # ---------------------------------------------------------------------- chips

@@ -273,8 +273,10 @@ class Showcase:
     @property
     def more_cards(self) -> list[SafeString]:
         """The creator's newest other models."""
-        models = Model3D.objects.listed().filter(creator=self.model.creator_id).exclude(pk=self.model.pk)
-        return cards_of(models.newest_first().card_stamps()[:MORE_BY_CREATOR], eager=0)
+        listed = Model3D.objects.listed().suited_to(self.viewer)
+        models = listed.filter(creator=self.model.creator_id).exclude(pk=self.model.pk)
+        newest = models.newest_first().card_stamps()[:MORE_BY_CREATOR]
+        return cards_of(newest, eager=0, viewer=self.viewer)
 
     @property
     def crumbs(self) -> list[dict]:

@@ -30,7 +30,7 @@ class SimilarModels:
     @cached_property
     def shape_cards(self) -> list[SafeString]:
         """By the measured shape, nearest first; empty where nothing is like it."""
-        return cards_of_models([near.model for near in self._by_shape], eager=0)
+        return cards_of_models([near.model for near in self._by_shape], eager=0, viewer=self.viewer)
 
     @cached_property
     def subject_cards(self) -> list[SafeString]:
@@ -44,7 +44,7 @@ class SimilarModels:
             sharing = [stamp[0] for stamp in found]
             shelf = others.filter(category=self.model.category_id).exclude(pk__in=sharing)
             found += shelf.order_by("-trending_score", "-pk").card_stamps()[: wanted - len(found)]
-        return cards_of(found, eager=0)
+        return cards_of(found, eager=0, viewer=self.viewer)
 
     def _sharing_tags(self, others: QuerySet[Model3D], wanted: int) -> list[tuple]:
         tags = [tag.pk for tag in self.model.tags.all()]

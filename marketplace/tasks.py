@@ -11,6 +11,7 @@ from marketplace.actions import announcing, collections, deletion, processing, p
 from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
 from marketplace.search.popular import renew_suggestions as renew_popular
+from marketplace.search.words import refresh_words
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,12 @@ def flush_views() -> None:
 def refresh_trending() -> None:
     """Score what is trending by the last seven days."""
     statistics.refresh_trending()
+
+
+@shared_task
+def refresh_search_words() -> None:
+    """Count the words that what is mistyped is corrected by."""
+    refresh_words()
 
 
 @shared_task

@@ -8,7 +8,7 @@ no more than `MAX_COUNT` rows.
 
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Case, F, Func, IntegerField, Value, When
 
-from marketplace.categories import enabled_categories
+from marketplace.categories import category_ids, enabled_categories
 from marketplace.search.criteria import Criteria
 from marketplace.search.engine import MAX_COUNT, meeting_common, narrowed, open_choices
 from marketplace.search.vocabulary import FACETS, FREE
@@ -24,10 +24,10 @@ from marketplace.search.vocabulary import FACETS, FREE
 CACHE_SECONDS = 60
 # So many choices at most may an answer hold that is kept; of more there are too many addresses.
 KEPT_CHOICES = 2
-# So often has something to be in the sample to be estimated from it: within a seventh of the truth, 19 times of 20.
-ENOUGH = 200
-# And it has to be this many times `MAX_COUNT` by the estimate: up to there all is counted.
+# What is this many times `MAX_COUNT` by the sample is surely more, and is estimated; up to there all is counted.
 SURELY_MORE = 1.3
+# And so often it has to be in the sample: within a fifth of the truth, 19 times of 20.
+ENOUGH = 100
 # Lower ends of the histogram's bars; the first one holds the free models, the last one has no upper end.
 PRICE_STEPS = [Decimal(step) for step in (0, "0.01", 2, 4, 6, 8, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200)]
 # Pixels of the highest bar.
@@ -52,14 +52,25 @@ class PriceBar:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many models have each word of `Model3D.facets`, and how many there are; estimates where not `is_exact`."""
+    """How many models have each word of `Model3D.facets`, and how many there are.
+
+    Estimates where not `is_exact`, but for the words in `known`.
+    """
 
     total: int = 0
     by_word: dict[str, int] = field(default_factory=dict)
     is_exact: bool = True
+    known: frozenset[str] = frozenset()
 
     def __getitem__(self, word: str) -> int:
         return self.by_word.get(word, 0)
+
+    def is_known(self, word: str) -> bool:
+        return self.is_exact or word in self.known
+
+    def knowing(self, word: str, count: int) -> "Counts":
+        """The same, with what is known of one word by other means."""
+        return replace(self, by_word={**self.by_word, word: count}, known=self.known | {word})
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,10 @@ def _count(criteria: Criteria) -> Facets:
     sampled, counted = _ask(criteria, names, share)
     found, *widened = (_settled(sampled, counted, number, share) for number in range(len(names) + 1))
     by_name = dict(zip(names, widened, strict=True))
+    for name, word in _only_choices(criteria).items():
+        if found.is_exact:
+            # What has it as its only choice is exactly what is found.
+            by_name[name] = by_name[name].knowing(word, found.total)
     by_category = by_name.get("category", found)
     return Facets(
         found=found,
@@ -119,19 +134,32 @@ def _count(criteria: Criteria) -> Facets:
     )
 
 
+def _only_choices(criteria: Criteria) -> dict[str, str]:
+    """The word of each facet of which one of several choices is made, by the facet's name."""
+    chosen = {
+        facet.name: facet.words(getattr(criteria, facet.field)) for facet in FACETS if not facet.needs_all
+    }
+    chosen["category"] = [f"cat:{pk}" for pk in category_ids(criteria.categories)]
+    return {name: words[0] for name, words in chosen.items() if len(words) == 1}
+
+
 # ---------------------------------------------------------------------- the statement
 
-_PROBE = """
-WITH probe (missed, words) AS MATERIALIZED ({probe})
+_PROBE = "WITH probe (missed, words) AS MATERIALIZED ({rows})"
+_SAMPLED = """
 SELECT true, missed, word, count(*) FROM probe, unnest(array_append(words, '')) word GROUP BY missed, word
 """
-# The condition holds or fails before any row is read.
-_EXACT = """
-UNION ALL
-(SELECT false, {number}, word, count(*) FROM (
+# Its condition holds or fails before any row is read.
+_FEW = """, few_{number} (words) AS MATERIALIZED (
     SELECT facets FROM ({rows}) few
-    WHERE (SELECT count(*) FROM probe WHERE missed IN (0, {number})) < {enough} LIMIT {limit}
-) few, unnest(array_append(facets, '')) word GROUP BY word)
+    WHERE (SELECT count(*) FROM probe WHERE missed IN (0, {number})) < {enough} LIMIT {limit} + 1
+)"""
+_COUNTED = """
+UNION ALL SELECT false, {number}, '', count(*) FROM few_{number}
+UNION ALL (
+    SELECT false, {number}, word, count(*) FROM few_{number}, unnest(words) word
+    WHERE (SELECT count(*) FROM few_{number}) <= {limit} GROUP BY word
+)
 """
 
 
@@ -141,12 +169,13 @@ def _ask(criteria: Criteria, names: list[str], share: float) -> tuple[dict[int, 
     The former by the one choice that was missed, numbered from 1, or 0 for none; the latter by the choice that was not
     regarded. The word "" counts the models themselves.
     """
-    sql, parameters = _probe(criteria, names, share).query.sql_with_params()
-    sql, parameters = _PROBE.format(probe=sql), list(parameters)
+    rows, parameters = _probe(criteria, names, share).query.sql_with_params()
+    given, asked, parameters = _PROBE.format(rows=rows), _SAMPLED, list(parameters)
     if share < 1:
         for number, name in enumerate(["", *names]):
             rows, more = narrowed(criteria, but=name).values("facets").query.sql_with_params()
-            sql += _EXACT.format(number=number, rows=rows, enough=_enough(share), limit=MAX_COUNT + 1)
+            given += _FEW.format(number=number, rows=rows, enough=_enough(share), limit=MAX_COUNT)
+            asked += _COUNTED.format(number=number, limit=MAX_COUNT)
             parameters += more
     sampled = {number: Counter() for number in range(len(names) + 1)}
     counted = {number: Counter() for number in range(len(names) + 1)}
@@ -154,7 +183,7 @@ def _ask(criteria: Criteria, names: list[str], share: float) -> tuple[dict[int, 
         if share < 1:
             # Few rows are wanted: all models are never read for them.
             cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
-        cursor.execute(sql, parameters)
+        cursor.execute(given + asked, parameters)
         for is_sampled, number, word, count in cursor.fetchall():
             (sampled if is_sampled else counted)[number][word] = count
     return sampled, counted

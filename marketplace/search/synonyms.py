@@ -53,7 +53,8 @@ def _pattern(groups: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern, dict[str,
     group_of: dict[str, int] = {}
     for number, words in enumerate(groups):
         for word in words:
-            group_of.setdefault(word.casefold(), number)
+            if word.strip():
+                group_of.setdefault(word.casefold(), number)
     longest_first = sorted(group_of, key=len, reverse=True)
     return re.compile(
         rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE

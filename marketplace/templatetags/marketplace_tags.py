@@ -25,20 +25,24 @@ def header_categories() -> list[Category]:
     return enabled_categories()
 
 
-@register.inclusion_tag("marketplace/_card_grid.html")
-def model_cards(models) -> dict:
+@register.inclusion_tag("marketplace/_card_grid.html", takes_context=True)
+def model_cards(context, models) -> dict:
     """A grid of cards from a queryset or from loaded models; rendered cards come from the cache."""
     if hasattr(models, "card_stamps"):
-        return {"cards": cards_of(models.card_stamps())}
-    return {"cards": cards_of_models(models)}
+        return {"cards": cards_of(models.card_stamps(), viewer=context["request"].user)}
+    return {"cards": cards_of_models(models, viewer=context["request"].user)}
 
 
 @register.inclusion_tag("marketplace/_creator_models.html", takes_context=True)
 def creator_models(context, person) -> dict:
     """The listed models of a person, newest first, with real links between pages (`?page=`)."""
-    stamps = Model3D.objects.listed().filter(creator=person).newest_first().card_stamps()
-    page = Paginator(stamps, CREATOR_PAGE).get_page(context["request"].GET.get("page"))
-    return {"request": context["request"], "person": person, "page": page, "cards": cards_of(page)}
+    viewer = context["request"].user
+    models = Model3D.objects.listed().suited_to(viewer).filter(creator=person)
+    page = Paginator(models.newest_first().card_stamps(), CREATOR_PAGE).get_page(
+        context["request"].GET.get("page")
+    )
+    cards = cards_of(page, viewer=viewer)
+    return {"request": context["request"], "person": person, "page": page, "cards": cards}
 
 
 @register.inclusion_tag("marketplace/_similar_models.html", takes_context=True)
@@ -85,10 +89,11 @@ def shape_search_limits() -> str:
     return limit_sentence()
 
 
-@register.simple_tag
-def shape_cards(results: list[Result]) -> list[tuple[Result, str]]:
+@register.simple_tag(takes_context=True)
+def shape_cards(context, results: list[Result]) -> list[tuple[Result, str]]:
     """The results of a search by shape, each with its card."""
-    return list(zip(results, cards_of_models([result.model for result in results]), strict=True))
+    cards = cards_of_models([result.model for result in results], viewer=context["request"].user)
+    return list(zip(results, cards, strict=True))
 
 
 @register.simple_tag

@@ -1,7 +1,9 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
-from marketplace.cards import EAGER, cards_of, cards_of_models
+from accounts.tests.factories import UserFactory
+from marketplace.cards import EAGER, cards_of, cards_of_models, cards_of_pks
 from marketplace.models import Model3D
 from marketplace.tests.factories import Model3DFactory
 
@@ -72,6 +74,26 @@ def test_loaded_models_share_the_kept_cards(django_assert_num_queries):
     cache.clear()
     with django_assert_num_queries(0):
         assert cards_of_models(models) == cards
+
+
+def test_a_kept_card_without_a_blur_is_for_those_who_want_it_alone():
+    Model3DFactory(listed=True, is_mature=True)
+    shown = cards_of(stamps(), viewer=UserFactory(mature_content="show"))[0]
+    assert "is-mature-hidden" not in shown
+    assert "data-turntable" in shown
+    models = list(Model3D.objects.with_card_data())
+    for viewer in (None, AnonymousUser(), UserFactory(mature_content="blur")):
+        assert "is-mature-hidden" in cards_of(stamps(), viewer=viewer)[0]
+        assert "is-mature-hidden" in cards_of_models(models, viewer=viewer)[0]
+    assert cards_of_models(models, viewer=UserFactory(mature_content="show")) == [shown]
+
+
+def test_cards_by_number_keep_their_order_and_leave_out_what_is_not_listed():
+    first, gone, last = (Model3DFactory(listed=True, title=title) for title in ("First", "Gone", "Last"))
+    Model3D.objects.filter(pk=gone.pk).update(is_published=False)
+    cards = cards_of_pks([last.pk, gone.pk, first.pk, 0])
+    assert ["Last" in cards[0], "First" in cards[1]] == [True, True]
+    assert len(cards) == 2
 
 
 def test_mature_models_are_blurred_and_do_not_turn():

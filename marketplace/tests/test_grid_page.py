@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 from urllib.parse import urlencode
@@ -8,8 +9,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from marketplace.models import Model3D
-from marketplace.search import LAST_PAGE, PAGE_SIZE
+from accounts.tests.factories import UserFactory
+from marketplace.actions import review
+from marketplace.models import Model3D, SearchWord
+from marketplace.search import FACETS, LAST_PAGE, PAGE_SIZE
 from marketplace.tests.factories import CategoryFactory, Model3DFactory
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +122,14 @@ def test_a_wrong_price_is_said_beside_its_field_and_otherwise_ignored(client, pa
 
 def test_values_that_do_not_exist_are_ignored(client):
     Model3DFactory(listed=True, title="Oak chair")
-    response, text = get(client, category=["nothing", "x" * 5000], sort="best", free="maybe", other="1")
+    unknown = {
+        facet.name: ["nothing", "0", "x" * 5000]
+        for facet in FACETS
+        if facet.name not in ("triangles", "size")
+    }
+    response, text = get(
+        client, category=["nothing", "x" * 5000], sort="best", free="maybe", ai="2", other="1", **unknown
+    )
     assert response.status_code == 200
     assert "Oak chair" in text
 
@@ -132,7 +142,10 @@ ADDRESSES = st.fixed_dictionaries(
             ANYTHING,
             st.sampled_from(["\x00", "'", '"', "1e400", "0e999999999", "-0", "٣", "😀", "a" * 10_240, "%"]),
         )
-        for name in ("q", "category", "price_min", "price_max", "free", "sort", "page")
+        for name in (
+            *("q", "category", "price_min", "price_max", "free", "sort", "page", "after", "before", "order"),
+            *("ai", "verbatim", *(facet.name for facet in FACETS)),
+        )
     },
 )
 
@@ -194,14 +207,29 @@ def test_search_engines_are_told_which_addresses_count(client):
 
 
 @pytest.mark.parametrize(
-    "parameters", [{}, {"q": "oak"}, {"category": "furniture", "price_min": "1", "q": "oak chair"}]
+    "parameters",
+    [
+        {},
+        {"q": "oak"},
+        {"category": "furniture", "price_min": "1", "q": "oak chair"},
+        {
+            "format": ["glb", "fbx"],
+            "with": ["uv", "rigged"],
+            "triangles": "0",
+            "licence": "cc0",
+            "rating": "4",
+        },
+        {"sort": "price_up", "page": "2"},
+    ],
 )
 def test_a_page_costs_the_same_few_queries_however_many_models(
     client, parameters, django_assert_max_num_queries
 ):
     shelf = CategoryFactory(slug="furniture")
     fill(PAGE_SIZE + 5, category=shelf, title="Oak chair")
-    with django_assert_max_num_queries(8):
+    get(client, **parameters)
+    cache.clear()
+    with django_assert_max_num_queries(9):
         get(client, **parameters)
     with django_assert_max_num_queries(5):
         get(client, **parameters)
@@ -229,3 +257,171 @@ def test_a_visitor_without_cookies_costs_no_session(client, django_assert_num_qu
     with django_assert_num_queries(2):
         response, _ = get(client)
     assert "sessionid" not in response.cookies
+
+
+CORPUS = [
+    "q=" + "a" * 10_240,
+    "q=%00%01%02%1f%7f",
+    "q=%22%27%60%28%29%26%7C%21%3A%2A%3C%3E",
+    "q=%ff%fe%80",
+    "q=%F0%9F%98%80&q=second",
+    "page=-1",
+    "page=" + "9" * 5_000,
+    "page=2&after=1.1&before=2.2&order=abcdefghijkl",
+    "page=2&after=99999999999999999.999999999999999999",
+    "page=2&sort=price_up&order=%00" + "x" * 500,
+    "sort=trending&page=2&order=aaaaaaaaaaaa",
+    "category=" + "&category=".join(map(str, range(450))),
+    "&".join(f"with=x{number}" for number in range(450)),
+    "triangles=0&triangles=1&triangles=2&triangles=3&triangles=4&triangles=-1",
+    "rating=4&rating=3&rating=2",
+    "format=glb&format=GLB&format[]=glb&format=",
+    "price_min=1&price_min=x&price_max=%00",
+    "=&=&&&;;q",
+    "%",
+    "verbatim",
+    "q=chiar&verbatim=1&page=2",
+]
+
+
+@pytest.mark.parametrize("query", CORPUS)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "load-more"}])
+def test_no_query_string_breaks_the_page(client, query, headers):
+    fill(2)
+    assert client.get(f"{GRID}?{query}", headers=headers).status_code in (200, 404)
+
+
+def test_more_parameters_than_any_form_has_are_refused_with_a_page(client):
+    response = client.get(GRID + "?" + "&".join(f"with=x{number}" for number in range(900)))
+    assert response.status_code == 400
+    assert "<h1" in response.content.decode()
+
+
+def test_every_filter_is_in_the_address_and_can_be_taken_away(client):
+    Model3DFactory(listed=True)
+    asked = {
+        "with": ["pbr", "rigged"], "for": "print", "triangles": "1", "format": "fbx", "licence": "cc0", "size": "2",
+        "rating": "4", "ai": "1",
+    }  # fmt: skip
+    _, text = get(client, **asked)
+    chips = [link["href"] for link in Links(text).found if "chip-on" in link.get("class", "")]
+    assert len(chips) == 9
+    whole = "?with=pbr&with=rigged&for=print&triangles=1&format=fbx&licence=cc0&size=2&rating=4&ai=1"
+    for part, chip in zip(whole[1:].split("&"), chips, strict=True):
+        assert chip == whole.replace(f"&{part}", "").replace(f"?{part}&", "?")
+    assert text.count(" checked") == 9
+
+
+def test_ratings_are_offered_once_there_are_any(client):
+    model = Model3DFactory(listed=True)
+    _, text = get(client)
+    assert "Best rated" not in text
+    assert 'name="rating"' not in text
+    Model3D.objects.filter(pk=model.pk).update(rating=Decimal("4.5"), rating_count=2)
+    cache.clear()
+    _, text = get(client)
+    assert "Best rated" in text
+    assert 'name="rating"' in text
+    assert "Best rated" in get(client, rating=4)[1]
+
+
+def test_more_than_eight_choices_are_folded_unless_one_of_them_is_chosen(client):
+    shelves = [CategoryFactory(name=f"Shelf {number:02}", slug=f"shelf-{number}") for number in range(10)]
+    Model3DFactory(listed=True, category=shelves[0])
+    _, text = get(client)
+    assert "Show all 10" in text
+    assert 'id="facet-category-more">' in text
+    assert 'id="facet-category-more" open>' in get(client, category="shelf-9")[1]
+
+
+def test_mistyped_words_show_what_they_were_meant_to_be_and_the_way_back(client):
+    Model3DFactory(listed=True, title="Oak chair")
+    SearchWord.objects.create(word="chair", model_count=1)
+    _, text = get(client, q="chiar", sort="price_up")
+    assert "Showing results for <b>chair</b>" in text
+    assert "Oak chair" in text
+    assert "?q=chiar&amp;sort=price_up&amp;verbatim=1" in text
+    _, text = get(client, q="chiar", verbatim=1)
+    assert "Showing results for" not in text
+    assert "No model matches all of this" in text
+
+
+def test_near_matches_come_before_what_merely_trends(client):
+    Model3DFactory(listed=True, title="Oak chair")
+    Model3DFactory(listed=True, title="Brass lamp", description="")
+    _, text = get(client, q="oak zeppelin")
+    assert "Near matches" in text
+    assert "Oak chair" in text
+    assert "Brass lamp" not in text
+    assert "Trending now" in get(client, q="zeppelin")[1]
+
+
+@pytest.mark.parametrize(
+    ("wish", "is_there", "is_blurred"),
+    [(None, True, True), ("hide", False, False), ("blur", True, True), ("show", True, False)],
+)
+def test_mature_models_are_shown_as_the_viewer_wishes(client, wish, is_there, is_blurred):
+    model = Model3DFactory(listed=True, title="Bare statue", is_mature=True)
+    Model3DFactory(listed=True, title="Oak chair")
+    if wish:
+        client.force_login(UserFactory(mature_content=wish))
+    # Kept cards and counts of others must not be taken for one's own.
+    for other in ("hide", "show", wish or "blur"):
+        viewer = type(client)()
+        viewer.force_login(UserFactory(mature_content=other))
+        get(viewer)
+    for parameters in ({}, {"q": "statue"}, {"sort": "trending"}):
+        _, text = get(client, **parameters)
+        assert ("Bare statue" in text) is is_there, parameters
+        assert ("is-mature-hidden" in text) is is_blurred, parameters
+    assert ("2 models<" in get(client)[1]) is is_there
+    assert client.get(model.get_absolute_url()).status_code == 200
+
+
+def test_a_model_is_found_as_soon_as_it_is_approved(client):
+    model = Model3DFactory(pending=True, title="Zeppelin hangar")
+    assert "Zeppelin hangar" not in get(client)[1]
+    assert "No model matches" in get(client, q="hangar")[1]
+    review.approve(model=model, by=UserFactory(moderator=True))
+    assert "Zeppelin hangar" in get(client)[1]
+    assert "Zeppelin hangar" in get(client, q="zeppelin han")[1]
+    assert "Zeppelin hangar" in get(client, category=model.category.slug, **{"with": "uv"})[1]
+
+
+@pytest.mark.parametrize("sort", ["trending", "downloads", "price_up", "price_down", "newest"])
+def test_pages_of_every_order_are_led_to_by_links_that_keep_their_place(client, sort):
+    fill(PAGE_SIZE * 2 + 1)
+    address, seen = f"{GRID}?sort={sort}", []
+    while address:
+        text = get(client, address)[1]
+        seen += [
+            link["href"] for link in Links(text).found if re.fullmatch(r"/model/\d+/", link.get("href", ""))
+        ]
+        following = Links(text).with_rel("next")
+        address = GRID + following[-1] if following else ""
+        # Somebody else publishes meanwhile.
+        fill(1)
+    assert len(seen) == len(set(seen)) >= PAGE_SIZE * 2 + 1
+
+
+def test_the_form_works_without_scripts(client):
+    Model3DFactory(listed=True)
+    _, text = get(client, q="oak", sort="price_up")
+    form = text[text.index('<form class="filters-form"') : text.index("</form>", text.index("filters-form"))]
+    assert 'method="get"' in form
+    assert 'type="submit"' in form
+    assert '<input type="hidden" name="q" value="oak">' in form
+    for name in (
+        "category",
+        "price_min",
+        "price_max",
+        "free",
+        "with",
+        "for",
+        "triangles",
+        "format",
+        "licence",
+        "size",
+        "ai",
+    ):
+        assert f'name="{name}"' in form, name

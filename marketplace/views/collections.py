@@ -81,7 +81,7 @@ def collection(request, pk: int):
         "collection": shown,
         "structured_data": structured,
         "page": page,
-        "cards": cards_of(page.object_list),
+        "cards": cards_of(page.object_list, viewer=request.user),
         "follows": follows,
         "is_own": is_own,
         "cover": shelves_of([shown])[0],
@@ -208,7 +208,8 @@ def likes(request):
     models = Model3D.objects.visible_to(request.user).filter(like_rows__user=request.user)
     stamps = models.order_by("-like_rows__created_at", "-like_rows__pk").card_stamps()
     page = Paginator(stamps, CARDS_PAGE).get_page(request.GET.get("page"))
-    return render(request, "marketplace/likes.html", {"page": page, "cards": cards_of(page.object_list)})
+    cards = cards_of(page.object_list, viewer=request.user)
+    return render(request, "marketplace/likes.html", {"page": page, "cards": cards})
 
 
 def _models_for(user, *, is_own: bool):

@@ -44,7 +44,7 @@ def likes(request, username):
         models = shown.filter(like_rows__user=profile.person)
         stamps = models.order_by("-like_rows__created_at", "-like_rows__pk").card_stamps()
         page = Paginator(stamps, PAGE_SIZE).get_page(request.GET.get("page"))
-        return {"page": page, "cards": cards_of(page.object_list)}
+        return {"page": page, "cards": cards_of(page.object_list, viewer=request.user)}
 
     return profile_tab(
         request,
