@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 # With `user`: the person was suspended or restored, and with them went or came what they published.
 standing_changed = Signal()
+
+# With `blocker` and `blocked`: whatever binds one to the other is to end, both ways.
+person_blocked = Signal()

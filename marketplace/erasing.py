@@ -10,6 +10,7 @@ from marketplace.actions import collections, comments, likes
 from marketplace.actions.deletion import delete_model, purge_model
 from marketplace.actions.storing import delete_stored_on_commit
 from marketplace.models import Model3D, ModelComment, ModelCommentLike, ReviewClaim
+from marketplace.search.words import forget_words
 from marketplace.uploads import take
 
 # What stands for somebody who was mentioned; the name may be another person's by tomorrow.
@@ -38,6 +39,7 @@ def erase(user: User) -> None:
         else:
             _strip(model)
     _forget_mentions(user)
+    forget_words(f"{user.full_name}, {user.username}")
 
 
 def _strip(model: Model3D) -> None:

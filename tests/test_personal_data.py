@@ -42,6 +42,7 @@ from core.mail import send
 from core.models import AuditEntry, OutgoingMail
 from marketplace.actions import collections, comments, likes, saved_searches
 from marketplace.models import Model3D, ModelReview, ReviewClaim
+from marketplace.search.words import refresh_words
 from marketplace.tests.factories import (
     CollectionFactory,
     CommentFactory,
@@ -83,6 +84,7 @@ def person_with_something_in_every_table() -> User:
     fill_accounts(person)
     fill_marketplace(person)
     fill_commerce(person)
+    refresh_words()
     # As the mail server has taken them by now.
     OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
     person.refresh_from_db()

@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest
 from accounts.exceptions import RelationRefused
 from accounts.models import Follow, Notification, User, UserBlock
 from accounts.notifications import notify
+from accounts.signals import person_blocked
 from core.mail import send
 
 
@@ -63,6 +64,9 @@ def block(*, blocker: User, blocked: User) -> bool:
         _, is_new = UserBlock.objects.get_or_create(blocker=blocker, blocked=blocked)
         unfollow(follower=blocker, followed=blocked)
         unfollow(follower=blocked, followed=blocker)
+        transaction.on_commit(
+            lambda: person_blocked.send_robust(sender=UserBlock, blocker=blocker, blocked=blocked)
+        )
     return is_new
 
 

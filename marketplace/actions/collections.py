@@ -157,6 +157,14 @@ def unfollow(*, collection: Collection, by: User) -> bool:
     return bool(deleted)
 
 
+def unfollow_all(*, follower: User, owner: User) -> None:
+    """`follower` hears no more of any collection of `owner`."""
+    for row in CollectionFollow.objects.filter(user=follower, collection__owner=owner).select_related(
+        "collection"
+    ):
+        unfollow(collection=row.collection, by=follower)
+
+
 def change(*, collection: Collection, name: str, description: str, is_public: bool) -> None:
     """Other words or another audience; a collection that becomes private leaves everybody's feed.
 

@@ -51,6 +51,10 @@ def check_may_comment(model: Model3D, author: User) -> None:
     """Raises CommentRefused where `author` may not comment on `model`."""
     if not model.is_open_to_all:
         raise CommentRefused("Comments open when the model is published.")
+    _refuse_blocked(model, author)
+
+
+def _refuse_blocked(model: Model3D, author: User) -> None:
     if UserBlock.objects.filter(blocker=model.creator, blocked=author).exists():
         raise CommentRefused("You cannot comment on this creator’s models.")
 
@@ -114,7 +118,15 @@ def _notify(comment: ModelComment, person: User, kind: Notification.Kind, title:
 
 
 def edit(*, comment: ModelComment, body: str) -> None:
-    """Other words for it; says that and when it was edited, where they differ."""
+    """Other words for it; says that and when it was edited, where they differ.
+
+    Raises:
+        CommentRefused: its author has been blocked since, by the creator or by whom it answers.
+    """
+    _refuse_blocked(comment.model, comment.author)
+    answered = comment.parent and comment.parent.author
+    if answered and UserBlock.objects.filter(blocker=answered, blocked=comment.author).exists():
+        raise CommentRefused("You cannot answer this person.")
     if body != comment.body:
         ModelComment.objects.filter(pk=comment.pk).update(
             body=body, edited_at=timezone.now(), updated_at=timezone.now()

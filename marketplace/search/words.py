@@ -62,6 +62,16 @@ def refresh_words() -> int:
         return cursor.rowcount
 
 
+def forget_words(text: str) -> None:
+    """The words of `text` are offered to nobody, until the next count finds them in a model again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM marketplace_searchword"
+            " WHERE word = ANY(tsvector_to_array(to_tsvector('marketplace_prefixes', %s)))",
+            [text],
+        )
+
+
 def words_beginning(beginning: str, limit: int) -> list[str]:
     """Words that begin so, those of most models first."""
     plain = _plain(beginning)

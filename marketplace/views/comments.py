@@ -89,7 +89,11 @@ def _change(request, found: ModelComment):
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _edit_page(request, found, form, status=422)
-    actions.edit(comment=found, body=form.cleaned_data["body"])
+    try:
+        actions.edit(comment=found, body=form.cleaned_data["body"])
+    except CommentRefused as error:
+        form.add_error(None, str(error))
+        return _edit_page(request, found, form, status=422)
     return redirect(f"{thread}#comment-{found.pk}")
 
 
