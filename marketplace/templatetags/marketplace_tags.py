@@ -35,9 +35,11 @@ def model_cards(context, models) -> dict:
 
 @register.inclusion_tag("marketplace/_creator_models.html", takes_context=True)
 def creator_models(context, person) -> dict:
-    """The listed models of a person, newest first, with real links between pages (`?page=`)."""
+    """The listed models of a person that suit the viewer, newest first, with real links between pages (`?page=`)."""
     viewer = context["request"].user
-    models = Model3D.objects.listed().suited_to(viewer).filter(creator=person)
+    models = Model3D.objects.listed().filter(creator=person)
+    if viewer != person:
+        models = models.suited_to(viewer)
     page = Paginator(models.newest_first().card_stamps(), CREATOR_PAGE).get_page(
         context["request"].GET.get("page")
     )
