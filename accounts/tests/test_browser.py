@@ -182,6 +182,8 @@ OWN_PAGES = [
         "/accounts/2fa/",
     ),
     *("/accounts/sessions/", "/accounts/3rdparty/", "/profile/ana/", "/dev/mail/"),
+    *(f"/dashboard/settings/{name}/" for name in ("data", "delete", "privacy", "notifications", "blocked")),
+    *("/dashboard/social/", "/profile/ana/about/", "/profile/ana/followers/"),
 ]
 
 
