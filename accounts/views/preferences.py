@@ -48,10 +48,12 @@ WITH_MAIL = {
     Kind.MODEL_REJECTED,
     Kind.SALE,
     Kind.PURCHASE,
+    Kind.NEW_VERSION,
     Kind.NEW_FOLLOWER,
     Kind.COMMENT,
     Kind.ANSWER,
     Kind.MENTION,
+    Kind.SAVED_SEARCH,
 }
 
 
