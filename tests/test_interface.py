@@ -10,7 +10,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.full]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = [
     *("/", "/marketplace/", "/about/", "/terms/", "/creator-terms/", "/privacy/", "/licences/", "/contact/"),
-    *("/categories/", "/status/", "/accounts/login/", "/accounts/signup/", "/cart/"),
+    *(
+        "/categories/",
+        "/search/",
+        "/search/?q=oak",
+        "/status/",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/cart/",
+    ),
 ]
 
 

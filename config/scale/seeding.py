@@ -33,9 +33,11 @@ from marketplace.models import (
     ModelCommentLike,
     ModelFile,
     ModelLike,
+    SearchSuggestion,
     SearchWord,
     Tag,
 )
+from marketplace.search.popular import renew_suggestions
 from marketplace.search.words import refresh_words
 
 LOADED, CLEARED = "seed_scale.loaded", "seed_scale.cleared"
@@ -93,6 +95,7 @@ def load(count: int, *, seed: int, pictures: Pictures, say: Say) -> World:
             actor=None, action=LOADED, models=count, seed=seed, ranges=numbers.ranges(), made=made
         )
     said(f"{refresh_words():,} words that searches are corrected by")
+    said(f"{renew_suggestions():,} suggestions under the search field")
     _analyze()
     said("statistics for the planner gathered")
     return world
@@ -109,7 +112,10 @@ def clear(*, say: Say) -> int:
         raise NotPossible("No made-up marketplace is loaded.")
     try:
         with transaction.atomic():
+            # They point at models, and are made anew from those that stay.
+            SearchSuggestion.objects.all().delete()
             _delete(note, _timed(say))
+            renew_suggestions()
     except IntegrityError as error:
         raise NotPossible(f"Something that was not made up belongs to what was: {error}") from error
     Pictures().remove()

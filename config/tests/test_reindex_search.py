@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from marketplace.models import Model3D, SearchWord
+from marketplace.models import Model3D, SearchSuggestion, SearchWord
 from marketplace.search import Criteria, search
 from marketplace.tests.factories import CategoryFactory, Model3DFactory
 
@@ -67,3 +67,9 @@ def test_the_words_that_searches_are_corrected_by_are_counted():
     Model3DFactory(listed=True, title="Walnut desk")
     reindex()
     assert SearchWord.objects.get(word="walnut").model_count == 1
+
+
+def test_what_the_search_field_suggests_is_renewed():
+    Model3DFactory(listed=True, title="Walnut desk", tags=["study"])
+    assert "2 suggestions" in reindex()
+    assert {found.text for found in SearchSuggestion.objects.all()} == {"Walnut desk", "study"}

@@ -26,6 +26,7 @@ from marketplace.models import (
     Model3D,
     ModelComment,
     ModelFile,
+    SearchSuggestion,
     Tag,
 )
 from marketplace.search import Criteria, search
@@ -204,12 +205,14 @@ def test_loading_and_taking_away_leave_the_database_as_it_was(db):
     load("--force")
     assert definitions() == before
     assert missing_vector_indexes() == []
+    assert SearchSuggestion.objects.exclude(model=own).exists()
     said = seed_scale("--clear")
     assert f"{COUNT} models and all about them are gone." in said
     assert definitions() == before
     assert list(Model3D.objects.all()) == [own]
     assert list(User.objects.all()) == [own.creator]
     assert list(Tag.objects.values_list("name", flat=True)) == ["wood"]
+    assert set(SearchSuggestion.objects.values_list("text", flat=True)) == {own.title, "wood"}
     assert list(Category.objects.values_list("model_count", flat=True)) == [1]
     for table in (ModelFile, Finding, Fingerprint, ModelComment, Collection, Order):
         assert table.objects.exclude(pk=own.current_file_id).count() == 0

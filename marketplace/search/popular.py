@@ -7,7 +7,7 @@ them as trend, are downloaded most, or are new.
 from django.db import connection, transaction
 
 from core.locks import lock_until_commit
-from marketplace.models import Model3D
+from marketplace.models import Model3D, SearchSuggestion
 
 # So many of the first by each order.
 MOST = 20_000
@@ -46,8 +46,8 @@ WHERE (kept.text, kept.weight, kept.model_id) IS DISTINCT FROM (excluded.text, e
 """
 
 
-def renew_suggestions() -> None:
-    """Make the table what is popular now; mature models have no place in it. Safe to call at any time."""
+def renew_suggestions() -> int:
+    """Make the table what is popular now; how many rows it has. Mature models have no place in it."""
     listed = Model3D.objects.listed()
     chosen = set()
     for models in (*(listed.order_by(*order) for order in _ORDERS), listed.newest_first()):
@@ -57,3 +57,4 @@ def renew_suggestions() -> None:
         lock_until_commit("marketplace:suggestions")
         with connection.cursor() as cursor:
             cursor.execute(_RENEW, {"models": [pk for pk, is_mature in chosen if not is_mature]})
+        return SearchSuggestion.objects.count()

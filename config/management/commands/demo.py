@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.demo.loading import DemoStalled, load
+from marketplace.search.popular import renew_suggestions
 
 # As many as two cores make and process within the first minutes.
 FIRST_RUN = 41
@@ -29,4 +30,5 @@ class Command(BaseCommand):
             load(say=self.stdout.write, limit=limit)
         except DemoStalled as error:
             raise CommandError(f"{error} Start the workers and run this command again.") from error
+        renew_suggestions()
         self.stdout.write("the demo is complete")

@@ -5,6 +5,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from marketplace.models import Category, Model3D
+from marketplace.search.popular import renew_suggestions
 from marketplace.search.reindexing import reindex
 from marketplace.search.words import refresh_words
 
@@ -13,7 +14,8 @@ BAR_WIDTH = 40
 
 class Command(BaseCommand):
     help = (
-        "Makes the words by which models are found anew, and counts the words that searches are corrected by. Safe"
+        "Makes the words by which models are found anew, counts the words that searches are corrected by, and"
+        " renews what the search field suggests. Safe"
         " beside a running site; what is right already is not written."
     )
 
@@ -40,6 +42,7 @@ class Command(BaseCommand):
             raise CommandError(f"Stopped. Go on with --from {last + 1}.") from None
         self.stdout.write(f"\n{changed:,} of {done:,} models had other words than they should.")
         self.stdout.write(f"{refresh_words():,} different words counted.")
+        self.stdout.write(f"{renew_suggestions():,} suggestions under the search field.")
 
     def _bar(self, done: int, total: int, seconds: float) -> None:
         filled = BAR_WIDTH * done // total
