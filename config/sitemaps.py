@@ -11,6 +11,7 @@ from marketplace.sitemaps import SECTIONS as MARKETPLACE
 PAGES = (
     "home",
     "marketplace:grid",
+    "marketplace:categories",
     "marketplace:collections",
     "about",
     "licences",

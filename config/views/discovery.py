@@ -32,6 +32,7 @@ PRIVATE = (
         "/report/",
         "/sandbox/",
         "/search/shape/",
+        "/search/suggestions/",
         "/theme/",
     ),
     *("/unsubscribe/", "/upload/", "/uploads/", "/webhooks/"),
