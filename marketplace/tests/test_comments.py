@@ -91,6 +91,11 @@ def test_an_answer_that_was_refused_comes_back_as_an_answer(client, model, perso
     assert "Your answer" in form
 
 
+def test_who_writes_all_the_time_has_to_wait(client, model, person):
+    answers = [client.post(address(model), {"body": f"Word {number}"}).status_code for number in range(31)]
+    assert answers == [302] * 30 + [429]
+
+
 # Written
 
 

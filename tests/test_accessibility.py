@@ -1,0 +1,120 @@
+"""Every page of the marketplace and of its people, in both themes: no finding of weight of axe-core."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from django.test import Client
+
+from accounts.actions import relations
+from accounts.models import Notification, User
+from accounts.notifications import notify
+from accounts.tests.factories import UserFactory
+from marketplace.actions import collections, comments, likes
+from marketplace.models import Finding, Model3D
+from marketplace.tests.factories import (
+    CategoryFactory,
+    CollectionFactory,
+    Model3DFactory,
+    ModelFileFactory,
+    PreviewImageFactory,
+)
+from tests.test_journey import verified
+
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(transaction=True)]
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+GRAVE = {"serious", "critical"}
+LONG = "A chair of oak with a woven seat and a back that was bent over steam, made for close views"
+
+
+@pytest.fixture
+def site(live_site) -> dict[str, str]:
+    """A site on which something has happened to everything; what addresses of its pages are made of.
+
+    Made in another thread, as a web process would: Playwright keeps an event loop in the test's own.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_site).result()
+
+
+def _site() -> dict[str, str]:
+    person = verified(UserFactory(username="ana", full_name="Ana Silva", creator=True, bio="I **carve**."))
+    other = UserFactory(username="boris", creator=True, is_verified=True)
+    shelf = CategoryFactory(name="Furniture", slug="furniture")
+    model = Model3DFactory(listed=True, creator=other, category=shelf, title=LONG, tags=["oak", "wood"])
+    for number, severity in enumerate(["error", "warning", "info"]):
+        Finding.objects.create(
+            file=model.current_file, step="gltf", severity=severity, code=f"code-{number}", message="Found"
+        )
+    ModelFileFactory(model=model, format="obj", ready=True)
+    PreviewImageFactory(model=model)
+    Model3DFactory(listed=True, is_mature=True, title="Mature one")
+    Model3D.objects.filter(pk=model.pk).update(is_featured=True, trending_score=3)
+    for _ in range(3):
+        Model3DFactory(listed=True, category=shelf, creator=person)
+    own = Model3DFactory(with_file=True, creator=person)
+    first = comments.post(
+        model=model, author=other, body="Look: `code`, @ana and a [link](https://example.com)."
+    )
+    comments.post(model=model, author=person, body="> Right.\n\n* One\n* Two", parent=first)
+    collection = CollectionFactory(
+        owner=person, name="For the hall", description="All that is to stand there."
+    )
+    for kept in Model3D.objects.listed():
+        collections.add(collection=collection, model=kept)
+    likes.like(model=model, by=person)
+    relations.follow(follower=person, followed=other)
+    relations.follow(follower=other, followed=person)
+    notify(user=person, kind=Notification.Kind.SALE, title="Oak chair was sold", link="/")
+    connection.close()
+    return {"model": f"{model.pk}", "own": f"{own.pk}", "collection": f"{collection.pk}"}
+
+
+# By number of the list of pages.
+PUBLIC = [
+    *("/", "/marketplace/", "/marketplace/?q=nothing+at+all", "/categories/", "/model/{model}/"),
+    *("/model/{model}/comments/", "/model/{model}/sheet/", "/search/?q=oak", "/collections/"),
+    *("/collections/{collection}/", "/profile/ana/", "/profile/ana/about/", "/profile/ana/collections/"),
+    *("/profile/boris/followers/", "/profile/boris/following/", "/licences/royalty-free/", "/licences/"),
+]
+SIGNED_IN = [
+    *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),
+    *("/collections/new/", "/collections/{collection}/edit/", "/likes/", "/profile/boris/"),
+    *("/dashboard/inventory/", "/dashboard/inventory/{own}/", "/dashboard/social/", "/dashboard/settings/"),
+    *("/dashboard/settings/notifications/", "/dashboard/settings/privacy/", "/dashboard/settings/blocked/"),
+    *("/dashboard/settings/data/", "/dashboard/settings/delete/", "/dashboard/searches/", "/notifications/"),
+    *("/report/model/{model}/", "/search/?q=oak"),
+]
+
+
+def sign_in(page, username: str, url: str) -> None:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+def findings_of(page, addresses: list[str]) -> dict[str, list]:
+    found = {}
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer.ok, f"{address}: {answer.status}"
+        violations = Axe().run(page, options=AXE).response["violations"]
+        grave = [
+            (v["id"], [node["target"] for node in v["nodes"]]) for v in violations if v["impact"] in GRAVE
+        ]
+        if grave:
+            found[address] = grave
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_page_has_a_grave_finding(open_page: Callable, live_site, site, scheme, width):
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    found = findings_of(page, [address.format(**site) for address in PUBLIC])
+    sign_in(page, "ana", live_site.url)
+    signed_in = findings_of(page, [address.format(**site) for address in SIGNED_IN])
+    assert (found, signed_in) == ({}, {})
