@@ -29,6 +29,7 @@ from marketplace.models import (
     ModelLike,
     ModelReview,
 )
+from marketplace.search.words import refresh_words
 from marketplace.statistics import refresh_trending
 
 # The first model of the catalogue came so long ago, and every further one a little later.
@@ -86,6 +87,7 @@ def populate(entries: Iterable[DemoModel], people: dict[str, User]) -> None:
     for slug in new:
         _count_days(slug, models[slug])
     refresh_trending()
+    refresh_words()
 
 
 def _date_back(model: Model3D, entries: list[DemoModel], slug: str) -> datetime:

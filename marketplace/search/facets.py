@@ -147,7 +147,10 @@ def _only_choices(criteria: Criteria) -> dict[str, str]:
 
 _PROBE = "WITH probe (missed, words) AS MATERIALIZED ({rows})"
 _SAMPLED = """
-SELECT true, missed, word, count(*) FROM probe, unnest(array_append(words, '')) word GROUP BY missed, word
+SELECT true, missed, '', count(*) FROM probe GROUP BY missed
+UNION ALL
+SELECT true, missed, word, count(*) FROM (SELECT missed, unnest(words) AS word FROM probe) each_word
+GROUP BY missed, word
 """
 # Its condition holds or fails before any row is read.
 _FEW = """, few_{number} (words) AS MATERIALIZED (
@@ -157,8 +160,9 @@ _FEW = """, few_{number} (words) AS MATERIALIZED (
 _COUNTED = """
 UNION ALL SELECT false, {number}, '', count(*) FROM few_{number}
 UNION ALL (
-    SELECT false, {number}, word, count(*) FROM few_{number}, unnest(words) word
-    WHERE (SELECT count(*) FROM few_{number}) <= {limit} GROUP BY word
+    SELECT false, {number}, word, count(*) FROM (
+        SELECT unnest(words) AS word FROM few_{number} WHERE (SELECT count(*) FROM few_{number}) <= {limit}
+    ) each_word GROUP BY word
 )
 """
 

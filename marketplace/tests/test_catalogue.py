@@ -1,9 +1,10 @@
 """The columns that lists are read by, which the database and the pipeline keep: whatever happens, they agree."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -186,3 +187,29 @@ def test_a_comparison_that_finds_nothing_any_more_is_noted():
     compare(model)
     model.refresh_from_db()
     assert model.is_clean is True
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["category", "creator"])
+def test_a_model_that_comes_in_while_its_shelf_or_account_closes_is_not_listed(what):
+    model = Model3DFactory(pending=True)
+    closed = {
+        "category": Category.objects.filter(pk=model.category_id),
+        "creator": User.objects.filter(pk=model.creator_id),
+    }[what]
+
+    def approve():
+        try:
+            Model3D.objects.filter(pk=model.pk).update(status="approved")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            closed.update(**{"enabled" if what == "category" else "is_active": False})
+            approving = pool.submit(approve)
+            # It waits for the one who closes, and so does not count on what was open before.
+            with pytest.raises(TimeoutError):
+                approving.result(timeout=1)
+        approving.result(timeout=20)
+    assert agrees(model) is False
