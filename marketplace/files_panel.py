@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from marketplace.models import Model3D, ModelFile
+from marketplace.processing.types import Step
 from marketplace.progress import FileProgress
 
 
@@ -31,6 +32,11 @@ class FileRow(FileProgress):
     @property
     def is_refused(self) -> bool:
         return self.file.standing == ModelFile.Standing.REFUSED
+
+    @property
+    def is_poster_stale(self) -> bool:
+        """Whether its poster is being rendered from another side."""
+        return self.inspection is not None and Step.POSTER.value in self.inspection.stale_steps
 
     @property
     def may_be_shown(self) -> bool:

@@ -178,6 +178,16 @@ class Showcase:
 
     @cached_property
     def preview_images(self) -> list:
+        """The creator's pictures that follow the 3D view, in their order."""
+        return [picture for picture in self._pictures if not picture.is_cover]
+
+    @property
+    def cover(self):
+        """The picture that the gallery opens with; None where it opens with the 3D view."""
+        return next((picture for picture in self._pictures if picture.is_cover), None)
+
+    @cached_property
+    def _pictures(self) -> list:
         return list(self.model.preview_images.order_by("order", "pk"))
 
     @cached_property

@@ -15,6 +15,7 @@ from marketplace.views import (
     inventory,
     model,
     oembed,
+    poster,
     preview,
     processing,
     profiles,
@@ -22,6 +23,7 @@ from marketplace.views import (
     schedule,
     shape_search,
     sheet,
+    statistics,
     suggestions,
     upload,
     viewer,
@@ -46,6 +48,11 @@ urlpatterns = [
     path("dashboard/inventory/<int:pk>/", edit.edit, name="edit"),
     path("dashboard/inventory/<int:pk>/delete/", edit.delete, name="delete"),
     path("dashboard/inventory/<int:pk>/schedule/", schedule.schedule, name="schedule"),
+    path("dashboard/inventory/<int:pk>/poster/", poster.poster, name="poster"),
+    path("dashboard/inventory/<int:pk>/statistics/", statistics.statistics, name="model_statistics"),
+    path(
+        "dashboard/inventory/<int:pk>/statistics.csv", statistics.statistics_csv, name="model_statistics_csv"
+    ),
     path("dashboard/inventory/<int:pk>/retract/", edit.retract, name="retract"),
     path("dashboard/inventory/<int:pk>/files/", upload.add_files, name="add_files"),
     path("dashboard/inventory/<int:pk>/files/<uuid:file_id>/show/", files.show, name="show_file"),
@@ -59,6 +66,11 @@ urlpatterns = [
         "dashboard/inventory/<int:pk>/pictures/<int:picture_id>/move/",
         attachments.move_picture,
         name="move_picture",
+    ),
+    path(
+        "dashboard/inventory/<int:pk>/pictures/<int:picture_id>/cover/",
+        attachments.cover,
+        name="picture_cover",
     ),
     path(
         "dashboard/inventory/<int:pk>/pictures/<int:picture_id>/delete/",

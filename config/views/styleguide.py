@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from core import views as core_views
+from core.charts import Chart, Series
 from marketplace.models import Model3D
 
 LONG_TITLE = "Hand-carved walnut writing desk with eleven drawers, a roll top and its brass key"
@@ -83,6 +84,15 @@ def styleguide(request):
                 {"label": "Sales", "value": "318"},
                 {"label": "Earned", "value": "$4,102.50"},
             ],
+            "chart": Chart(
+                id="example-chart",
+                title="Likes and downloads",
+                labels=[f"{day} March" for day in range(1, 15)],
+                series=[
+                    Series("Likes", [12, 18, 9, 22, 31, 28, 40, 37, 52, 48, 44, 60, 71, 66]),
+                    Series("Downloads", [3, 4, 2, 8, 6, 11, 9, 14, 12, 18, 15, 13, 21, 19], tone=2),
+                ],
+            ),
             "findings": [
                 {
                     "severity": "error",

@@ -167,6 +167,12 @@ def page_numbers(page: Page) -> list:
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
+@register.inclusion_tag("components/chart.html")
+def chart(chart) -> dict:
+    """A `core.charts.Chart` with axes, legend, values where one points, and its table."""
+    return {"chart": chart}
+
+
 @register.simple_tag
 def json_ld(data: dict) -> SafeString:
     """Structured data for search engines; a value can never close the element."""

@@ -93,18 +93,32 @@ def describe_picture(*, picture: PreviewImage, alt_text: str) -> bool:
     return is_back
 
 
-def move_picture(*, picture: PreviewImage, step: int) -> None:
-    """Move a picture by one place, earlier (-1) or later (1); at either end it stays. Idempotent only in that sense."""
+def move_picture(*, picture: PreviewImage, position: int) -> None:
+    """Put a picture at `position` of the gallery, counted from 1; beyond either end is the end. Idempotent."""
     with transaction.atomic():
         picture.model.lock()
         pictures = list(picture.model.preview_images.order_by("order", "pk"))
-        place = next((number for number, other in enumerate(pictures) if other.pk == picture.pk), None)
-        if place is None or not 0 <= place + step < len(pictures):
+        moved = next((other for other in pictures if other.pk == picture.pk), None)
+        if moved is None:
             return
-        pictures[place], pictures[place + step] = pictures[place + step], pictures[place]
+        pictures.remove(moved)
+        pictures.insert(max(position, 1) - 1, moved)
         for number, other in enumerate(pictures, 1):
             other.order = number
         PreviewImage.objects.bulk_update(pictures, ["order"])
+
+
+def choose_cover(*, model: Model3D, picture: PreviewImage | None) -> None:
+    """Open the gallery with `picture`, one of the model's; with None by the 3D view. Idempotent.
+
+    Raises:
+        TransitionRefused: the model was deleted.
+    """
+    with transaction.atomic():
+        _check_there(model)
+        model.preview_images.filter(is_cover=True).update(is_cover=False)
+        if picture is not None:
+            model.preview_images.filter(pk=picture.pk).update(is_cover=True)
 
 
 def delete_picture(*, picture: PreviewImage) -> None:

@@ -181,7 +181,8 @@ def _run_step(
     """The data of `step`, and of those that came along with it, by step."""
     limits = replace(DEFAULT_LIMITS[step], max_file_bytes=settings.MAX_UPLOAD_BYTES)
     while True:
-        paid = Model3D.objects.get(files=lease.file_id).is_paid
+        model = Model3D.objects.select_related("poster_angle").get(files=lease.file_id)
+        paid = model.is_paid
         workdir.mkdir()
         result = run_step(
             step,
@@ -189,6 +190,7 @@ def _run_step(
             workdir=workdir,
             reduction=Reduction(paid=paid),
             previous=previous,
+            angle=model.poster_view,
             limits=limits,
         )
         is_stored = results.store_result(lease, step, result, paid=paid)

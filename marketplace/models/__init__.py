@@ -8,6 +8,7 @@ from marketplace.models.inspection import Finding, Inspection
 from marketplace.models.license import License
 from marketplace.models.liking import ModelComment, ModelCommentLike, ModelLike
 from marketplace.models.model3d import Model3D
+from marketplace.models.posing import PosterAngle
 from marketplace.models.review import ModelReview, ReviewClaim
 from marketplace.models.saved_search import SavedSearch
 from marketplace.models.searching import SearchWord, SynonymGroup
@@ -33,6 +34,7 @@ __all__ = [
     "ModelFile",
     "ModelLike",
     "ModelReview",
+    "PosterAngle",
     "PreviewImage",
     "ReviewClaim",
     "SavedSearch",

@@ -19,6 +19,15 @@ class PreviewImage(TimestampedModel):
     height = models.PositiveIntegerField(default=0, editable=False)
     alt_text = models.CharField("alternative text", max_length=200, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+    # The gallery opens with it instead of the 3D view; cards show the rendered poster in any case.
+    is_cover = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model"], condition=models.Q(is_cover=True), name="preview_image_one_cover"
+            )
+        ]
 
     def __str__(self):
         return self.alt_text or f"image {self.pk}"

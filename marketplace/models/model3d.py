@@ -76,7 +76,11 @@ class Model3DQuerySet(IndexedModelQuerySet, OfferingQuerySet):
     def with_page_data(self):
         """All that a model's page shows of single rows."""
         return self.select_related(
-            "creator__profile", "category", "current_file__inspection", "current_file__fingerprint"
+            "creator__profile",
+            "category",
+            "poster_angle",
+            "current_file__inspection",
+            "current_file__fingerprint",
         )
 
     def card_stamps(self):

@@ -3,6 +3,7 @@
 from django.db import models
 
 from marketplace.exceptions import TransitionRefused
+from marketplace.processing.types import Angle
 from marketplace.suitability import targets_of
 
 # What follows from the findings about it.
@@ -46,6 +47,18 @@ class ShowingMixin(models.Model):
             return ""
         renders = [(getattr(self.current_file, field), width) for field, width in POSTER_WIDTHS.items()]
         return ", ".join(f"{image.url} {width}w" for image, width in renders if image)
+
+    @property
+    def poster_view(self) -> Angle:
+        """From where the poster is taken; a query where `poster_angle` was not selected along."""
+        chosen = getattr(self, "poster_angle", None)
+        return Angle(chosen.azimuth, chosen.elevation) if chosen else Angle()
+
+    @property
+    def poster_orbit(self) -> str:
+        """The same as model-viewer's `camera-orbit`: nothing jumps when the live view takes the poster's place."""
+        view = self.poster_view
+        return f"{view.azimuth}deg {90 - view.elevation}deg auto"
 
     @property
     def turntable_url(self) -> str:

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from . import conversion, findings
@@ -14,6 +14,7 @@ from .rejections import rejection
 from .sandbox import PROJECT_ROOT, ToolRun, python_tool, run_tool, scratch_folder
 from .types import (
     DEFAULT_LIMITS,
+    Angle,
     FindingData,
     Limits,
     ProcessingError,
@@ -39,6 +40,14 @@ DAMAGE_SIGNALS = {
 CONVERT_SCRIPT = NODE_SCRIPT.with_name("convert.mjs")
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted of a step beyond what its file says."""
+
+    reduction: Reduction
+    angle: Angle
+
+
 def run_step(
     step: Step,
     *,
@@ -46,13 +55,15 @@ def run_step(
     workdir: Path,
     reduction: Reduction,
     previous: dict[Step, dict],
+    angle: Angle | None = None,
     limits: Limits | None = None,
 ) -> StepResult:
     """Runs ``step`` on ``source`` and leaves its files in ``workdir``, which belongs to the caller.
 
     ``source`` is the uploaded file for PREFLIGHT and CONVERT; for GLTF it is CONVERT's ``converted``, or the upload
     where that is a GLB; for the steps after it GLTF's ``poster_source``. So the pipeline resumes at any step.
-    ``previous`` maps the steps done so far to their data. Running a step again gives the same result.
+    ``angle`` says from where the poster is taken, where not from the usual side. ``previous`` maps the steps done so
+    far to their data. Running a step again gives the same result.
 
     Raises Rejected when the file is at fault, and ToolFailed when a tool crashed or passed its ``limits``; then
     nothing is left in ``workdir``.
@@ -60,7 +71,9 @@ def run_step(
     limits = limits or DEFAULT_LIMITS[step]
     workdir.mkdir(parents=True, exist_ok=True)
     with scratch_folder(workdir) as scratch:
-        answer, run = _RUNNERS[step](replace(source, path=source.path.resolve()), scratch, reduction, limits)
+        own = replace(source, path=source.path.resolve())
+        wishes = Wishes(reduction, angle or Angle())
+        answer, run = _RUNNERS[step](own, scratch, wishes, limits)
         files = {}
         for role, path in answer.get("files", {}).items():
             kept = workdir / Path(path).name
@@ -142,13 +155,13 @@ def _rejection(step: Step, refused: dict) -> ProcessingError:
     return rejection(code, step=step, **values)
 
 
-def _preflight(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _preflight(source: Source, scratch: Path, _wishes: Wishes, limits: Limits) -> tuple[dict, ToolRun]:
     command = python_tool("marketplace.processing.preflight")
     request = {"source": str(source.path), "format": source.format.value, "member": source.member}
     return _serve(Step.PREFLIGHT, request, command, scratch, limits, python=True)
 
 
-def _convert(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _convert(source: Source, scratch: Path, wishes: Wishes, limits: Limits) -> tuple[dict, ToolRun]:
     """Converts; a reader that damaged data brought down will not fare better a second time, so that is a refusal."""
     try:
         return _converted(source, scratch, limits)
@@ -197,13 +210,13 @@ def _converted(source: Source, scratch: Path, limits: Limits) -> tuple[dict, Too
     return answer, total
 
 
-def _gltf(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _gltf(source: Source, scratch: Path, wishes: Wishes, limits: Limits) -> tuple[dict, ToolRun]:
     files = {"preview": str(scratch / "preview.glb"), "poster_source": str(scratch / "poster.glb")}
     request = {
         "source": str(source.path),
         "preview": files["preview"],
         "poster": files["poster_source"],
-        "paid": reduction.paid,
+        "paid": wishes.reduction.paid,
     }
     answer, run = _serve(
         Step.GLTF, request, [node_executable(), str(NODE_SCRIPT)], scratch, limits, python=False
@@ -212,14 +225,16 @@ def _gltf(source: Source, scratch: Path, reduction: Reduction, limits: Limits) -
     return answer, run
 
 
-def _render(step: Step) -> Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]:
-    def run(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _render(step: Step) -> Callable[[Source, Path, Wishes, Limits], tuple[dict, ToolRun]]:
+    def run(source: Source, scratch: Path, wishes: Wishes, limits: Limits) -> tuple[dict, ToolRun]:
         command = python_tool("marketplace.processing.render")
         request = {
             "step": step.value,
             "source": str(source.path),
             "folder": str(scratch),
             "cache": str(cache_dir()),
+            "azimuth": wishes.angle.azimuth,
+            "elevation": wishes.angle.elevation,
         }
         wanted = os.environ.get("LATHE_RENDERER", "auto")
         try:
@@ -233,15 +248,15 @@ def _render(step: Step) -> Callable[[Source, Path, Reduction, Limits], tuple[dic
     return run
 
 
-def _measure(step: Step) -> Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]:
-    def run(source: Source, scratch: Path, _reduction: Reduction, limits: Limits) -> tuple[dict, ToolRun]:
+def _measure(step: Step) -> Callable[[Source, Path, Wishes, Limits], tuple[dict, ToolRun]]:
+    def run(source: Source, scratch: Path, _wishes: Wishes, limits: Limits) -> tuple[dict, ToolRun]:
         command = python_tool(f"marketplace.processing.{step.value}")
         return _serve(step, {"source": str(source.path)}, command, scratch, limits, python=True)
 
     return run
 
 
-_RUNNERS: dict[Step, Callable[[Source, Path, Reduction, Limits], tuple[dict, ToolRun]]] = {
+_RUNNERS: dict[Step, Callable[[Source, Path, Wishes, Limits], tuple[dict, ToolRun]]] = {
     Step.PREFLIGHT: _preflight,
     Step.CONVERT: _convert,
     Step.GLTF: _gltf,

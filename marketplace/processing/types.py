@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import ClassVar
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -96,6 +97,20 @@ class Reduction:
     """
 
     paid: bool
+
+
+@dataclass(frozen=True)
+class Angle:
+    """From where the poster is taken, in degrees: ``azimuth`` 0 looks at the front, 90 at the right side.
+
+    Straight from above or below there is no upright picture: ``elevation`` stays short of it.
+    """
+
+    MAX_AZIMUTH: ClassVar[int] = 180
+    MAX_ELEVATION: ClassVar[int] = 85
+
+    azimuth: int = 35
+    elevation: int = 18
 
 
 @dataclass(frozen=True)

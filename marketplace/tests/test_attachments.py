@@ -9,6 +9,7 @@ from PIL import Image
 
 from accounts.tests.factories import UserFactory
 from core.models import AuditEntry
+from marketplace.actions import deletion
 from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
 from marketplace.models import Model3D, ModelDocument, PreviewImage
 from marketplace.tests.factories import Model3DFactory, ModelDocumentFactory, PreviewImageFactory
@@ -54,6 +55,7 @@ def test_strangers_find_no_attachment_and_visitors_are_asked_to_log_in(client):
     addresses = {
         reverse("marketplace:picture", args=[image.model_id, image.pk]): "post",
         reverse("marketplace:move_picture", args=[image.model_id, image.pk]): "post",
+        reverse("marketplace:picture_cover", args=[image.model_id, image.pk]): "post",
         reverse("marketplace:delete_picture", args=[image.model_id, image.pk]): "post",
         reverse("marketplace:document", args=[document.model_id, document.public_id]): "get",
         reverse("marketplace:delete_document", args=[document.model_id, document.public_id]): "post",
@@ -181,15 +183,42 @@ def test_pictures_are_described_and_put_in_order_without_scripts(client, creator
     def order():
         return list(model.preview_images.order_by("order", "pk").values_list("pk", flat=True))
 
-    for image, to in ((third, "earlier"), (third, "earlier"), (third, "earlier"), (first, "later")):
-        client.post(reverse("marketplace:move_picture", args=[model.pk, image.pk]), {"to": to})
+    def move(image, position, **headers):
+        address = reverse("marketplace:move_picture", args=[model.pk, image.pk])
+        return client.post(address, {"position": position}, headers=headers).status_code
+
+    assert move(third, 2) == 302
+    assert move(third, 0) == 302
+    assert move(first, 3, **{"HX-Request": "true"}) == 204
     assert order() == [third.pk, second.pk, first.pk]
+    assert move(second, 99999) == 302
+    for nonsense in ("", "-1", "x", "9" * 30):
+        assert move(third, nonsense) == 404
+    assert order() == [third.pk, first.pk, second.pk]
     client.post(reverse("marketplace:picture", args=[model.pk, first.pk]), {"alt_text": " From \n behind "})
     first.refresh_from_db()
     assert first.alt_text == "From behind"
     client.post(reverse("marketplace:picture", args=[model.pk, first.pk]), {"alt_text": "x" * 201})
     first.refresh_from_db()
     assert first.alt_text == "From behind"
+
+
+def test_the_gallery_opens_with_the_cover_and_without_one_with_the_3d_view(client, creator):
+    model = Model3DFactory(creator=creator, listed=True)
+    first, second = PreviewImageFactory.create_batch(2, model=model)
+
+    def opens_with() -> str:
+        page = client.get(model.get_absolute_url()).content.decode()
+        return page[page.index("data-gallery>") :].split('<figure id="')[1].split('"')[0]
+
+    assert opens_with() == "view-3d"
+    for picture in (first, second, second):
+        client.post(reverse("marketplace:picture_cover", args=[model.pk, picture.pk]))
+        assert opens_with() == f"picture-{picture.pk}"
+    model.refresh_from_db()
+    assert model.status == "approved"
+    client.post(reverse("marketplace:picture_cover", args=[model.pk, second.pk]), {"_method": "delete"})
+    assert opens_with() == "view-3d"
 
 
 def test_deleting_asks_first_by_name_and_takes_the_bytes_along(
@@ -208,7 +237,7 @@ def test_deleting_asks_first_by_name_and_takes_the_bytes_along(
     assert AuditEntry.objects.filter(action="model.document.delete").exists()
 
 
-def test_deleting_a_draft_leaves_nothing_of_its_attachments(
+def test_erasing_a_deleted_draft_leaves_nothing_of_its_attachments(
     client, creator, django_capture_on_commit_callbacks
 ):
     model = Model3DFactory(creator=creator)
@@ -216,6 +245,9 @@ def test_deleting_a_draft_leaves_nothing_of_its_attachments(
 
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("marketplace:delete", args=[model.pk]))
+        assert image.image.storage.exists(image.image.name)
+        model.refresh_from_db()
+        deletion.purge_model(model=model)
 
     for stored in (image.image, document.file):
         assert not stored.storage.exists(stored.name)

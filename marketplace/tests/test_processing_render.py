@@ -7,7 +7,7 @@ from PIL import Image
 from marketplace.processing.formats import Source
 from marketplace.processing.render.framing import load_points, poster_view, turntable_views
 from marketplace.processing.steps import run_step
-from marketplace.processing.types import Reduction, Rejected, Step
+from marketplace.processing.types import Angle, Reduction, Rejected, Step
 from marketplace.tests.glb_builder import CUBE_CORNERS, GlbBuilder, cube, grid
 
 ORANGE = {"pbrMetallicRoughness": {"baseColorFactor": [0.8, 0.25, 0.05, 1], "metallicFactor": 0}}
@@ -23,7 +23,7 @@ def renderer(request, monkeypatch):
 def draw(tmp_path):
     """Runs one rendering step on a builder's file, which has to be plain already."""
 
-    def run(step: Step, builder: GlbBuilder):
+    def run(step: Step, builder: GlbBuilder, **options):
         source = builder.save(tmp_path / "poster.glb")
         return run_step(
             step,
@@ -31,6 +31,7 @@ def draw(tmp_path):
             workdir=tmp_path / "work",
             reduction=Reduction(paid=False),
             previous={},
+            **options,
         )
 
     return run
@@ -140,7 +141,7 @@ def test_a_wall_shows_its_vertex_colours(renderer, draw, tmp_path):
 def test_every_point_lies_within_eighty_percent_of_the_poster_whatever_the_scale(scale):
     points = grid(8)[0].astype(float) * scale * [1, 3, 0.2] + [5 * scale, 0, 0]
 
-    view = poster_view(points, 4 / 3)
+    view = poster_view(points, 4 / 3, Angle())
 
     assert max(view.share_x, view.share_y) == pytest.approx(0.8, abs=1e-3)
 
@@ -162,3 +163,24 @@ def test_points_are_placed_by_the_nodes_above_them(tmp_path):
 
     assert points.min(axis=0) == pytest.approx([0, 2, -2], abs=1e-5)
     assert points.max(axis=0) == pytest.approx([2, 4, 0], abs=1e-5)
+
+
+@pytest.mark.parametrize("angle", [Angle(180, -85), Angle(-180, 85), Angle(0, 0), Angle(90, 40)])
+def test_the_poster_is_full_of_the_model_from_every_side(angle):
+    points = grid(8)[0].astype(float) * [1, 3, 0.2]
+
+    view = poster_view(points, 4 / 3, angle)
+
+    assert max(view.share_x, view.share_y) == pytest.approx(0.8, abs=1e-3)
+
+
+def test_the_poster_is_taken_from_the_angle_that_is_asked_for(draw):
+    flat = cube(ORANGE, scale=[1, 0.05, 1])
+
+    level = draw(Step.POSTER, flat, angle=Angle(0, 0))
+    heights = pixels(level.files["poster_small"])[..., 3].max(axis=1)
+    above = draw(Step.POSTER, flat, angle=Angle(0, 85))
+    taller = pixels(above.files["poster_small"])[..., 3].max(axis=1)
+
+    assert (heights > 250).sum() * 4 < (taller > 250).sum()
+    assert (level.data["azimuth"], level.data["elevation"]) == (0, 0)

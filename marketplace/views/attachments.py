@@ -4,12 +4,13 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import creator_required
 from core.files import send_private
+from core.verbs import wants_deletion
 from marketplace.actions import attachments
 from marketplace.documents import MEDIA_TYPES
 from marketplace.exceptions import TransitionRefused
@@ -39,9 +40,21 @@ def picture(request, pk: int, picture_id: int):
 @require_POST
 @creator_required
 def move_picture(request, pk: int, picture_id: int):
-    """One place `earlier` or `later`."""
+    """To `position` of the gallery, counted from 1."""
     row = _own(PreviewImage, request, pk, pk=picture_id)
-    attachments.move_picture(picture=row, step=-1 if request.POST.get("to") == "earlier" else 1)
+    text = request.POST.get("position", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 9):
+        raise Http404("No such place.")
+    attachments.move_picture(picture=row, position=int(text))
+    return HttpResponse(status=204) if request.htmx else redirect(f"{row.model.get_edit_url()}#pictures")
+
+
+@require_http_methods(["POST", "DELETE"])
+@creator_required
+def cover(request, pk: int, picture_id: int):
+    """POST opens the gallery with this picture, DELETE with the 3D view again."""
+    row = _own(PreviewImage, request, pk, pk=picture_id)
+    attachments.choose_cover(model=row.model, picture=None if wants_deletion(request) else row)
     return redirect(f"{row.model.get_edit_url()}#pictures")
 
 

@@ -15,6 +15,7 @@ from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
 from marketplace.exceptions import MarketplaceError, NotReadyForReview, TransitionRefused
 from marketplace.files_panel import FilesPanel
 from marketplace.forms import ModelForm
+from marketplace.forms.poster import PosterForm
 from marketplace.forms.schedule import ScheduleForm
 from marketplace.models import License, Model3D
 from marketplace.selection import Report, undo_address
@@ -94,26 +95,35 @@ def _submit(request, model: Model3D):
 
 
 def edit_page(
-    request, model: Model3D, form: ModelForm | None = None, schedule_form: ScheduleForm | None = None
+    request,
+    model: Model3D,
+    form: ModelForm | None = None,
+    schedule_form: ScheduleForm | None = None,
+    poster_form: PosterForm | None = None,
 ):
     """The whole page; a form that was refused is shown as it was filled in."""
-    form = form or ModelForm(instance=copy(model))
-    schedule_form = schedule_form or ScheduleForm(initial={"publish_at": model.publish_at})
+    forms = {
+        "form": form or ModelForm(instance=copy(model)),
+        "schedule_form": schedule_form or ScheduleForm(initial={"publish_at": model.publish_at}),
+    }
+    context = file_context(request, model)
+    if poster_form:
+        context["poster_form"] = poster_form
+    is_refused = any(given is not None and given.errors for given in (form, schedule_form, poster_form))
     return render(
         request,
         "marketplace/edit.html",
         {
-            "form": form,
-            "schedule_form": schedule_form,
             "uploader": Uploader(request.user, model=model),
             "pictures": model.preview_images.order_by("order", "pk"),
             "documents": model.documents.order_by("name", "pk"),
             "max_pictures": MAX_PICTURES,
             "max_documents": MAX_DOCUMENTS,
             "kept_days": settings.DELETED_MODELS_KEPT_DAYS,
-            **file_context(request, model),
+            **forms,
+            **context,
         },
-        status=422 if form.errors or schedule_form.errors else 200,
+        status=422 if is_refused else 200,
     )
 
 
@@ -126,5 +136,6 @@ def file_context(request, model: Model3D) -> dict:
         "progress": panel.shown,
         "missing": model.missing_for_review() if model.status in ("draft", "rejected") else [],
         "licences": License,
+        "poster_form": PosterForm.of(model.poster_view),
         "reviews": model.reviews_by_moderators.order_by("-created_at", "-pk")[:20],
     }

@@ -5,6 +5,7 @@ import struct
 from pathlib import Path
 
 from ..tool import FileRejected, serve
+from ..types import Angle
 from . import framing, pictures
 
 # Drawn larger than kept, and reduced: that smooths edges, also against the transparent ground. Twice the size of the
@@ -52,12 +53,15 @@ def render(request: dict) -> dict:
         raise FileRejected("nothing_to_show") from None
     if request["step"] == "poster":
         renderer = open_renderer(request, source, POSTER_SIZE, quality=True)
-        image = next(iter(renderer.draw([framing.poster_view(points, pictures.ASPECT)])))
+        angle = Angle(request["azimuth"], request["elevation"])
+        image = next(iter(renderer.draw([framing.poster_view(points, pictures.ASPECT, angle)])))
         if pictures.is_blank(image):
             raise FileRejected("nothing_visible")
         data = {
             "width": pictures.POSTER_WIDTHS["poster_large"],
             "widths": list(pictures.POSTER_WIDTHS.values()),
+            "azimuth": angle.azimuth,
+            "elevation": angle.elevation,
         }
         files = pictures.write_posters(image, folder)
     else:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ..types import Angle
+
 FIELD_OF_VIEW_DEGREES = 26.0
 FILL = 0.8
-AZIMUTH_DEGREES = 35.0
-ELEVATION_DEGREES = 18.0
+TURNTABLE_AZIMUTH_DEGREES = 35.0
 TURNTABLE_ELEVATION_DEGREES = 14.0
 MAX_POINTS = 200_000
 IDENTITY = np.eye(4)
@@ -40,10 +41,10 @@ def directions(azimuth: float, elevation: float) -> tuple[np.ndarray, np.ndarray
     return right, np.cross(backward, right), backward
 
 
-def poster_view(points: np.ndarray, aspect: float) -> View:
-    """The view from the front right and a little above that fits ``points`` into FILL of the picture."""
+def poster_view(points: np.ndarray, aspect: float, angle: Angle) -> View:
+    """The view from ``angle`` (by default the front right, a little above) that fits ``points`` into FILL."""
     tan_x, tan_y = _tangents(aspect)
-    right, up, backward = directions(AZIMUTH_DEGREES, ELEVATION_DEGREES)
+    right, up, backward = directions(angle.azimuth, angle.elevation)
     x, y, z = points @ right, points @ up, points @ backward
     distance_x, centre_x = _fit(x, z, tan_x * FILL)
     distance_y, centre_y = _fit(y, z, tan_y * FILL)
@@ -59,7 +60,7 @@ def turntable_views(points: np.ndarray, aspect: float, frames: int) -> list[View
     low, high = points.min(axis=0), points.max(axis=0)
     centre = (low + high) / 2
     local = points - centre
-    angles = [AZIMUTH_DEGREES + 360.0 * frame / frames for frame in range(frames)]
+    angles = [TURNTABLE_AZIMUTH_DEGREES + 360.0 * frame / frames for frame in range(frames)]
     distance, lowest, highest = 0.0, math.inf, -math.inf
     for angle in angles:
         right, up, backward = directions(angle, TURNTABLE_ELEVATION_DEGREES)

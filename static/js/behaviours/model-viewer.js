@@ -3,6 +3,7 @@
 //   data-module  address of model-viewer's script
 //   data-src     address of the GLB
 //   data-alt     what the model looks like, in words
+//   data-orbit   where the camera starts, as model-viewer's camera-orbit
 //   data-ar      present where augmented reality is offered
 import { toast } from "./toasts.js";
 
@@ -23,7 +24,7 @@ async function start(stage) {
     alt: stage.dataset.alt,
     "camera-controls": "",
     // Where the poster was taken from, so that nothing jumps when the live view takes its place.
-    "camera-orbit": "35deg 72deg auto",
+    "camera-orbit": stage.dataset.orbit ?? "35deg 72deg auto",
     "touch-action": "pan-y",
     "environment-image": "neutral",
     "shadow-intensity": "1",

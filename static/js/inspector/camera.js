@@ -2,8 +2,8 @@
 import { MathUtils, Matrix4, Spherical, Vector3 } from "three";
 
 // Where the poster was taken from, so that nothing jumps when the live view takes its place.
-const AZIMUTH = (35 * Math.PI) / 180;
-const POLAR = (72 * Math.PI) / 180;
+const AZIMUTH = 35;
+const ELEVATION = 18;
 const FILLED = 0.8;
 const MOVE_SECONDS = 0.35;
 
@@ -39,7 +39,9 @@ export class Orbit {
   }
 
   homeView() {
-    return this.viewOf(this.stage.box, new Vector3().setFromSphericalCoords(1, POLAR, AZIMUTH));
+    const { azimuth = AZIMUTH, elevation = ELEVATION } = this.stage.frame.dataset;
+    const polar = MathUtils.degToRad(90 - Number(elevation));
+    return this.viewOf(this.stage.box, new Vector3().setFromSphericalCoords(1, polar, MathUtils.degToRad(Number(azimuth))));
   }
 
   /** The first view, at once. */
