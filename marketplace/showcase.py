@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from core.markdown import plain_text, render_markdown
 from core.robots import robots_words
 from marketplace.cards import cards_of
+from marketplace.gallery import GALLERY_VIEWS, Frame
 from marketplace.models import Finding, Model3D, ModelFile, ModelReview
 from marketplace.previews import preview_url, restricted_preview_url
 from marketplace.processing.types import Step
@@ -17,31 +18,6 @@ from marketplace.suitability import length_text, uses_of
 
 MORE_BY_CREATOR = 4
 DESCRIPTION_LENGTH = 200
-
-# Of the turntable those views that a gallery shows, by the eighth of a full turn.
-GALLERY_VIEWS = {
-    1: "turned an eighth",
-    3: "from the side",
-    5: "from behind",
-    7: "from the other side",
-}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One view of the turntable, as the part of the sprite to cut out; sizes in pixels."""
-
-    number: int
-    label: str
-    columns: int
-    width: int
-    height: int
-
-    @property
-    def view_box(self) -> str:
-        x = self.number % self.columns * self.width
-        y = self.number // self.columns * self.height
-        return f"{x} {y} {self.width} {self.height}"
 
 
 @dataclass(frozen=True)

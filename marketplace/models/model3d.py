@@ -65,10 +65,6 @@ class Model3DQuerySet(IndexedModelQuerySet, OfferingQuerySet):
         own = Q(creator=user, deleted_at__isnull=True)
         return self.filter(own | Q(pk__in=Model3D.objects.open_to_all().values("pk")))
 
-    def owned_by(self, user):
-        """A creator's own models, without those they deleted."""
-        return self.filter(creator=user, deleted_at__isnull=True)
-
     def with_card_data(self):
         """All that a card shows, without a further query."""
         return self.select_related("creator", "category", "current_file")

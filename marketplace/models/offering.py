@@ -18,7 +18,11 @@ def kept_since(now: datetime | None = None) -> datetime:
 
 
 class OfferingQuerySet(ReviewQuerySet):
-    """Scopes of what creators deleted or left for an hour; the others are on `Model3DQuerySet`."""
+    """Scopes of what is a creator's own, deleted, or left for an hour; the others are on `Model3DQuerySet`."""
+
+    def owned_by(self, user):
+        """A creator's own models, without those they deleted."""
+        return self.filter(creator=user, deleted_at__isnull=True)
 
     def deleted_by(self, user):
         """What a creator has deleted and can still bring back: see `Model3D.may_be_restored`."""
