@@ -90,7 +90,7 @@ def read_unsubscribe_token(token: str) -> tuple[User, Kind] | None:
         pk, kind = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
-    user = User.objects.filter(pk=pk).first()
+    user = User.objects.filter(pk=pk, deleted_at__isnull=True).first()
     return (user, Kind(kind)) if user is not None and kind in Kind.values else None
 
 

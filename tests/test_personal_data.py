@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+import tracemalloc
 import zipfile
 from decimal import Decimal
 
@@ -260,6 +262,22 @@ def test_the_copy_has_no_secret_and_nothing_of_other_people():
         everything = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".json"))
     for secret in (b"sesame", b"elsewhere.example", person.password.encode()):
         assert secret not in everything
+
+
+def test_however_large_the_files_are_they_pass_through_memory_piece_by_piece(tmp_path):
+    person = UserFactory(creator=True)
+    file = Model3DFactory(with_file=True, creator=person).current_file
+    size = 64 * 1024**2
+    os.truncate(file.original.path, size)
+    tracemalloc.start()
+    try:
+        with (tmp_path / "copy.zip").open("w+b") as target:
+            write_copy(person, target, pulse=Pulse(lambda: None))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "copy.zip").stat().st_size > size
+    assert peak < size / 8
 
 
 def test_a_file_that_the_storage_lost_is_named_and_the_rest_is_there():

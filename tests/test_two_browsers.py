@@ -96,3 +96,8 @@ def test_a_comment_and_a_follow_ring_the_others_bell_and_what_was_missed_is_ther
     mira.locator("header").get_by_label("Notifications", exact=True).wait_for()
     mira.locator(".notification.is-unread").first.wait_for(state="detached")
     assert rows.count() == 3
+    # What is deleted in one is gone in the other, once it was asked for twice.
+    second.get_by_role("button", name="Delete all that are read").click()
+    assert rows.count() == 3
+    second.get_by_role("button", name="Delete them").click()
+    mira.get_by_text("Nothing has happened yet").wait_for()

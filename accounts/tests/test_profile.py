@@ -88,3 +88,51 @@ def test_a_page_costs_few_queries(client):
     with CaptureQueriesContext(connection) as captured:
         page_of(client, "ana")
     assert len(captured) <= 3
+
+
+TABS = (
+    "accounts:profile",
+    "accounts:profile_about",
+    "marketplace:profile_collections",
+    "marketplace:profile_likes",
+)
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_each_tab_has_an_address_of_its_own_and_says_who_it_is_about(client, name):
+    user = UserFactory(username="ana", full_name="Ana Ruiz", is_verified=True, creator=True)
+    UserProfile.objects.create(user=user, shows_likes=True)
+    address = reverse(name, args=["ana"])
+    page = client.get(address, {"page": "1"})
+    content = page.content.decode()
+    assert f'<link rel="canonical" href="http://localhost:8000{address}">' in content
+    assert '"@type": "Person", "name": "Ana Ruiz"' in content
+    assert "Verified creator" in content
+    assert [tab["url"] for tab in page.context["tabs"] if tab["is_current"]] == [address]
+    assert {tab["url"] for tab in page.context["tabs"]} == {reverse(tab, args=["ana"]) for tab in TABS}
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_who_does_not_want_to_be_found_is_not(client, name):
+    user = UserFactory(username="ana")
+    UserProfile.objects.create(user=user, shows_likes=True, is_indexed=False)
+    content = client.get(reverse(name, args=["ana"])).content.decode()
+    assert 'name="robots" content="noindex' in content
+    assert "ld+json" not in content
+
+
+def test_likes_are_no_tab_unless_they_are_shown(client):
+    user = UserFactory(username="ana")
+    tabs = [tab["label"] for tab in page_of(client, "ana").context["tabs"]]
+    assert tabs == ["Models", "Collections", "About"]
+    client.force_login(user)
+    assert "Likes" in [tab["label"] for tab in page_of(client, "ana").context["tabs"]]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999999999999999999999", "x", "\0"])
+@pytest.mark.parametrize(
+    "name", ["accounts:profile", "accounts:followers", "marketplace:profile_collections"]
+)
+def test_an_odd_page_is_a_page(client, name, page):
+    UserFactory(username="ana")
+    assert client.get(reverse(name, args=["ana"]), {"page": page}).status_code in {200, 404}

@@ -121,6 +121,7 @@ def delete(request, pk):
 def delete_read(request):
     """All that were read; unread ones stay."""
     request.user.notifications.filter(is_read=True).delete()
+    push_unread_count(request.user.pk)
     messages.success(request, "All read notifications were deleted.")
     return _back_to_list(request)
 

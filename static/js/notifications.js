@@ -9,9 +9,6 @@ const SIGN_IN_FIRST = 4401;
 let delay = FIRST_DELAY;
 let timer;
 let socket;
-let isReconnected = false;
-// What the page says now; unknown before the server has spoken, since what the page was made with may be a minute old.
-let shown;
 
 function address() {
   const origin = document.querySelector('meta[name="socket-origin"]')?.content;
@@ -23,7 +20,6 @@ function address() {
 }
 
 function showUnread(count) {
-  shown = count;
   for (const badge of document.querySelectorAll("[data-unread-count]")) {
     badge.textContent = count > 99 ? "99+" : count || "";
   }
@@ -85,13 +81,11 @@ async function refreshList() {
 
 function receive(event) {
   const data = JSON.parse(event.data);
-  const isNews = data.type === "notification";
-  const isOtherCount = data.unread !== shown;
   showUnread(data.unread);
-  if (isNews || isReconnected || isOtherCount) refreshList();
-  isReconnected = false;
+  // Also for the first word after connecting: something may have happened since the page was made.
+  refreshList();
   // The list itself shows what is new.
-  if (!isNews || document.querySelector("[data-live-notifications]")) return;
+  if (data.type !== "notification" || document.querySelector("[data-live-notifications]")) return;
   const message = data.message ? `${data.title}: ${data.message}` : data.title;
   document.dispatchEvent(new CustomEvent("toast", { detail: { message, level: "info", link: data.link } }));
 }
@@ -101,7 +95,6 @@ function connect() {
   socket.addEventListener("open", () => (delay = FIRST_DELAY));
   socket.addEventListener("message", receive);
   socket.addEventListener("close", (event) => {
-    isReconnected = true;
     if (event.code === SIGN_IN_FIRST || document.hidden) return;
     // Spread out, so that a restarted server is not met by everybody in the same second.
     timer = setTimeout(connect, delay * (0.5 + Math.random()));
