@@ -90,6 +90,8 @@ class Showcase:
     def creator_note(self) -> str:
         """The line under the creator's name: how many models, and how buyers rate them where they did."""
         creator = self.model.creator
+        if not creator.total_models:
+            return ""
         note = f"{creator.total_models:,} model{'' if creator.total_models == 1 else 's'}"
         if creator.rating_count:
             note += f" · {creator.rating:.1f} ★ ({creator.rating_count:,})"

@@ -1,11 +1,11 @@
-"""What search engines read of the pages of models and collections: schema.org vocabulary."""
+"""What search engines read of the pages of models, categories and collections: schema.org vocabulary."""
 
 from django.conf import settings
 from django.urls import reverse
 
 from core.addresses import absolute_url
 from marketplace.embedding import embed_url
-from marketplace.models import Collection
+from marketplace.models import Category, Collection
 from marketplace.processing.formats import FORMATS, Format
 from marketplace.showcase import Showcase
 
@@ -104,6 +104,22 @@ def collection_json_ld(collection: Collection, models: list[int], *, request) ->
     trail = [
         {"label": "Collections", "url": reverse("marketplace:collections")},
         {"label": collection.name, "url": collection.get_absolute_url()},
+    ]
+    return {"@graph": [described, _crumbs(trail, request)]}
+
+
+def shelf_json_ld(category: Category, *, request) -> dict:
+    """The page of a category, and the way here."""
+    described = {
+        "@type": "CollectionPage",
+        "name": category.name,
+        "url": absolute_url(category.get_absolute_url(), request=request),
+    }
+    if category.description:
+        described["description"] = category.description
+    trail = [
+        {"label": "Models", "url": reverse("marketplace:grid")},
+        {"label": category.name, "url": category.get_absolute_url()},
     ]
     return {"@graph": [described, _crumbs(trail, request)]}
 

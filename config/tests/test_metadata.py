@@ -27,6 +27,7 @@ STATIC = (
 TYPES = {
     "model": {"Product", "BreadcrumbList"},
     "collection": {"CollectionPage", "BreadcrumbList"},
+    "category": {"CollectionPage", "BreadcrumbList"},
     "profile": {"ProfilePage"},
     "home": {"WebSite"},
 }

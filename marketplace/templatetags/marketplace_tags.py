@@ -10,6 +10,7 @@ from marketplace.saved_searches import query_of
 from marketplace.shape_search import Result, limit_sentence
 from marketplace.shapes import size_text
 from marketplace.similar import SimilarModels
+from marketplace.structured_data import shelf_json_ld
 from marketplace.versions import version_history
 
 register = template.Library()
@@ -68,6 +69,12 @@ def save_search(context, results) -> dict:
         "next_url": f"{context['request'].path}{query}",
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def shelf_data(context, category) -> dict:
+    """What search engines read of a category's page: `{% shelf_data category as data %}{% json_ld data %}`."""
+    return shelf_json_ld(category, request=context["request"])
 
 
 @register.inclusion_tag("marketplace/_versions.html")
