@@ -1,4 +1,4 @@
-"""Views of models: gathered in Redis, added to the tables each minute, and what is trending by them.
+"""Views of models and collections: gathered in Redis, added to the tables each minute, and what is trending by them.
 
 A visitor counts once an hour a model; bots, prefetching browsers and the model's own creator never do. Of one network
 address no more than some visitors count, or a script with a new name for its browser each time would lift a model.
@@ -9,16 +9,18 @@ import ipaddress
 import logging
 import re
 import uuid
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import redis
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core.ratelimit import client_address
-from marketplace.models import Model3D, ViewBatch
+from marketplace.models import Collection, Model3D, ViewBatch
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ ONCE_SECONDS = 3600
 # People behind one address who count an hour and model: an office, say.
 VISITORS_OF_ADDRESS = 20
 PENDING, FLUSHING, BATCH = "views:pending", "views:flushing", "batch"
+# Before the number of a collection, in the names of what is counted; models have their number alone.
+OF_COLLECTION = "collection-"
 BATCH_KEPT = timedelta(days=2)
 
 # Points a day's event gives; they halve every `HALF_LIFE_DAYS`.
@@ -75,22 +79,33 @@ def record_view(model: Model3D, request) -> bool:
     """
     if request.user.is_authenticated and request.user.pk == model.creator_id:
         return False
-    if not model.is_open_to_all or not _is_a_person_looking(request):
+    return model.is_open_to_all and _count(str(model.pk), request)
+
+
+def record_collection_view(collection: Collection, request) -> bool:
+    """The same for the page of a collection."""
+    if request.user.is_authenticated and request.user.pk == collection.owner_id:
+        return False
+    return collection.is_open_to_all and _count(f"{OF_COLLECTION}{collection.pk}", request)
+
+
+def _count(name: str, request) -> bool:
+    if not _is_a_person_looking(request):
         return False
     today = timezone.now().astimezone(UTC).date()
     try:
         counted = _counters().eval(
             _COUNT_ONCE,
             3,
-            f"views:seen:{model.pk}:{_visitor(request, today)}",
+            f"views:seen:{name}:{_visitor(request, today)}",
             PENDING,
-            f"views:address:{model.pk}:{_name(_network(request), today)}",
+            f"views:address:{name}:{_name(_network(request), today)}",
             ONCE_SECONDS,
-            f"{model.pk}:{today.isoformat()}",
+            f"{name}:{today.isoformat()}",
             VISITORS_OF_ADDRESS,
         )
     except redis.RedisError:
-        logger.exception("A view of model %s was not counted.", model.pk)
+        logger.exception("A view of %s was not counted.", name)
         return False
     return bool(counted)
 
@@ -141,7 +156,7 @@ def flush_views() -> int:
     batch = counts.pop(BATCH)
     with transaction.atomic():
         _, is_new = ViewBatch.objects.get_or_create(batch_id=batch)
-        added = _add_views(counts) if is_new else 0
+        added = _add_views(counts) + _add_collection_views(counts) if is_new else 0
     client.eval(_FORGET, 1, FLUSHING, BATCH, batch)
     ViewBatch.objects.filter(applied_at__lt=timezone.now() - BATCH_KEPT).delete()
     return added
@@ -176,6 +191,8 @@ def _add_views(counts: dict[str, str]) -> int:
     """Add counts by `model:day`; those of models that no longer exist are dropped."""
     models, days, numbers = [], [], []
     for name, count in counts.items():
+        if name.startswith(OF_COLLECTION):
+            continue
         model, day = name.split(":", 1)
         models.append(int(model))
         days.append(date.fromisoformat(day))
@@ -183,6 +200,19 @@ def _add_views(counts: dict[str, str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_ADD_VIEWS, {"models": models, "days": days, "counts": numbers})
         return cursor.fetchone()[0]
+
+
+def _add_collection_views(counts: dict[str, str]) -> int:
+    """The same for collections, which have no figures by day."""
+    totals = Counter()
+    for name, count in counts.items():
+        if name.startswith(OF_COLLECTION):
+            totals[int(name.removeprefix(OF_COLLECTION).split(":", 1)[0])] += int(count)
+    added = 0
+    for collection in sorted(totals):
+        changed = Collection.objects.filter(pk=collection).update(views=F("views") + totals[collection])
+        added += totals[collection] * changed
+    return added
 
 
 _TRENDING = """

@@ -12,20 +12,22 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from marketplace import statistics
-from marketplace.models import DailyStats, Model3D, ViewBatch
-from marketplace.tests.factories import Model3DFactory
+from marketplace.models import Collection, DailyStats, Model3D, ViewBatch
+from marketplace.tests.factories import CollectionFactory, Model3DFactory
 
 pytestmark = pytest.mark.django_db
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-def visit(model, *, user=None, address="203.0.113.7", agent=BROWSER, method="get", **headers):
+def visit(thing, *, user=None, address="203.0.113.7", agent=BROWSER, method="get", **headers):
     request = getattr(RequestFactory(), method)(
         "/", REMOTE_ADDR=address, headers={"User-Agent": agent, **headers}
     )
     request.user = user or AnonymousUser()
-    return statistics.record_view(model, request)
+    if isinstance(thing, Collection):
+        return statistics.record_collection_view(thing, request)
+    return statistics.record_view(thing, request)
 
 
 def today():
@@ -235,3 +237,25 @@ def test_a_sale_weighs_more_than_a_download_than_a_view(model):
     statistics.refresh_trending()
     order = Model3D.objects.order_by("-trending_score").values_list("pk", flat=True)
     assert list(order) == [sold.pk, downloaded.pk, model.pk]
+
+
+def test_collections_are_counted_beside_models_and_neither_by_their_owners(model):
+    # The same number as a model's is another thing.
+    collection, private = CollectionFactory(pk=model.pk), CollectionFactory(pk=model.pk + 1, is_public=False)
+    assert visit(collection, user=collection.owner) is False
+    assert visit(private) is False
+    assert visit(collection, agent="curl/8.5.0") is False
+    assert [visit(collection), visit(collection), visit(model)] == [True, False, True]
+    assert visit(collection, address="203.0.113.8") is True
+    assert statistics.flush_views() == 3
+    collection.refresh_from_db()
+    model.refresh_from_db()
+    assert (collection.views, model.views) == (2, 1)
+    assert DailyStats.objects.get().views == 1
+
+
+def test_views_of_a_collection_that_is_gone_are_dropped():
+    collection = CollectionFactory()
+    visit(collection)
+    collection.delete()
+    assert statistics.flush_views() == 0

@@ -16,6 +16,7 @@ from marketplace.exceptions import CollectionRefused
 from marketplace.forms.collection import CollectionForm
 from marketplace.models import Collection, CollectionFollow, Model3D
 from marketplace.shelves import shelves_of
+from marketplace.statistics import record_collection_view
 from marketplace.structured_data import collection_json_ld
 
 LIST_PAGE = 24
@@ -68,6 +69,7 @@ def index(request):
 def collection(request, pk: int):
     """Its models in their order: what everybody may find; its owner sees all that they may open."""
     shown = _visible(request, pk)
+    record_collection_view(shown, request)
     is_own = request.user.pk == shown.owner_id
     models = _models_for(request.user, is_own=is_own).filter(collection_items__collection=shown)
     stamps = models.order_by("collection_items__order", "collection_items__pk").card_stamps()
