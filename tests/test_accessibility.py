@@ -27,6 +27,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(trans
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 GRAVE = {"serious", "critical"}
+# Pages are many and the machine may be busy; nothing here is about speed.
+PATIENCE_MS = 120_000
 LONG = "A chair of oak with a woven seat and a back that was bent over steam, made for close views"
 
 
@@ -99,7 +101,7 @@ def sign_in(page, username: str, url: str) -> None:
 def findings_of(page, addresses: list[str]) -> dict[str, list]:
     found = {}
     for address in addresses:
-        answer = page.goto(address)
+        answer = page.goto(address, timeout=PATIENCE_MS)
         assert answer.ok, f"{address}: {answer.status}"
         violations = Axe().run(page, options=AXE).response["violations"]
         grave = [
