@@ -44,16 +44,21 @@ def put_together(export_id: int) -> None:
     if export is None or not export.start():
         return
     try:
-        done = _write(export)
+        _write(export)
     except Exception:
         logger.exception("The copy of the data of person %s failed.", export.user_id)
-        export.fail()
-        _tell(export, "The copy of your data could not be made", "You can start it again on this page.")
+        with transaction.atomic():
+            export.fail()
+            _tell(export, "The copy of your data could not be made", "You can start it again on this page.")
         return
+    # Together: a worker that ends here leaves either nothing, or a copy whose person is told.
+    with transaction.atomic():
+        done = export.finish(kept=timedelta(days=settings.DATA_EXPORT_DAYS))
+        if done:
+            _tell_ready(export)
     if done:
         for older in export.user.data_exports.exclude(pk=export.pk).filter(state=DataExport.State.READY):
             older.discard()
-        _tell_ready(export)
 
 
 def tend_exports() -> None:
@@ -69,7 +74,7 @@ def tend_exports() -> None:
         export.discard()
 
 
-def _write(export: DataExport) -> bool:
+def _write(export: DataExport) -> None:
     pulse = Pulse(export.keep_alive)
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -77,8 +82,7 @@ def _write(export: DataExport) -> bool:
     with tempfile.TemporaryFile(dir=work) as target:
         write_copy(export.user, target, pulse=pulse)
         target.seek(0)
-        kept = timedelta(days=settings.DATA_EXPORT_DAYS)
-        return export.finish(File(BeatingFile(target, pulse), name="my-data.zip"), kept=kept)
+        export.store(File(BeatingFile(target, pulse), name="my-data.zip"))
 
 
 def _tell_ready(export: DataExport) -> None:

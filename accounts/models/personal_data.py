@@ -90,20 +90,24 @@ class DataExport(TimestampedModel):
         """Its worker is still there."""
         self._move(self.State.WORKING)
 
-    def finish(self, content: File, *, kept: timedelta) -> bool:
-        """Store the copy; False, with nothing stored, where it was given up meanwhile."""
+    def store(self, content: File) -> None:
+        """Put the copy into the storage; nobody sees it before `finish`."""
         self.file.save("my-data.zip", content, save=False)
-        now = timezone.now()
+        self.size = content.size
+
+    def finish(self, *, kept: timedelta) -> bool:
+        """What was stored is the copy; False, with nothing stored, where it was given up meanwhile."""
+        now, name = timezone.now(), self.file.name
         done = self._move(
             self.State.WORKING,
             state=self.State.READY,
-            file=self.file.name,
-            size=content.size,
+            file=name,
+            size=self.size,
             ready_at=now,
             expires_at=now + kept,
         )
         if not done:
-            self.file.storage.delete(self.file.name)
+            self.file.storage.delete(name)
         return done
 
     def fail(self) -> None:

@@ -1,6 +1,7 @@
 """The copy of one's data: who gets it, when, and what becomes of it. (What is in it: tests/test_personal_data.py.)"""
 
 import io
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -218,3 +219,29 @@ def test_the_page_without_and_with_copies_costs_the_same_queries(client, user, d
         with django_assert_max_num_queries(6):
             page_of(client)
         ready_export(user)
+
+
+def test_a_real_worker_makes_it_and_goes_on_with_what_a_killed_one_left(celery_files_worker):
+    user = UserFactory()
+    export = exports.request_export(user=user)
+    assert ready_in_time(export)
+    # As if the worker had been killed in the middle of the next one.
+    celery_files_worker.kill("files")
+    export = exports.request_export(user=user)
+    DataExport.objects.filter(pk=export.pk).update(
+        state=State.WORKING, updated_at=timezone.now() - DataExport.SILENCE * 2
+    )
+    celery_files_worker.ensure("files")
+    tend_exports()
+    assert ready_in_time(export)
+    assert OutgoingMail.objects.filter(kind="accounts/data_export", recipient=user).count() == 2
+
+
+def ready_in_time(export: DataExport) -> bool:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        export.refresh_from_db()
+        if not export.is_unfinished:
+            return export.is_downloadable and export.file.storage.exists(export.file.name)
+        time.sleep(0.1)
+    return False
