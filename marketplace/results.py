@@ -76,6 +76,11 @@ class Results:
         key = f"marketplace:few:{self.criteria.key}"
         return cache.get_or_set(key, lambda: self.facets.is_exact, timeout=FEW_SECONDS)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing to filter: no model at all."""
+        return not self.page.pks and not self.chips
+
     @cached_property
     def cards(self) -> list[SafeString]:
         return cards_of_pks(self.page.pks, viewer=self.viewer)

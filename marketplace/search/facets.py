@@ -22,6 +22,8 @@ from marketplace.search.engine import MAX_COUNT, meeting_common, narrowed, open_
 from marketplace.search.vocabulary import FACETS, FREE
 
 CACHE_SECONDS = 60
+# Of fewer models the counts are made in no time, and a new one is counted at once.
+KEPT_FROM = 1_000
 # So many choices at most may an answer hold that is kept; of more there are too many addresses.
 KEPT_CHOICES = 2
 # What is this many times `MAX_COUNT` by the sample is surely more, and is estimated; up to there all is counted.
@@ -102,16 +104,20 @@ class Facets:
 def facets_of(criteria: Criteria) -> Facets:
     """Counts for `criteria`. A facet's own choice does not narrow its own counts, so that it can be widened.
 
-    Kept for a minute where few addresses share the answer's key; free text and prices are counted anew, or anyone
-    could fill the cache.
+    Those of many models are kept for a minute where few addresses share the answer's key; free text and prices are
+    counted anew, or anyone could fill the cache.
     """
     chosen = len(criteria.categories) + sum(len(getattr(criteria, facet.field)) for facet in FACETS)
     has_price = criteria.price_min is not None or criteria.price_max is not None
     if criteria.text or has_price or chosen > KEPT_CHOICES:
         return _count(criteria)
-    return cache.get_or_set(
-        f"marketplace:facets:{criteria.key}", lambda: _count(criteria), timeout=CACHE_SECONDS
-    )
+    key = f"marketplace:facets:{criteria.key}"
+    facets = cache.get(key)
+    if facets is None:
+        facets = _count(criteria)
+        if facets.total >= KEPT_FROM:
+            cache.set(key, facets, CACHE_SECONDS)
+    return facets
 
 
 def _count(criteria: Criteria) -> Facets:
