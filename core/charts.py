@@ -160,11 +160,11 @@ class Chart:
 
 
 def round_up(highest: Number) -> Number:
-    """The next of 4, 8, 12, 20, 40 … times a power of ten: four even parts of it are round too."""
+    """The next of 4, 8, 12, 16, 20 … times a power of ten: four even parts of it are whole and round too."""
     if highest <= TICKS:
         return TICKS
     size = 10 ** (int(math.log10(highest)) - 1) if highest >= 10 else 1
-    for step in (4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 60, 80, 100):
+    for step in (4, 8, 12, 16, 20, 24, 32, 40, 60, 80, 100):
         if step * size >= highest:
             return step * size
     return 100 * size

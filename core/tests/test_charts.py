@@ -21,8 +21,8 @@ def chart(*values, kind="line", **options) -> Chart:
         (0, 4),
         (1, 4),
         (4, 4),
-        (5, 6),
-        (9, 10),
+        (5, 8),
+        (9, 12),
         (11, 12),
         (99, 100),
         (101, 120),
@@ -32,6 +32,12 @@ def chart(*values, kind="line", **options) -> Chart:
 )
 def test_the_axis_ends_at_a_round_number_that_holds_every_value(highest, top):
     assert round_up(highest) == top
+
+
+def test_no_count_has_a_fraction_on_its_axis():
+    for highest in range(0, 20_000, 7):
+        assert round_up(highest) >= highest
+        assert round_up(highest) % 4 == 0
 
 
 @pytest.mark.parametrize("kind", ["line", "bars"])
