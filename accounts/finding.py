@@ -2,11 +2,10 @@
 
 import re
 
-from django.db.models import Case, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from accounts.models.names import FoldedNames
 from core.highlighting import folded_words
 
 MAX_WORDS = 6
@@ -25,15 +24,16 @@ def people_named(text: str) -> QuerySet[User]:
     words = folded_words(text)[:MAX_WORDS]
     if not words:
         return User.objects.none()
-    people = _active()
+    people = User.objects.active()
     for word in words:
-        people = people.filter(names__contains=word if len(word) >= SHORTEST_INSIDE else f" {word}")
+        beginning = "" if len(word) >= SHORTEST_INSIDE else " "
+        people = people.filter(searchable_names__contains=f"{beginning}{word}")
     is_username = Q(username__iexact=_NOT_OF_A_USERNAME.sub("", text))
     # The full name stands last.
-    is_full_name = Q(names__endswith=f" {' '.join(words)}")
+    is_full_name = Q(searchable_names__endswith=f" {' '.join(words)}")
     nearness = Case(
         When(is_username | is_full_name, then=Value(0)),
-        When(names__contains=f" {words[0]}", then=Value(1)),
+        When(searchable_names__contains=f" {words[0]}", then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
@@ -44,7 +44,7 @@ def people_nearly_named(text: str) -> QuerySet[User]:
     """For when nobody is called so: active people whose names are most like `text`, at most `MAX_NEAR`."""
     wanted = " ".join(folded_words(text)[:MAX_WORDS])
     near = RawSQL("SELECT id FROM accounts_people_resembling(%s, %s)", [wanted, MAX_NEAR])
-    likeness = Func(Value(wanted), FoldedNames(), function="word_similarity")
+    likeness = Func(Value(wanted), F("searchable_names"), function="word_similarity")
     return User.objects.active().filter(pk__in=near).order_by(likeness.desc(), "-total_sales", "pk")
 
 
@@ -53,11 +53,7 @@ def creators_beginning_with(text: str) -> QuerySet[User]:
     words = folded_words(text)[:MAX_WORDS]
     if not words:
         return User.objects.none()
-    people = _active().filter(total_models__gt=0)
+    people = User.objects.active().filter(total_models__gt=0)
     for word in words:
-        people = people.filter(names__contains=f" {word}")
+        people = people.filter(searchable_names__contains=f" {word}")
     return people.order_by("-total_sales", "-total_models", "pk")
-
-
-def _active() -> QuerySet[User]:
-    return User.objects.active().alias(names=FoldedNames())

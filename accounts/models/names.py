@@ -6,7 +6,7 @@ from django.db.models import F, Func, TextField
 class FoldedNames(Func):
     """Username and full name in small letters, without accents, each word after a space: ` low keep nadia okoro`.
 
-    The function is the database's own (migration 0007_find_people), so that an index can hold its values.
+    The function is the database's own (migration 0007_find_people), so that a column can be made of it.
     """
 
     function = "accounts_names"

@@ -4,7 +4,7 @@ import secrets
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.core.files import File
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -109,6 +109,10 @@ class User(AbstractUser):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    # What people are found by: see `accounts.finding`.
+    searchable_names = models.GeneratedField(
+        expression=FoldedNames(), output_field=models.TextField(), db_persist=True
+    )
 
     REQUIRED_FIELDS = ["email"]
 
@@ -118,10 +122,11 @@ class User(AbstractUser):
         permissions = [("moderate_user", "Can suspend and restore people and give the creator's badge")]
         indexes = [
             GinIndex(
-                OpClass(FoldedNames(), name="gin_trgm_ops"),
+                fields=["searchable_names"],
+                opclasses=["gin_trgm_ops"],
                 condition=models.Q(is_active=True),
-                name="user_names",
-            )
+                name="user_searchable_names",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

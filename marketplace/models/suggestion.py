@@ -48,6 +48,7 @@ class SearchSuggestion(models.Model):
         ]
         indexes = [
             GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="search_suggestion_words"),
+            models.Index(fields=["kind", "-weight", "folded", "id"], name="search_suggestion_best"),
         ]
 
     def __str__(self):

@@ -10,13 +10,21 @@ from marketplace.search.text import text_query
 
 # So many with a nearly right name at most.
 MAX_NEAR = 24
+# More than a search counts and shows.
+MAX_RANKED = 1_100
 
 
 def collections_matching(text: str) -> QuerySet[Collection]:
-    """Public collections with models in them that have all words of `text`; the best first."""
+    """Public collections with models in them that have all words of `text`; the best first.
+
+    Of very many the most popular ones, `MAX_RANKED`: to rank them all takes too long.
+    """
     query = text_query(text)
     found = _shown().annotate(words=WORDS_OF_COLLECTION).filter(words=query)
-    return found.order_by(SearchRank(F("words"), query).desc(), "-followers", "-model_count", "-pk")
+    popular = found.popular_first().values("pk")[:MAX_RANKED]
+    rank = SearchRank(WORDS_OF_COLLECTION, query)
+    ranked = Collection.objects.filter(pk__in=popular).select_related("owner")
+    return ranked.order_by(rank.desc(), "-followers", "-model_count", "-pk")
 
 
 def collections_nearly_named(text: str) -> QuerySet[Collection]:
