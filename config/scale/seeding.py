@@ -94,10 +94,11 @@ def load(count: int, *, seed: int, pictures: Pictures, say: Say) -> World:
         AuditEntry.record(
             actor=None, action=LOADED, models=count, seed=seed, ranges=numbers.ranges(), made=made
         )
+    _analyze(*TABLES)
+    said("statistics for the planner gathered")
     said(f"{refresh_words():,} words that searches are corrected by")
     said(f"{renew_suggestions():,} suggestions under the search field")
-    _analyze()
-    said("statistics for the planner gathered")
+    _analyze(SearchWord, SearchSuggestion)
     return world
 
 
@@ -204,9 +205,9 @@ def _forget_made(made: dict[str, list[int]]) -> None:
         Category.objects.filter(pk=shelf.pk).update(model_count=Greatest(count, 0))
 
 
-def _analyze() -> None:
+def _analyze(*tables: type[models.Model]) -> None:
     with connection.cursor() as cursor:
-        for table in (*TABLES, SearchWord):
+        for table in tables:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
 
 
