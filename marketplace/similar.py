@@ -10,6 +10,8 @@ from marketplace.models import Model3D
 from marketplace.shapes import Near, similar_to
 
 MOST = 8
+# Where very many models share a tag, so many of it are looked at, and so many of the category.
+OF_TAG, OF_SHELF = 200, 500
 
 
 class SimilarModels:
@@ -50,8 +52,16 @@ class SimilarModels:
         tags = [tag.pk for tag in self.model.tags.all()]
         if not tags:
             return []
-        links = Model3D.tags.through.objects.filter(tag__in=tags, model3d__in=others.values("pk"))
+        links = Model3D.tags.through.objects.filter(tag__in=tags, model3d__in=self._candidates(tags))
+        links = links.filter(model3d__in=others.values("pk"))
         sharing = links.values("model3d").annotate(shared=Count("pk")).order_by("-shared", "-model3d")
         best = [pk for (pk,) in sharing.values_list("model3d")[:wanted]]
         stamps = {stamp[0]: stamp for stamp in others.filter(pk__in=best).card_stamps()}
         return [stamps[pk] for pk in best if pk in stamps]
+
+    def _candidates(self, tags: list[int]) -> QuerySet:
+        """Models that may share most tags, in bounds: the shelf's most popular, and some of each tag."""
+        links = Model3D.tags.through.objects
+        shelf = Model3D.objects.listed().filter(category=self.model.category_id)
+        popular = shelf.order_by("-trending_score", "-pk").values("pk")[:OF_SHELF]
+        return popular.union(*(links.filter(tag=tag).values("model3d")[:OF_TAG] for tag in tags), all=True)

@@ -1,11 +1,15 @@
 """Nearest shapes: what is found, in which order, how alike, and what is never shown."""
 
+import re
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from marketplace.models import Model3D
 from marketplace.shapes import UNRELATED, Near, nearest, similar_to
+from marketplace.similar import SimilarModels
 from marketplace.tests.factories import FingerprintFactory, Model3DFactory, shape_vector
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,18 @@ def test_without_a_similar_shape_the_page_falls_back_to_the_subject_and_says_so(
     assert "Similar shapes" not in page
     assert "Similar models" in page
     assert "On the same shelf" in page
+
+
+def test_by_subject_models_that_share_most_tags_come_first_of_whatever_category():
+    model = Model3DFactory(listed=True, tags=["oak", "chair", "rustic"])
+    nearest_by_tags = Model3DFactory(listed=True, tags=["oak", "chair"])
+    next_by_tags = Model3DFactory(listed=True, tags=["oak"], category=model.category)
+    on_the_shelf = Model3DFactory(listed=True, category=model.category)
+    Model3DFactory(tags=["oak", "chair", "rustic"])
+    Model3DFactory(listed=True, tags=["oak", "chair"], creator=model.creator)
+    others = SimilarModels(model, viewer=AnonymousUser())
+    found = [re.search(r"/model/(\d+)/", card)[1] for card in others.subject_cards]
+    assert found == [str(other.pk) for other in (nearest_by_tags, next_by_tags, on_the_shelf)]
 
 
 def test_a_model_whose_shape_was_not_measured_has_no_similar_shapes():
