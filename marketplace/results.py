@@ -20,6 +20,7 @@ from marketplace.search import (
     facets_of,
     near,
     page_of,
+    ranks_all_sooner,
     search,
 )
 
@@ -68,13 +69,19 @@ class Results:
             self.criteria, self.facets = criteria, facets
 
     def _are_few(self, is_continuation: bool) -> bool:
-        """Whether all results can be sorted in no time."""
+        """Whether all results are found and sorted sooner than the first are met on the way through all models."""
         if not self.criteria.narrows:
             return False
         if not is_continuation:
+            return self._sorts_sooner()
+        key = f"marketplace:few:{self.criteria.order}:{self.criteria.key}"
+        return cache.get_or_set(key, self._sorts_sooner, timeout=FEW_SECONDS)
+
+    def _sorts_sooner(self) -> bool:
+        if self.facets.is_exact or self.criteria.order != Sort.RELEVANCE:
             return self.facets.is_exact
-        key = f"marketplace:few:{self.criteria.key}"
-        return cache.get_or_set(key, lambda: self.facets.is_exact, timeout=FEW_SECONDS)
+        listed = sum(category.model_count for category in self.categories)
+        return ranks_all_sooner(self.facets.total, listed)
 
     @property
     def is_bare(self) -> bool:

@@ -5,7 +5,7 @@ for all other properties in `Model3D.facets` (0015_facets).
 """
 
 from marketplace.search.criteria import Criteria, Sort
-from marketplace.search.engine import MAX_COUNT, near, search
+from marketplace.search.engine import MAX_COUNT, near, ranks_all_sooner, search
 from marketplace.search.facets import Counts, Facets, facets_of
 from marketplace.search.forms import SearchForm, clean_text
 from marketplace.search.paging import LAST_PAGE, PAGE_SIZE, Page, page_of
@@ -30,6 +30,7 @@ __all__ = [
     "facets_of",
     "near",
     "page_of",
+    "ranks_all_sooner",
     "search",
     "words_beginning",
 ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import UserFactory
 from marketplace.models import Category, Model3D
-from marketplace.search import Criteria, Sort, facets_of, search
+from marketplace.search import Criteria, Sort, facets_of, ranks_all_sooner, search
 from marketplace.search.forms import MAX_TEXT, clean_text
 from marketplace.search.text import text_query
 from marketplace.tests.factories import CategoryFactory, Model3DFactory, TagFactory
@@ -215,3 +215,10 @@ def test_criteria_and_address_mean_the_same():
     assert Criteria().query_string() == ""
     assert criteria.without(categories="a").categories == ("b",)
     assert criteria.without(price_min=True, price_max=True).price_max is None
+
+
+def test_frequent_words_are_met_on_the_way_and_others_sorted():
+    assert ranks_all_sooner(0, listed=0)
+    assert ranks_all_sooner(16_000, listed=1_000_000)
+    assert not ranks_all_sooner(200_000, listed=1_000_000)
+    assert ranks_all_sooner(2_000, listed=2_000)
