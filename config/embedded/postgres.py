@@ -18,6 +18,7 @@ from config.embedded.servers import READY_SECONDS, STOP_SECONDS, Server, note, r
 from config.processes import end
 
 SYSTEM_USER = "lathe-postgres"
+LEAST_BUFFERS, MOST_BUFFERS = 128, 1024
 
 
 class Postgres(Server):
@@ -56,6 +57,8 @@ class Postgres(Server):
         }
         if throwaway():
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        else:
+            options["shared_buffers"] = f"{_buffers()}MB"
         settings = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
         return [str(self.programs / "postgres"), "-D", str(self.data), *settings]
 
@@ -159,6 +162,14 @@ class Postgres(Server):
             subprocess.run(["chmod", "-R", "go+rX", str(unfinished)], check=True)
             unfinished.rename(copy)
         return copy / package.name / "pginstall" / "bin"
+
+
+def _buffers() -> int:
+    """Mebibytes of tables that PostgreSQL keeps at hand: as its manual advises a quarter of the memory, to an end.
+
+    They are taken as they are used, so a small site takes little.
+    """
+    return max(LEAST_BUFFERS, min(MOST_BUFFERS, psutil.virtual_memory().total // 2**20 // 4))
 
 
 def _system_user() -> pwd.struct_passwd:
