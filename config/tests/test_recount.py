@@ -41,6 +41,7 @@ NO_COUNTERS = {
     "Order": "money",
     "Transaction": "money",
     "Payment": "money, and how often the provider was asked",
+    "SearchSuggestion.weight": "computed with the table as a whole, by `reindex_search` and beat",
     "SandboxCharge.refunded": "money",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }
