@@ -16,6 +16,7 @@ from commerce.actions.downloads import make_link
 from commerce.models import DownloadLink, Purchase
 from commerce.tests.factories import purchase_of
 from config.counting.counters import COUNTERS, LEFT_ALONE
+from core.tests.locks import somebody_waits
 from marketplace.actions import collections, comments, likes
 from marketplace.models import DailyStats, Model3D, ModelLike
 from marketplace.tests.factories import CollectionFactory, Model3DFactory
@@ -171,10 +172,8 @@ def _recount_and_close() -> None:
 def _wait_for_a_lock() -> None:
     """Until somebody waits for what this transaction holds."""
     for _ in range(300):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
+        if somebody_waits():
+            return
         threading.Event().wait(0.05)
     raise AssertionError("Nobody waits.")
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from core.models import AuditEntry
+from core.tests.locks import somebody_waits
 from marketplace.actions import deletion
 from marketplace.actions.assembly import assemble
 from marketplace.actions.publishing import edit_model
@@ -431,11 +432,7 @@ def _delete_when_somebody_waits(model, is_locked: threading.Event) -> None:
         deletion.delete_model(model=model)
         is_locked.set()
         deadline = time.monotonic() + 30
-        waiting = 0
-        while not waiting and time.monotonic() < deadline:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                waiting = cursor.fetchone()[0]
+        while not somebody_waits() and time.monotonic() < deadline:
             time.sleep(0.02)
     connection.close()
 
@@ -473,11 +470,7 @@ def _finish_when_somebody_waits(creator, batch, model, has_rows: threading.Event
             drop = complete_of_batch(creator, batch)
             has_rows.set()
             deadline = time.monotonic() + 30
-            waiting = 0
-            while not waiting and time.monotonic() < deadline:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                    waiting = cursor.fetchone()[0]
+            while not somebody_waits() and time.monotonic() < deadline:
                 time.sleep(0.02)
             assemble(creator=creator, arrivals=[Arrival.of_upload(row) for row in drop], model=model)
             take(drop)

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings as site_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
-from marketplace.actions import processing
+from marketplace.actions import deletion, processing
 from marketplace.incoming import incoming_folder
 from marketplace.models import Model3D, ModelFile
 from marketplace.tests.glb import grid_glb
@@ -115,7 +114,8 @@ def test_on_object_storage_the_same_bytes_arrive_and_are_processed_without_a_tra
     names = {item["Key"] for item in object_storage.list_objects_v2(Bucket="public")["Contents"]}
     assert {file.poster_small.name, file.turntable.name} <= names
     assert list(incoming_folder().iterdir()) == []
-    client.post(reverse("marketplace:delete", args=[file.model_id]))
+    deletion.delete_model(model=file.model)
+    deletion.purge_model(model=file.model)
     for bucket in ("public", "private"):
         assert object_storage.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
     assert not (Path(site_settings.PRIVATE_MEDIA_ROOT) / file.original.name).exists()
