@@ -4,10 +4,12 @@ import subprocess
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import trimesh
+from scipy.spatial import ConvexHull
 
 from marketplace.processing.node_runtime import node_executable
 from marketplace.processing.shape.surface import Surface
@@ -17,6 +19,8 @@ from marketplace.processing.types import Reduction, Step
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT = PROJECT / "var" / "bench"
 LEAST_TRIANGLES = 500
+# Shares of a shape's size by which two files of it may differ: a curve is cut up otherwise in each.
+SAME_PROPORTIONS = 0.01
 
 
 @dataclass(frozen=True)
@@ -26,16 +30,20 @@ class Sample:
     name: str
     corners: np.ndarray
 
+    @cached_property
+    def proportions(self) -> np.ndarray:
+        """What one shape has in common in every format and cut: sizes of surface, hull and axes over the whole's."""
+        surface = Surface.of(self.corners)
+        corners = surface.corners.reshape(-1, 3)
+        hull = ConvexHull(np.unique(corners, axis=0), qhull_options="QJ")
+        edges = surface.corners[:, 1:] - surface.corners[:, :1]
+        area = np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1).sum() / 2
+        axes = np.maximum(np.linalg.eigvalsh(surface.second_moment), 0)
+        return np.array([np.cbrt(hull.volume), np.sqrt(hull.area), np.sqrt(area), *np.sqrt(axes)])
+
     def is_same_shape_as(self, other: "Sample") -> bool:
-        """Whether both files hold the same triangles, told without fingerprints: by their number and their areas."""
-        one, two = self.corners, other.corners
-        return len(one) == len(two) and bool(np.abs(_areas(one) - _areas(two)).max() < 0.05)
-
-
-def _areas(corners: np.ndarray) -> np.ndarray:
-    """How large the triangles are among each other: quantiles over their mean."""
-    areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
-    return np.quantile(areas, np.linspace(0.02, 0.98, 49)) / areas.mean()
+        """Whether both files hold the same thing, told without fingerprints: some samples come in several formats."""
+        return bool(np.abs(self.proportions - other.proportions).max() < SAME_PROPORTIONS)
 
 
 def load_samples(folder: Path) -> list[Sample]:

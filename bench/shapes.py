@@ -6,7 +6,7 @@ Every sample of 500 triangles or more goes through the pipeline as an upload doe
 scratch database among those of 10,000 other shapes (`bench/distractors.py`; one in ten is a sample bent into another
 shape). Then copies of each sample, with their triangles renumbered, are looked for with `marketplace.shapes.nearest`,
 as the site does it: turned, scaled, thinned to half of the triangles by meshoptimizer, mirrored, and all at once. A
-copy has found its original where the first result is it, or another file of the same triangles. What was measured is
+copy has found its original where the first result is it, or another file of the same shape. What was measured is
 kept in var/bench/ for the next run. Exit code 1 where a figure misses its aim.
 """
 
@@ -125,6 +125,9 @@ def look_for(samples: list[Sample], copies: list[tuple[int, str, np.ndarray]]) -
     same = defaultdict(set)
     for one, sample in enumerate(samples):
         same[one] = {other.name for other in samples if other is sample or sample.is_same_shape_as(other)}
+    groups = {tuple(sorted(names)) for names in same.values() if len(names) > 1}
+    for names in sorted(groups):
+        print(f"the same shape: {', '.join(names)}")
     found, seconds = defaultdict(list), []
     for place, change, vector in copies:
         started = time.perf_counter()
