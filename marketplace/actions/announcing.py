@@ -17,15 +17,18 @@ TASK = "marketplace.tasks.tell_followers_of_creator"
 def announce(model: Model3D) -> bool:
     """Tell of a model as soon as the transaction commits; False where it is not listed, or was told of before.
 
-    To be called wherever a model may become listed: approved, published, made public, brought back.
+    To be called wherever a model may become listed: approved, published, made public, brought back. It is new from now
+    on, however long ago it was approved: in lists, feeds and saved searches.
     """
     if not model.is_listed or model.announced_at is not None:
         return False
     with transaction.atomic():
-        model.announced_at = timezone.now()
+        now = timezone.now()
+        unannounced = Model3D.objects.filter(pk=model.pk, announced_at=None)
         # One of several at once.
-        if not Model3D.objects.filter(pk=model.pk, announced_at=None).update(announced_at=model.announced_at):
+        if not unannounced.update(announced_at=now, published_at=now):
             return False
+        model.announced_at = model.published_at = now
         activities.record(
             actor=model.creator,
             verb=Activity.Verb.PUBLISHED,

@@ -1,6 +1,9 @@
 """Followers hear of a new model once; nobody's feed keeps what is no longer public."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.actions import relations
 from accounts.models import Activity
@@ -41,3 +44,15 @@ def test_what_is_unlisted_leaves_every_feed():
     assert Activity.objects.exists()
     edit_model(model=model, tags=[], is_published=False)
     assert not Activity.objects.exists()
+
+
+def test_what_was_approved_long_ago_is_new_when_everybody_first_sees_it_and_never_again():
+    long_ago = timezone.now() - timedelta(days=40)
+    model = Model3DFactory(listed=True, visibility=Model3D.Visibility.PRIVATE, published_at=long_ago)
+    newer = Model3DFactory(listed=True)
+    edit_model(model=model, tags=[], visibility=Model3D.Visibility.PUBLIC)
+    assert list(Model3D.objects.listed().newest_first()) == [model, newer]
+    first = Model3D.objects.get(pk=model.pk).published_at
+    for visibility in (Model3D.Visibility.PRIVATE, Model3D.Visibility.PUBLIC):
+        edit_model(model=model, tags=[], visibility=visibility)
+    assert Model3D.objects.get(pk=model.pk).published_at == first
