@@ -27,12 +27,12 @@ BROKER = 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs running processes together on one worker, and at the end."""
+    """Keep what needs running processes together by module, and at the end."""
     for item in items:
         if {"page", "open_page", "browser"} & set(item.fixturenames):
             item.add_marker(pytest.mark.browser)
         if LIVE_FIXTURES & set(item.fixturenames) or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("live"))
+            item.add_marker(pytest.mark.xdist_group(f"live {item.path.stem}"))
     items.sort(key=lambda item: bool(LIVE_FIXTURES & set(item.fixturenames)))
 
 

@@ -18,7 +18,7 @@ import pytest
 from config import embedded
 from tests.processes import free_port_pair
 
-pytestmark = pytest.mark.xdist_group("live")
+pytestmark = pytest.mark.xdist_group("live test_supervisor")
 
 SECONDS = 90
 # What keeps test processes apart, and this site has of its own.
