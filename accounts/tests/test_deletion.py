@@ -232,3 +232,20 @@ def test_nobody_restores_or_tells_anything_to_a_deleted_account(client, user):
     kind = Notification.Kind.SALE
     assert notify(user=user, kind=kind, title="Sold", mail=lambda: sent.append(1)) is None
     assert sent == []
+
+
+def test_details_in_the_audit_log_that_do_not_name_the_person_stay(user):
+    nameless, near = UserFactory(email=""), UserFactory(email="na@example.com")
+    AuditEntry.record(actor=None, action="test.price", price="4.00")
+    AuditEntry.record(actor=None, action="test.mail", to="ana@example.com")
+    AuditEntry.record(actor=None, action="test.own", to="Wrote to NA@example.com.")
+    for person in (nameless, near):
+        deletion.request_deletion(user=person)
+    carry_out()
+    assert AccountDeletion.objects.filter(done_at__isnull=False).count() == 2
+    kept = dict(AuditEntry.objects.filter(action__startswith="test.").values_list("action", "data"))
+    assert kept == {
+        "test.price": {"price": "4.00"},
+        "test.mail": {"to": "ana@example.com"},
+        "test.own": {"erased": True},
+    }
