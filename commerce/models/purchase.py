@@ -1,14 +1,16 @@
 """What a person has: one purchase a model, free or paid, and the download links made from it."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from commerce.models.order import Transaction
 from marketplace.models import Model3D, ModelDocument, ModelFile
@@ -84,16 +86,23 @@ class Purchase(models.Model):
         """What the purchase gives: one file a format, the shown format first.
 
         Of each format the newest version that a moderator has approved, also one that came after the purchase; of one
-        that none has looked at yet, the version that was there.
+        whose approval was taken back, the version that was there. What waits for a moderator is never among them.
         """
         chosen: dict[str, ModelFile] = {}
-        for file in self.model.files.processed().select_related("inspection").order_by("version"):
+        for file in self.model.files.included().processed().select_related("inspection").order_by("version"):
             before = chosen.get(file.format)
-            was_there = file.created_at <= self.created_at and (before is None or before.approved_at is None)
-            if file.approved_at is not None or was_there:
+            is_only_one = before is None or before.approved_at is None
+            if file.approved_at is not None or (is_only_one and file.created_at <= self._seen_until):
                 chosen[file.format] = file
         shown = self.model.current_file.format if self.model.current_file else ""
         return sorted(chosen.values(), key=lambda file: (file.format != shown, file.pk))
+
+    @cached_property
+    def _seen_until(self) -> datetime:
+        """When a moderator last approved the whole model before it was bought; what came later they had not seen."""
+        decisions = self.model.reviews_by_moderators.filter(subject="model", outcome="approved")
+        approved = decisions.filter(created_at__lte=self.created_at).aggregate(at=Max("created_at"))["at"]
+        return approved or self.created_at
 
     def documents(self) -> list[ModelDocument]:
         """The texts that ride with the model now."""

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Notification, NotificationPreference
 from accounts.tests.factories import UserFactory
 from commerce.actions.owners import tell_owners
+from commerce.models import Purchase
 from commerce.tests.factories import purchase_of
 from core.models import OutgoingMail
 from marketplace.actions import review
@@ -25,9 +26,10 @@ def live():
     return Model3DFactory(listed=True)
 
 
-def proposed(model) -> ModelFile:
+def proposed(model, **fields) -> ModelFile:
     """A version of the model's GLB that has been processed and waits for review."""
-    file = ModelFileFactory(model=model, version=2, ready=True, standing="proposed")
+    fields = {"version": 2, "ready": True, "standing": "proposed", **fields}
+    file = ModelFileFactory(model=model, **fields)
     model.propose_file(file)
     return file
 
@@ -38,6 +40,37 @@ def test_a_version_that_waits_or_was_refused_is_not_downloaded(live, moderator):
     assert purchase.files() == [live.current_file]
     review.reject(model=live, by=moderator, reason="quality", note="Holes.")
     assert purchase.files() == [live.current_file]
+
+
+def test_who_buys_while_a_further_format_waits_or_was_refused_does_not_get_it(live, moderator):
+    fbx = proposed(live, format="fbx", version=1)
+    purchase = purchase_of(UserFactory(), live)
+    assert purchase.files() == [live.current_file]
+    review.reject(model=live, by=moderator, reason="quality", note="Holes.")
+    assert purchase.files() == [live.current_file]
+    fbx.refresh_from_db()
+    assert fbx.standing == "refused"
+
+
+def test_a_format_that_waited_when_it_was_bought_is_not_downloaded_while_the_whole_is_in_review(moderator):
+    model = Model3DFactory(pending=True, is_published=True)
+    review.approve(model=model, by=moderator)
+    model.refresh_from_db()
+    before, fbx = model.current_file, proposed(model, format="fbx", version=1)
+    purchase = purchase_of(UserFactory(), model)
+    edit_model(model=model, tags=[], title="Another chair")
+    assert Purchase.objects.get(pk=purchase.pk).files() == [before]
+    review.approve(model=model, by=moderator)
+    assert Purchase.objects.get(pk=purchase.pk).files() == [before, fbx]
+
+
+def test_what_was_bought_stays_where_the_approval_is_taken_back(moderator):
+    model = Model3DFactory(pending=True, is_published=True)
+    stl = ModelFileFactory(model=model, format="stl", ready=True)
+    review.approve(model=model, by=moderator)
+    purchase = purchase_of(UserFactory(), model)
+    review.undo(model=model, by=moderator)
+    assert Purchase.objects.get(pk=purchase.pk).files() == [model.current_file, stl]
 
 
 def test_buyers_get_the_approved_version_and_keep_what_their_purchase_says(live, moderator):
