@@ -48,7 +48,9 @@ def suggestions_for(text: str) -> list[Suggestion]:
         return []
     if not _KEPT.fullmatch(text):
         return _found(text, words)
-    return cache.get_or_set(f"marketplace:suggestions:{words[0]}", lambda: _found(text, words), KEPT_SECONDS)
+    # All words: one sign may be several of them, such as a fraction.
+    key = f"marketplace:suggestions:{'-'.join(words)}"
+    return cache.get_or_set(key, lambda: _found(text, words), KEPT_SECONDS)
 
 
 def _found(text: str, words: list[str]) -> list[Suggestion]:

@@ -138,6 +138,13 @@ def test_words_that_are_no_tags_complete_what_is_begun():
     assert "/marketplace/?q=oak+cupboard" in [line.url for line in suggestions_for("oak cupb")]
 
 
+def test_one_sign_that_is_several_words_changes_nothing_of_what_their_first_word_offers():
+    UserFactory(full_name="1st", creator=True, total_models=1)
+    cache.clear()
+    assert labels("¼") == []
+    assert labels("1") == ["<mark>1</mark>st"]
+
+
 def test_mistyped_words_offer_what_was_meant():
     model = Model3DFactory(listed=True, title="Walnut cabinet")
     renew_suggestions()
