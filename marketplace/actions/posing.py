@@ -33,11 +33,10 @@ def choose_angle(*, model: Model3D, angle: Angle) -> bool:
 
 
 def _rendered(model: Model3D) -> list[ModelFile]:
-    """The newest files whose poster is there or being rendered; the others come to it with the new view."""
-    newest = model.files.select_related("inspection").newest_of_each_format()
+    """The newest files, live and proposed, whose poster is there or being rendered; others come to it by themselves."""
     return [
         file
-        for file in newest
+        for file in [*model.newest_files, *model.proposals]
         if file.state != ModelFile.State.FAILED
         and hasattr(file, "inspection")
         and (file.poster_medium or file.step == Step.POSTER)

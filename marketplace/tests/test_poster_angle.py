@@ -11,7 +11,7 @@ from marketplace.actions import processing
 from marketplace.actions.posing import choose_angle
 from marketplace.exceptions import LeaseLost, TransitionRefused
 from marketplace.leases import Lease
-from marketplace.models import Inspection, Model3D, PosterAngle
+from marketplace.models import Inspection, Model3D, ModelFile, PosterAngle
 from marketplace.processing.types import Angle
 from marketplace.tests.factories import Model3DFactory, ModelFileFactory
 
@@ -120,6 +120,17 @@ def test_new_versions_and_failed_files_are_told_apart():
     failed.refresh_from_db()
     assert stale(proposal) == ["poster"]
     assert failed.state == "failed"
+
+
+def test_the_live_poster_turns_too_where_a_new_version_waits_or_was_refused():
+    model = Model3DFactory(listed=True)
+    proposal = ModelFileFactory(model=model, version=2, ready=True, standing="proposed")
+    choose_angle(model=model, angle=Angle(10, 10))
+    assert stale(model.current_file) == stale(proposal) == ["poster"]
+    Inspection.objects.update(stale_steps=[])
+    ModelFile.objects.filter(pk=proposal.pk).update(standing="refused")
+    choose_angle(model=model, angle=Angle(20, 10))
+    assert stale(model.current_file) == ["poster"]
 
 
 @pytest.mark.django_db(transaction=True)
