@@ -78,11 +78,14 @@ def remove_file(*, model: Model3D, file: ModelFile) -> None:
     """Take one format out of a model, with all its versions; or take back a version that waits for review.
 
     Raises:
-        TransitionRefused: the model is in review or published, it is its only format, or somebody may have it.
+        TransitionRefused: the model is in review or published, it is its only format, somebody may have it, or it was
+            removed already.
     """
     with transaction.atomic():
         model.lock()
-        file.refresh_from_db(fields=["standing"])
+        file = model.files.filter(pk=file.pk).first()
+        if file is None:
+            raise TransitionRefused("This file was removed already.")
         if file.standing == ModelFile.Standing.PROPOSED:
             _delete(file)
             model.settle_proposals()

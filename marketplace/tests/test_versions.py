@@ -216,3 +216,11 @@ def test_the_history_lists_approved_versions_alone_with_what_changed(
 
 def test_the_same_measures_are_no_difference(live):
     assert differences(live.current_file, live.current_file) == []
+
+
+def test_a_version_that_is_taken_back_twice_at_once_is_refused_the_second_time(live):
+    file = proposed(live)
+    seen_by_both = ModelFile.objects.get(pk=file.pk)
+    uploads.remove_file(model=live, file=file)
+    with pytest.raises(TransitionRefused, match="already"):
+        uploads.remove_file(model=live, file=seen_by_both)
