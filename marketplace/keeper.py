@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.db.models.fields.files import FieldFile
 
 from accounts.models import User
 from accounts.personal_data import ROWS_AT_A_TIME, Exported, Fate, Held, Keeper, rows
 from marketplace.erasing import erase
-from marketplace.models import DailyStats, Model3D, ModelCommentLike, ModelReview
+from marketplace.models import Collection, DailyStats, Model3D, ModelCommentLike, ModelReview
 
 STAFF = "It is work done for the site, by somebody who cannot be deleted while they do it."
 TRAIL = "The trail of moderation stays whole, without the name."
@@ -66,6 +66,9 @@ def export(user: User) -> Exported:
     decisions = ModelReview.objects.filter(**own).order_by("pk")
     comments = user.modelcomments.order_by("pk")
     comment_likes = ModelCommentLike.objects.filter(user=user).order_by("pk")
+    # What others call what they show to nobody any more is theirs.
+    title = _if(When(model__in=Model3D.objects.visible_to(user), then=F("model__title")))
+    name = _if(When(collection__in=Collection.objects.visible_to(user), then=F("collection__name")))
     tables = [
         ("models", rows(models, *MODEL, in_category=F("category__name"))),
         ("model_tags", rows(models.filter(tags__isnull=False), "id", tag=F("tags__name"))),
@@ -74,10 +77,10 @@ def export(user: User) -> Exported:
             rows(statistics, "model", "day", "views", "likes", "downloads", "sales", "revenue"),
         ),
         ("model_reviews", rows(decisions, "model", "outcome", "reason", "note", "created_at")),
-        ("likes", rows(user.model_likes.order_by("pk"), "model", "created_at", title=F("model__title"))),
+        ("likes", rows(user.model_likes.order_by("pk"), "model", "created_at", title=title)),
         (
             "comments",
-            rows(comments, "model", "body", "likes", "created_at", "edited_at", title=F("model__title")),
+            rows(comments, "model", "body", "likes", "created_at", "edited_at", title=title),
         ),
         ("comment_likes", rows(comment_likes, "comment", "created_at")),
         (
@@ -85,11 +88,16 @@ def export(user: User) -> Exported:
             rows(user.collections.order_by("pk"), "id", "name", "description", "is_public", "created_at"),
         ),
         ("collection_models", rows(items, "id", model=F("items__model"), added_at=F("items__added_at"))),
-        ("followed_collections", rows(user.collection_follows, "created_at", name=F("collection__name"))),
+        ("followed_collections", rows(user.collection_follows.order_by("pk"), "created_at", name=name)),
         ("saved_searches", rows(user.saved_searches.order_by("pk"), "name", "query", "created_at")),
         ("uploads", rows(user.uploads.order_by("pk"), "path", "size", "received", "created_at")),
     ]
     return Exported(tables=tables, files=_files(user))
+
+
+def _if(condition: When) -> Case:
+    """The value where the condition holds, else nothing."""
+    return Case(condition, default=Value(""))
 
 
 def _files(user: User) -> Iterator[tuple[str, FieldFile]]:

@@ -264,6 +264,28 @@ def test_the_copy_has_no_secret_and_nothing_of_other_people():
         assert secret not in everything
 
 
+def test_what_others_show_to_nobody_any_more_is_not_named_in_the_copy():
+    person = UserFactory()
+    shown, hidden = Model3DFactory(listed=True, title="Oak chair"), Model3DFactory(listed=True)
+    public, private = CollectionFactory(name="Chairs"), CollectionFactory()
+    for model, collection in ((shown, public), (hidden, private)):
+        likes.like(model=model, by=person)
+        comments.post(model=model, author=person, body="Fine.")
+        collections.follow(collection=collection, by=person)
+    Model3D.objects.filter(pk=hidden.pk).update(title="Secret chair", visibility="private")
+    collections.change(collection=private, name="Secret shelf", description="", is_public=False)
+    with copy_of(person) as archive:
+        tables = {
+            table: [row[name] for row in json.loads(archive.read(f"marketplace/{table}.json"))]
+            for table, name in (("likes", "title"), ("comments", "title"), ("followed_collections", "name"))
+        }
+    assert tables == {
+        "likes": ["Oak chair", ""],
+        "comments": ["Oak chair", ""],
+        "followed_collections": ["Chairs", ""],
+    }
+
+
 def test_however_large_the_files_are_they_pass_through_memory_piece_by_piece(tmp_path):
     person = UserFactory(creator=True)
     file = Model3DFactory(with_file=True, creator=person).current_file
