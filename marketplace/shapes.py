@@ -13,8 +13,8 @@ from marketplace.processing.shape import VERSION
 # Median distance of two unrelated shapes, over all pairs of 68 sample models. Copies of them thinned to half of their
 # triangles have a median distance of 0.014.
 UNRELATED = 0.72
-# From here on shapes are called similar. Of pairs of the demo's models, all of them different things, one in 34 is alike
-# by 60, one in 800 by 70; copies of a model are by more than 90.
+# From here on shapes are called similar. Of pairs of the demo's models, all of them different things, one in 34 is
+# alike by 60, one in 800 by 70; copies of a model are by more than 90.
 SIMILAR_FROM = 70
 # What a difference in size is made by rounding alone.
 SAME_SIZE = 0.02
