@@ -100,13 +100,19 @@ class Purchase(models.Model):
     @cached_property
     def _seen_until(self) -> datetime:
         """When a moderator last approved the whole model before it was bought; what came later they had not seen."""
-        decisions = self.model.reviews_by_moderators.filter(subject="model", outcome="approved")
-        approved = decisions.filter(created_at__lte=self.created_at).aggregate(at=Max("created_at"))["at"]
-        return approved or self.created_at
+        return self._approved(created_at__lte=self.created_at) or self.created_at
 
     def documents(self) -> list[ModelDocument]:
-        """The texts that ride with the model now."""
-        return list(self.model.documents.order_by("name", "pk"))
+        """The texts that ride with the model, without what no moderator has seen yet."""
+        found = self.model.documents.order_by("name", "pk")
+        if self.model.status != Model3D.Status.APPROVED:
+            found = found.filter(created_at__lte=self._approved() or self.created_at)
+        return list(found)
+
+    def _approved(self, **when) -> datetime | None:
+        """When a moderator last approved the whole model."""
+        decisions = self.model.reviews_by_moderators.filter(subject="model", outcome="approved", **when)
+        return decisions.aggregate(at=Max("created_at"))["at"]
 
 
 class DownloadLinkQuerySet(models.QuerySet):

@@ -242,6 +242,16 @@ def test_a_file_that_never_was_ready_is_not_opened(signed_in, rich_purchase, mod
     assert signed_in.get(address).status_code == 404
 
 
+def test_a_document_reaches_buyers_when_a_moderator_has_seen_it(rich_purchase, model):
+    late = ModelDocument.objects.create(model=model, kind="txt", name="Later.txt", file="x", size=1)
+    type(model).objects.update(status="pending")
+    rich_purchase.model.refresh_from_db()
+    assert [document.name for document in rich_purchase.documents()] == ["Manual.PDF"]
+    type(model).objects.update(status="approved")
+    rich_purchase.model.refresh_from_db()
+    assert late in rich_purchase.documents()
+
+
 def test_parts_of_an_expired_link_say_so(signed_in, rich_purchase):
     addresses = parts_of(rich_purchase)
     DownloadLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
