@@ -15,6 +15,9 @@ from marketplace.processing.table import Row, contact_sheet, models_of, process,
 from marketplace.processing.types import GIB, MIB, Reduction, Step
 from marketplace.tests.test_processing_convert import assert_no_trace
 
+# On one worker: each would process all samples for itself.
+pytestmark = pytest.mark.xdist_group("samples")
+
 # Flaws that viewers forgive and that can be mended: ready with findings is right for it.
 MENDABLE = {"BoxBadNormals.glb"}
 # Files of points or of nothing: no poster is right for them.
