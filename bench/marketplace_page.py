@@ -15,12 +15,13 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+
+from bench.scratch import scratch_site
 
 PROJECT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 4
@@ -250,38 +251,16 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=4)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        # The database runs as a system user of its own where this runs as root.
-        Path(folder).chmod(0o755)
-        os.environ.update(
-            VAR_DIR=folder,
-            STATIC_ROOT=f"{folder}/static",
-            DATABASE_URL="",
-            REDIS_URL="",
-            ENVIRONMENT="development",
-            DEBUG="0",
-            LOG_LEVEL="ERROR",
-            DJANGO_SETTINGS_MODULE="config.settings",
-        )
-        from config import embedded
-
-        embedded.ensure_running()
-        import django
+    with scratch_site():
         from django.core.management import call_command
 
-        django.setup()
-        try:
-            call_command("collectstatic", interactive=False, verbosity=0)
-            call_command("migrate", verbosity=0)
-            seed(options.models)
-            with_statistics()
-            queries = count_queries()
-            for name, (cold, warm) in queries.items():
-                print(f"{name:>9}: {cold} queries with an empty cache, {warm} with a filled one")
-            ratio = measure(options.pairs, options.seconds)
-        finally:
-            django.db.connections.close_all()
-            embedded.stop()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        seed(options.models)
+        with_statistics()
+        queries = count_queries()
+        for name, (cold, warm) in queries.items():
+            print(f"{name:>9}: {cold} queries with an empty cache, {warm} with a filled one")
+        ratio = measure(options.pairs, options.seconds)
     return 1 if ratio < 1 or max(max(both) for both in queries.values()) > MAX_QUERIES else 0
 
 

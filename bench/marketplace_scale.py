@@ -14,7 +14,6 @@ was loaded for the next run, and `--models 100000` is quicker.
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -23,6 +22,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from bench.scratch import site_in
 
 MAX_RATIO = 2.0
 MAX_QUERY_SECONDS = 0.150
@@ -196,32 +197,12 @@ def _say(case: str, small: Figures, large: Figures) -> bool:
 
 @contextmanager
 def servers(folder: Path) -> Iterator[None]:
-    """Embedded PostgreSQL and Redis in `folder`, and Django set up for them."""
-    # The database runs as a system user of its own where this runs as root.
-    folder.chmod(0o755)
-    os.environ.update(
-        VAR_DIR=str(folder),
-        STATIC_ROOT=f"{folder}/static",
-        DATABASE_URL="",
-        REDIS_URL="",
-        ENVIRONMENT="development",
-        DEBUG="0",
-        LOG_LEVEL="ERROR",
-        DJANGO_SETTINGS_MODULE="config.settings",
-    )
-    from config import embedded
+    """Embedded PostgreSQL and Redis in `folder`, and Django set up for them, with its static files."""
+    with site_in(folder):
+        from django.core.management import call_command
 
-    embedded.ensure_running()
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    try:
         call_command("collectstatic", interactive=False, verbosity=0)
         yield
-    finally:
-        django.db.connections.close_all()
-        embedded.stop()
 
 
 def create_database(name: str) -> None:
