@@ -59,7 +59,16 @@ class TransactionInline(ReadOnlyInline):
 
 class PaymentInline(ReadOnlyInline):
     model = Payment
-    fields = ["provider", "provider_id", "amount", "currency", "status", "failure_message", "completed_at"]
+    fields = [
+        "method",
+        "provider",
+        "provider_id",
+        "amount",
+        "currency",
+        "status",
+        "failure_message",
+        "completed_at",
+    ]
 
 
 class WebhookEventInline(ReadOnlyInline):
@@ -128,8 +137,8 @@ class RefundDueFilter(admin.SimpleListFilter):
 
 @admin.register(Payment)
 class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
-    list_display = ["public_id", "provider", "money", "state", "due", "created_at", "completed_at"]
-    list_filter = ["status", RefundDueFilter, "provider"]
+    list_display = ["public_id", "method", "provider", "money", "state", "due", "created_at", "completed_at"]
+    list_filter = ["status", RefundDueFilter, "method", "provider"]
     search_fields = ["public_id", "provider_id", "order__public_id", "order__buyer__username"]
     ordering = ["-created_at", "-pk"]
     inlines = [WebhookEventInline]

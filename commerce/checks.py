@@ -1,34 +1,43 @@
-"""System checks: payment providers that cannot work, and one that must not."""
+"""System checks: ways of paying that cannot work, and one that must not."""
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
-from commerce.gateways import GATEWAYS
+from commerce.gateways import GATEWAYS, SETTINGS
+from commerce.gateways.sandbox import SandboxGateway
 
 
 @register(Tags.security)
-def payment_providers(app_configs, **kwargs) -> list[Error]:
-    """Unknown providers, Stripe without its keys, and the sandbox, which sells for nothing, in production."""
-    problems = [
-        Error(
-            f"PAYMENT_PROVIDERS names {name!r}, which does not exist.",
-            hint=f"Known providers: {', '.join(GATEWAYS)}.",
-            id="commerce.E001",
-        )
-        for name in settings.PAYMENT_PROVIDERS
-        if name not in GATEWAYS
+def payment_methods(app_configs, **kwargs) -> list[Error]:
+    """Providers that do not exist or lack their keys, and the sandbox, which sells for nothing, in production."""
+    return [
+        problem
+        for method, setting in SETTINGS.items()
+        if getattr(settings, setting)
+        for problem in _problems(method, setting, getattr(settings, setting))
     ]
-    if "stripe" in settings.PAYMENT_PROVIDERS:
-        problems += [
-            Error(f"PAYMENT_PROVIDERS names stripe, but {name} is not set.", id="commerce.E002")
-            for name in ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET")
-            if not getattr(settings, name)
+
+
+def _problems(method: str, setting: str, name: str) -> list[Error]:
+    takers = [taker for taker in GATEWAYS if method in GATEWAYS[taker].wordings]
+    if name not in takers:
+        return [
+            Error(
+                f"{setting} is {name!r}, which takes no such payments.",
+                hint=f"Choose one of: {', '.join(takers)}; or nothing.",
+                id="commerce.E001",
+            )
         ]
-    if settings.PRODUCTION and "sandbox" in settings.PAYMENT_PROVIDERS:
+    problems = [
+        Error(f"{setting} is {name!r}, but {key} is not set.", id="commerce.E002")
+        for key in GATEWAYS[name].required_settings
+        if not getattr(settings, key)
+    ]
+    if settings.PRODUCTION and name == SandboxGateway.name:
         problems.append(
             Error(
-                "The sandbox takes no money: models would be given away.",
-                hint="Remove it.",
+                f"{setting} is the sandbox, which takes no money: models would be given away.",
+                hint="Name another provider, or none.",
                 id="commerce.E003",
             )
         )

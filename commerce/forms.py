@@ -27,8 +27,8 @@ def shown_text(prices: dict[int, Decimal]) -> str:
     return json.dumps({str(pk): str(price) for pk, price in prices.items()})
 
 
-class ProviderChoice(forms.ChoiceField):
-    """One of the payment providers offered."""
+class MethodChoice(forms.ChoiceField):
+    """One of the ways of paying that are offered."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", "How do you want to pay?")
@@ -36,11 +36,11 @@ class ProviderChoice(forms.ChoiceField):
         kwargs.setdefault(
             "error_messages", {"required": "Choose how to pay.", "invalid_choice": "Choose how to pay."}
         )
-        super().__init__(choices=_provider_choices, **kwargs)
+        super().__init__(choices=_method_choices, **kwargs)
 
 
-def _provider_choices():
-    return [(gateway.name, gateway.label) for gateway in offered()]
+def _method_choices():
+    return [(offer.method, offer.label) for offer in offered()]
 
 
 class CheckoutForm(forms.Form):
@@ -76,7 +76,7 @@ class CheckoutForm(forms.Form):
     city = forms.CharField(
         max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
-    provider = ProviderChoice()
+    method = MethodChoice()
     terms = forms.BooleanField(
         label="I accept the terms and the licences of these models.",
         help_text=_lazy_html(
@@ -90,7 +90,7 @@ class CheckoutForm(forms.Form):
     def __init__(self, *args, total: Decimal, **kwargs):
         super().__init__(*args, **kwargs)
         if not total:
-            for name in ("country", "company", "address", "postcode", "city", "provider"):
+            for name in ("country", "company", "address", "postcode", "city", "method"):
                 del self.fields[name]
 
     @classmethod
@@ -101,11 +101,11 @@ class CheckoutForm(forms.Form):
         if last is not None:
             names = ("name", "email", "country", "company", "address", "postcode", "city")
             details = {name: getattr(last, f"billing_{name}") for name in names}
-        providers = offered()
+        offers = offered()
         return {
             **details,
             "checkout_key": uuid.uuid4(),
-            "provider": providers[0].name if len(providers) == 1 else "",
+            "method": offers[0].method if offers else "",
         }
 
     def clean_shown(self) -> Shown:
@@ -132,4 +132,4 @@ class CheckoutForm(forms.Form):
 class PayAgainForm(forms.Form):
     """How to pay an order whose first payment failed."""
 
-    provider = ProviderChoice()
+    method = MethodChoice()

@@ -45,7 +45,9 @@ def export(user: User) -> Exported:
         ("orders", rows(user.orders.order_by("pk"), *ORDER)),
         (
             "payments",
-            rows(payments, "provider", "status", "amount", "currency", "created_at", "completed_at"),
+            rows(
+                payments, "method", "provider", "status", "amount", "currency", "created_at", "completed_at"
+            ),
         ),
         ("bought", rows(bought, *LINE, order_number=F("order__public_id"))),
         # Not whom they sold to.

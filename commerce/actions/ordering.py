@@ -13,7 +13,7 @@ from commerce.actions.delivery import deliver
 from commerce.actions.payments import cancel_order
 from commerce.availability import Reason, owned_ids, reason_against
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
-from commerce.gateways import gateway, is_offered
+from commerce.gateways import is_offered, offer
 from commerce.locks import lock_buyer
 from commerce.models import CartItem, Order, Payment, Transaction
 from commerce.money import round_money, split
@@ -53,19 +53,19 @@ class _OtherPayableOrder(Exception):
 
 
 def place_order(
-    *, buyer: User, checkout_key: uuid.UUID, shown: Shown, billing: Billing, provider: str
+    *, buyer: User, checkout_key: uuid.UUID, shown: Shown, billing: Billing, method: str
 ) -> Order:
     """Order what is in the buyer's cart, at the prices they saw; the same key again gives the same order.
 
-    An order of free models alone is completed here; any other waits for its payment at `provider`. Older unpaid orders
+    An order of free models alone is completed here; any other waits for its payment by `method`. Older unpaid orders
     of the buyer for the same models are given up first, so that nothing can be paid twice.
 
     Raises:
         CheckoutChanged: the cart, a price or the availability is not what was shown. Nothing was ordered.
-        PaymentNotPossible: `provider` is not offered, or the key is another person's.
+        PaymentNotPossible: `method` is not offered, or the key is another person's.
         ProviderUnavailable: an older order could not be given up.
     """
-    if shown.total and not is_offered(provider):
+    if shown.total and not is_offered(method):
         raise PaymentNotPossible("Choose how to pay.")
     for _ in range(_TRIES):
         known = Order.objects.filter(checkout_key=checkout_key).first()
@@ -73,7 +73,7 @@ def place_order(
             for order in _other_payable_orders(buyer, shown, checkout_key):
                 cancel_order(order)
         try:
-            return _place(buyer, checkout_key, shown, billing, provider)
+            return _place(buyer, checkout_key, shown, billing, method)
         except _OtherPayableOrder:
             continue
     raise PaymentNotPossible(
@@ -106,7 +106,7 @@ def get_free_model(*, buyer: User, model_id: int) -> Order | None:
     return order
 
 
-def _place(buyer, checkout_key, shown: Shown, billing: Billing, provider: str) -> Order:
+def _place(buyer, checkout_key, shown: Shown, billing: Billing, method: str) -> Order:
     with transaction.atomic():
         lock_buyer(buyer.pk)
         known = Order.objects.filter(checkout_key=checkout_key).first()
@@ -117,11 +117,14 @@ def _place(buyer, checkout_key, shown: Shown, billing: Billing, provider: str) -
         models = _check_shown(buyer, shown)
         if _other_payable_orders(buyer, shown, checkout_key).exists():
             raise _OtherPayableOrder
-        method = gateway(provider).payment_method if shown.total else Transaction.PaymentMethod.NONE
         order = _create(buyer, checkout_key, models, billing, method)
         if order.total:
             Payment.objects.create(
-                order=order, provider=provider, amount=order.total, currency=order.currency
+                order=order,
+                method=method,
+                provider=offer(method).gateway.name,
+                amount=order.total,
+                currency=order.currency,
             )
         else:
             deliver(order)

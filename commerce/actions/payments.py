@@ -12,9 +12,15 @@ from django.utils import timezone
 from accounts.models import User
 from commerce.actions.delivery import deliver
 from commerce.availability import owned_ids, reason_against
-from commerce.exceptions import CheckoutChanged, CommerceError, PaymentNotPossible, PaymentStarting
-from commerce.gateways import gateway, is_offered
-from commerce.gateways.base import NextStep, PaymentState, ProviderState
+from commerce.exceptions import (
+    CheckoutChanged,
+    CommerceError,
+    PaymentNotPossible,
+    PaymentStarting,
+    ProviderRefused,
+)
+from commerce.gateways import gateway, is_offered, offer
+from commerce.gateways.base import NextStep, PaymentState, ProviderState, RefundProgress
 from commerce.locks import lock_buyer
 from commerce.models import Order, Payment
 from commerce.money import round_money
@@ -166,14 +172,14 @@ def cancel_order(order: Order, message: str = "The order was cancelled.") -> Non
     order.refresh_from_db()
 
 
-def pay_again(order: Order, *, provider: str) -> Payment:
+def pay_again(order: Order, *, method: str) -> Payment:
     """A new payment for an order whose last one failed; the open payment where there is one.
 
     Raises:
-        PaymentNotPossible: the order is completed or cancelled, or `provider` is not offered.
+        PaymentNotPossible: the order is completed or cancelled, or `method` is not offered.
         CheckoutChanged: a price or the availability has changed since: a new checkout is needed.
     """
-    if not is_offered(provider):
+    if not is_offered(method):
         raise PaymentNotPossible("Choose how to pay.")
     with transaction.atomic():
         order = _lock_order(order)
@@ -185,7 +191,11 @@ def pay_again(order: Order, *, provider: str) -> Payment:
         _check_unchanged(order)
         order.reopen()
         return Payment.objects.create(
-            order=order, provider=provider, amount=order.total, currency=order.currency
+            order=order,
+            method=method,
+            provider=offer(method).gateway.name,
+            amount=order.total,
+            currency=order.currency,
         )
 
 
@@ -193,13 +203,17 @@ def refund_due(payment: Payment, *, by: User) -> None:
     """Send back what arrived and bought nothing. Not inside a transaction.
 
     Raises:
-        PaymentNotPossible: nothing is due.
+        PaymentNotPossible: nothing is due, or the provider has not sent it yet: asking again tells how far it is.
         ProviderUnavailable, ProviderRefused: nothing was sent back; it stays due.
     """
     amount = payment.refund_due_amount
     if not amount:
         raise PaymentNotPossible("Nothing is due to be refunded.")
-    gateway(payment.provider).refund(payment, amount, key=f"due-{payment.public_id}")
+    state = gateway(payment.provider).refund(payment, amount, key=f"due-{payment.public_id}")
+    if state.progress == RefundProgress.FAILED:
+        raise ProviderRefused(state.message or "The provider could not send the money back.")
+    if state.progress == RefundProgress.PENDING:
+        raise PaymentNotPossible(f"The provider has not sent it yet. {state.message}".strip())
     with transaction.atomic():
         payment, _ = _lock(payment)
         if payment.refund_due_amount:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from django.conf import settings
+
 from commerce.models import Payment
 
 
@@ -44,11 +46,64 @@ class Started:
     next_step: NextStep
 
 
+class RefundProgress(StrEnum):
+    """How far a refund is, in the provider's eyes; `PENDING` may still end either way."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class RefundState:
+    """What a provider says of a refund. Where the buyer has to fetch it themselves, `claim_url` is where."""
+
+    progress: RefundProgress
+    provider_refund_id: str = ""
+    message: str = ""
+    claim_url: str = ""
+
+
+@dataclass(frozen=True)
+class RefundNews:
+    """An event about a refund; `key` is that of the call that asked for it, empty where somebody else did."""
+
+    provider_refund_id: str
+    key: str
+    state: RefundState
+    amount: Decimal
+
+
+class DisputeProgress(StrEnum):
+    OPENED = "opened"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class DisputeNews:
+    """An event about a payment that its payer contests at their bank; won and lost are said of us."""
+
+    provider_dispute_id: str
+    state: DisputeProgress
+    amount: Decimal
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What forms call a way of paying, and say about it."""
+
+    label: str
+    description: str
+
+
 @dataclass(frozen=True)
 class Event:
-    """A webhook whose signature is right; `state` is None for events that say nothing of a payment's state.
+    """A webhook whose signature is right; `state`, `refund` and `dispute` are None where it says nothing of them.
 
-    `reference` is our public id of the payment, for events that overtake the answer that names `provider_id`.
+    `provider_id` and `reference` (our public id of the payment, for events that overtake the answer that names the
+    provider's) say whose payment it is about.
     """
 
     event_id: str
@@ -56,6 +111,8 @@ class Event:
     provider_id: str = ""
     reference: str = ""
     state: ProviderState | None = None
+    refund: RefundNews | None = None
+    dispute: DisputeNews | None = None
     payload: dict = field(default_factory=dict)
 
 
@@ -69,10 +126,14 @@ class Gateway(ABC):
     TIMEOUT_SECONDS = 10
 
     name: str
-    # What the checkout page calls it, and says about it.
-    label: str
-    description: str
-    payment_method: str
+    # The methods (`Payment.Method`) that it can take.
+    wordings: dict[str, Wording]
+    # Without these it cannot be offered, and none of its webhooks can be checked.
+    required_settings: tuple[str, ...] = ()
+
+    def is_set_up(self) -> bool:
+        """Whether it can be talked to, also where it is no longer offered: payments made with it go on."""
+        return all(getattr(settings, name) for name in self.required_settings)
 
     @abstractmethod
     def start(self, payment: Payment, *, return_url: str, cancel_url: str) -> Started:
@@ -94,8 +155,12 @@ class Gateway(ABC):
         """Give up a started payment, and say what became of it: it may have succeeded meanwhile."""
 
     @abstractmethod
-    def refund(self, payment: Payment, amount: Decimal, *, key: str) -> None:
-        """Send back `amount`; the same `key` again sends nothing twice."""
+    def refund(self, payment: Payment, amount: Decimal, *, key: str) -> RefundState:
+        """Send back `amount`; the same `key` again sends nothing twice and says how far it is by then."""
+
+    @abstractmethod
+    def fetch_refund(self, payment: Payment, provider_refund_id: str) -> RefundState:
+        """Ask the provider how far a refund is."""
 
     @abstractmethod
     def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Event:

@@ -21,8 +21,18 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from commerce.exceptions import ProviderRefused, SignatureInvalid
-from commerce.gateways.base import Event, Gateway, NextStep, PaymentState, ProviderState, Started
-from commerce.models import Payment, SandboxCharge, SandboxEvent, Transaction
+from commerce.gateways.base import (
+    Event,
+    Gateway,
+    NextStep,
+    PaymentState,
+    ProviderState,
+    RefundProgress,
+    RefundState,
+    Started,
+    Wording,
+)
+from commerce.models import Payment, SandboxCharge, SandboxEvent
 from commerce.money import from_minor_units, to_minor_units
 
 SIGNATURE_HEADER = "Sandbox-Signature"
@@ -56,9 +66,14 @@ _STATES = {
 
 class SandboxGateway(Gateway):
     name = "sandbox"
-    label = "Test card"
-    description = "Sandbox: no real money moves. You choose a test card on the next page."
-    payment_method = Transaction.PaymentMethod.CARD
+    wordings = {
+        Payment.Method.CARD: Wording("Card", "Sandbox: you choose a test card on the next page."),
+        Payment.Method.PAYPAL: Wording("PayPal", "Sandbox: a test account pays."),
+        Payment.Method.CRYPTO: Wording("Crypto", "Sandbox: a test wallet pays."),
+    }
+
+    def is_set_up(self) -> bool:
+        return self.name in (settings.PAYMENT_CARD, settings.PAYMENT_PAYPAL, settings.PAYMENT_CRYPTO)
 
     def start(self, payment: Payment, *, return_url: str, cancel_url: str) -> Started:
         charge, _ = SandboxCharge.objects.get_or_create(
@@ -83,16 +98,24 @@ class SandboxGateway(Gateway):
             finish(payment.provider_id, SandboxCharge.Status.CANCELLED, "Cancelled by the shop.")
         )
 
-    def refund(self, payment: Payment, amount: Decimal, *, key: str) -> None:
+    def refund(self, payment: Payment, amount: Decimal, *, key: str) -> RefundState:
         units = to_minor_units(amount, payment.currency)
         with transaction.atomic():
             charge = SandboxCharge.objects.select_for_update().get(charge_id=payment.provider_id)
             if charge.events.filter(kind="charge.refunded", payload__key=key).exists():
-                return
+                return RefundState(RefundProgress.SUCCEEDED, key)
             if charge.status != SandboxCharge.Status.SUCCEEDED or charge.refunded + units > charge.amount:
                 raise ProviderRefused("The sandbox refunds at most what it received.")
             SandboxCharge.objects.filter(pk=charge.pk).update(refunded=F("refunded") + units)
             _announce(charge, "charge.refunded", key=key, refunded=units)
+        return RefundState(RefundProgress.SUCCEEDED, key)
+
+    def fetch_refund(self, payment: Payment, provider_refund_id: str) -> RefundState:
+        if not SandboxEvent.objects.filter(
+            charge__charge_id=payment.provider_id, kind="charge.refunded", payload__key=provider_refund_id
+        ).exists():
+            raise ProviderRefused("The sandbox knows no such refund.")
+        return RefundState(RefundProgress.SUCCEEDED, provider_refund_id)
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Event:
         _check_signature(headers.get(SIGNATURE_HEADER, ""), body)

@@ -10,12 +10,27 @@ import stripe
 from django.conf import settings
 
 from commerce.exceptions import ProviderRefused, ProviderUnavailable, SignatureInvalid
-from commerce.gateways.base import Event, Gateway, NextStep, PaymentState, ProviderState, Started
-from commerce.models import Payment, Transaction
+from commerce.gateways.base import (
+    Event,
+    Gateway,
+    NextStep,
+    PaymentState,
+    ProviderState,
+    RefundProgress,
+    RefundState,
+    Started,
+    Wording,
+)
+from commerce.models import Payment
 from commerce.money import from_minor_units, to_minor_units
 
 # A failed attempt is not the end of a PaymentIntent: the buyer may try another card until it is cancelled.
 _STATES = {"succeeded": PaymentState.SUCCEEDED, "canceled": PaymentState.CANCELLED}
+_REFUNDS = {
+    "succeeded": RefundProgress.SUCCEEDED,
+    "failed": RefundProgress.FAILED,
+    "canceled": RefundProgress.FAILED,
+}
 _REFUSED = (stripe.InvalidRequestError, stripe.IdempotencyError)
 
 logger = logging.getLogger(__name__)
@@ -23,9 +38,10 @@ logger = logging.getLogger(__name__)
 
 class StripeGateway(Gateway):
     name = "stripe"
-    label = "Card"
-    description = "Paid by card through Stripe; we never see the card's number."
-    payment_method = Transaction.PaymentMethod.CARD
+    wordings = {
+        Payment.Method.CARD: Wording("Card", "Paid by card through Stripe; we never see the card's number.")
+    }
+    required_settings = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET")
 
     def start(self, payment: Payment, *, return_url: str, cancel_url: str) -> Started:
         intent = _call(
@@ -56,13 +72,19 @@ class StripeGateway(Gateway):
             return self.fetch(payment)
         return _state_of(intent)
 
-    def refund(self, payment: Payment, amount: Decimal, *, key: str) -> None:
+    def refund(self, payment: Payment, amount: Decimal, *, key: str) -> RefundState:
         units = to_minor_units(amount, payment.currency)
-        _call_client(
+        made = _call_client(
             lambda client: client.v1.refunds.create(
-                {"payment_intent": payment.provider_id, "amount": units}, {"idempotency_key": f"refund-{key}"}
+                {"payment_intent": payment.provider_id, "amount": units, "metadata": {"key": key}},
+                {"idempotency_key": f"refund-{key}"},
             )
         )
+        # The same key again brings the first answer: how far it is by now is asked for.
+        return self.fetch_refund(payment, made["id"])
+
+    def fetch_refund(self, payment: Payment, provider_refund_id: str) -> RefundState:
+        return _refund_state(_call_client(lambda client: client.v1.refunds.retrieve(provider_refund_id)))
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Event:
         if not settings.STRIPE_WEBHOOK_SECRET:
@@ -127,6 +149,11 @@ def _state_of(intent: dict) -> ProviderState:
         currency=intent["currency"].upper(),
         message=(intent.get("last_payment_error") or {}).get("message") or "",
     )
+
+
+def _refund_state(refund: dict) -> RefundState:
+    progress = _REFUNDS.get(refund.get("status") or "", RefundProgress.PENDING)
+    return RefundState(progress, refund["id"], (refund.get("failure_reason") or "").replace("_", " "))
 
 
 def _without_secret(payload: dict) -> dict:

@@ -33,6 +33,11 @@ class Payment(TimestampedModel):
     class Purpose(models.TextChoices):
         ORDER = "order", "Order"
 
+    class Method(models.TextChoices):
+        CARD = "card", "Card"
+        PAYPAL = "paypal", "PayPal"
+        CRYPTO = "crypto", "Crypto"
+
     class Status(models.TextChoices):
         PENDING = "pending", "Pending"
         COMPLETED = "completed", "Completed"
@@ -44,6 +49,8 @@ class Payment(TimestampedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.ORDER)
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
+    # What the buyer chose, and who carried it out when they did.
+    method = models.CharField(max_length=10, choices=Method.choices)
     provider = models.CharField(max_length=20)
     provider_id = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)

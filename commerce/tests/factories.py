@@ -24,13 +24,11 @@ def shown(*models) -> Shown:
     return Shown({model.pk: round_money(model.price) for model in models})
 
 
-def order_of(buyer, *models, key: uuid.UUID | None = None, provider: str = "sandbox") -> Order:
+def order_of(buyer, *models, key: uuid.UUID | None = None, method: str = "card") -> Order:
     """An order for the models, put into the cart and placed; it waits for its payment unless everything is free."""
     put_into_cart(buyer, *models)
     key = key or uuid.uuid4()
-    return place_order(
-        buyer=buyer, checkout_key=key, shown=shown(*models), billing=BILLING, provider=provider
-    )
+    return place_order(buyer=buyer, checkout_key=key, shown=shown(*models), billing=BILLING, method=method)
 
 
 def started_payment(order: Order) -> Payment:

@@ -25,7 +25,7 @@ DETAILS = {
     "name": "Ana Ruiz",
     "email": "ana@example.com",
     "country": "ES",
-    "provider": "sandbox",
+    "method": "card",
     "terms": "on",
 }
 
@@ -97,8 +97,8 @@ def test_a_success_page_of_nothing_does_not_exist(signed_in, query):
     ("field", "value", "message"),
     [
         ("terms", "", "Accept the terms to go on."),
-        ("provider", "", "Choose how to pay."),
-        ("provider", "stripe", "Choose how to pay."),
+        ("method", "", "Choose how to pay."),
+        ("method", "cheque", "Choose how to pay."),
         ("country", "XX", "Choose a country from the list."),
         ("country", "", "This field is required."),
         ("name", "", "This field is required."),
@@ -210,7 +210,7 @@ def test_a_declined_card_says_so_and_can_be_tried_again(signed_in, buyer, model)
     failed = signed_in.post(pay_page, {"card": sandbox.CARD_DECLINED.number}, follow=True)
     assert "The card was declined." in text(failed)
     order = Order.objects.get()
-    again = signed_in.post(f"/checkout/pay/{order.public_id}/", {"provider": "sandbox"})
+    again = signed_in.post(f"/checkout/pay/{order.public_id}/", {"method": "card"})
     assert again.url != pay_page
     done = signed_in.post(again.url, {"card": sandbox.CARD_SUCCEEDS.number}, follow=True)
     assert "Thank you" in text(done)
@@ -271,13 +271,13 @@ def test_a_form_without_a_card_chooses_nothing(signed_in, buyer, model):
 
 def test_the_sandbox_has_no_pages_where_it_is_not_offered(signed_in, buyer, model, settings):
     payment = started_payment(order_of(buyer, model))
-    settings.PAYMENT_PROVIDERS = []
+    settings.PAYMENT_CARD = settings.PAYMENT_PAYPAL = settings.PAYMENT_CRYPTO = ""
     assert signed_in.get(reverse("commerce:sandbox_pay", args=[payment.provider_id])).status_code == 404
     assert signed_in.get(reverse("commerce:sandbox_confirm", args=[payment.provider_id])).status_code == 404
 
 
 def test_without_a_provider_checkout_says_that_nothing_can_be_paid(signed_in, buyer, model, settings):
-    settings.PAYMENT_PROVIDERS = []
+    settings.PAYMENT_CARD = settings.PAYMENT_PAYPAL = settings.PAYMENT_CRYPTO = ""
     put_into_cart(buyer, model)
     assert "No payment is possible at the moment." in text(signed_in.get(URL))
 
@@ -286,7 +286,7 @@ def test_free_models_alone_ask_for_no_card_and_no_address(signed_in, buyer):
     put_into_cart(buyer, Model3DFactory(listed=True, free=True))
     page = text(signed_in.get(URL))
     assert 'name="country"' not in page
-    assert 'name="provider"' not in page
+    assert 'name="method"' not in page
     response = signed_in.post(URL, form_of(signed_in), follow=True)
     assert "It is in your library" in text(response)
     assert not Payment.objects.exists()

@@ -34,9 +34,9 @@ from marketplace.models import Model3D
 from marketplace.tests.factories import Model3DFactory
 
 
-def place(buyer, what: Shown, *, key=None, provider="sandbox") -> Order:
+def place(buyer, what: Shown, *, key=None, method="card") -> Order:
     return place_order(
-        buyer=buyer, checkout_key=key or uuid.uuid4(), shown=what, billing=BILLING, provider=provider
+        buyer=buyer, checkout_key=key or uuid.uuid4(), shown=what, billing=BILLING, method=method
     )
 
 
@@ -107,7 +107,7 @@ def test_a_model_that_never_existed_is_refused(buyer, model):
 def test_a_provider_that_is_not_offered_is_refused(buyer, model):
     put_into_cart(buyer, model)
     with pytest.raises(PaymentNotPossible):
-        place(buyer, shown(model), provider="stripe")
+        place(buyer, shown(model), method="cheque")
     assert not Order.objects.exists()
 
 
@@ -151,7 +151,7 @@ def test_the_same_key_gives_the_same_order_after_it_is_paid(buyer, model):
 
 def test_an_order_of_free_models_completes_without_a_payment(buyer):
     free = Model3DFactory(listed=True, free=True)
-    order = order_of(buyer, free, provider="")
+    order = order_of(buyer, free, method="")
     assert order.is_completed
     assert not Payment.objects.exists()
     assert Purchase.objects.get().model == free
@@ -172,7 +172,7 @@ def test_an_older_order_that_failed_cannot_be_paid_beside_a_new_one(buyer, model
     fail_payment(old.latest_payment(), "The card was declined.")
     new = place(buyer, shown(model))
     with pytest.raises(PaymentNotPossible):
-        pay_again(old, provider="sandbox")
+        pay_again(old, method="card")
     assert list(Order.objects.payable()) == [new]
 
 

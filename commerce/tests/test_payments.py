@@ -155,7 +155,7 @@ def test_a_model_withdrawn_after_ordering_is_delivered(order, payment, model):
 
 def test_an_order_paid_twice_owes_the_second_payment(order, payment):
     apply_state(payment, ProviderState(PaymentState.FAILED, payment.amount, "USD", "declined"))
-    second = pay_again(reloaded(order), provider="sandbox")
+    second = pay_again(reloaded(order), method="card")
     start_payment(second)
     settle(second, received(second))
     assert "already" in settle(payment, received(payment))
@@ -267,7 +267,7 @@ def test_a_start_that_never_ended_is_done_again(order):
 def test_a_completed_order_cannot_be_paid_again(order, payment):
     settle(payment, received(payment))
     with pytest.raises(PaymentNotPossible):
-        pay_again(order, provider="sandbox")
+        pay_again(order, method="card")
     with pytest.raises(PaymentNotPossible):
         start_payment(reloaded(payment))
 
@@ -275,7 +275,7 @@ def test_a_completed_order_cannot_be_paid_again(order, payment):
 def test_a_failed_order_is_paid_again_with_a_new_payment(order, payment):
     sandbox.pay(payment.provider_id, sandbox.CARD_DECLINED)
     assert refresh_payment(payment).failure_message == "The card was declined."
-    second = pay_again(reloaded(order), provider="sandbox")
+    second = pay_again(reloaded(order), method="card")
     assert second.pk != payment.pk
     assert reloaded(order).is_open
     start_payment(second)
@@ -289,7 +289,7 @@ def test_a_failed_order_whose_price_changed_needs_a_new_checkout(order, payment,
     refresh_payment(payment)
     Model3D.objects.filter(pk=model.pk).update(price=Decimal("30.00"))
     with pytest.raises(CheckoutChanged, match=r"30\.00"):
-        pay_again(reloaded(order), provider="sandbox")
+        pay_again(reloaded(order), method="card")
     assert Payment.objects.count() == 1
 
 

@@ -68,7 +68,7 @@ def localstripe(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def stripe_settings(settings, localstripe):
-    settings.PAYMENT_PROVIDERS = ["stripe"]
+    settings.PAYMENT_CARD = "stripe"
     settings.STRIPE_API_BASE = localstripe
     settings.STRIPE_SECRET_KEY = KEY
     settings.STRIPE_PUBLISHABLE_KEY = "pk_test_of_this_run"
@@ -77,7 +77,7 @@ def stripe_settings(settings, localstripe):
 
 @pytest.fixture
 def order(db):
-    return order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00")), provider="stripe")
+    return order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00")))
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_starting_makes_one_intent_with_amount_and_reference(localstripe, paymen
 
 def test_currencies_without_cents_are_sent_in_whole_units(localstripe, db, settings):
     settings.CURRENCY = "JPY"
-    order = order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("1200.00")), provider="stripe")
+    order = order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("1200.00")))
     payment = order.latest_payment()
     start_payment(payment)
     assert intents(localstripe).retrieve(payment.provider_id).amount == 1200
@@ -276,7 +276,7 @@ def test_only_the_card_forms_page_may_load_stripes_script(client, order):
 
 @pytest.mark.django_db
 def test_localstripes_own_signed_webhook_settles_the_payment(localstripe, live_server):
-    order = order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00")), provider="stripe")
+    order = order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00")))
     payment = order.latest_payment()
     start_payment(payment)
     hook = {

@@ -62,7 +62,7 @@ def checkout(request):
     if not buyable:
         return redirect("commerce:cart")
     context = {"form": form, "lines": buyable, "left_out": len(lines) - len(buyable), "total": total}
-    context["providers"] = offered()
+    context["offers"] = offered()
     return render(request, "commerce/checkout.html", context, status=422 if form.is_bound else 200)
 
 
@@ -83,7 +83,7 @@ def _place(request, form: CheckoutForm):
             checkout_key=form.cleaned_data["checkout_key"],
             shown=form.cleaned_data["shown"],
             billing=form.billing(),
-            provider=form.cleaned_data.get("provider", ""),
+            method=form.cleaned_data.get("method", ""),
         )
     except CheckoutChanged as error:
         for change in error.changes:
@@ -119,14 +119,14 @@ def pay(request, order_id: uuid.UUID):
     _ask_provider(order)
     if not order.can_be_paid:
         return redirect(order)
-    form = PayAgainForm(request.POST or None, initial={"provider": order.latest_payment().provider})
+    form = PayAgainForm(request.POST or None, initial={"method": order.latest_payment().method})
     if request.method == "POST":
         payment = order.latest_payment()
         if payment.is_open:
             return _go_on(request, order)
         if form.is_valid():
             try:
-                pay_again(order, provider=form.cleaned_data["provider"])
+                pay_again(order, method=form.cleaned_data["method"])
             except CommerceError as error:
                 form.add_error(None, error.message)
             else:
@@ -137,8 +137,8 @@ def pay(request, order_id: uuid.UUID):
 def _pay_page(request, order: Order, form: PayAgainForm):
     payment = order.latest_payment()
     context = {"order": order, "payment": payment, "lines": order.transactions.in_order(), "form": form}
-    context["providers"] = offered()
-    context["gateway"] = gateway(payment.provider)
+    context["offers"] = offered()
+    context["wording"] = gateway(payment.provider).wordings[payment.method]
     if payment.is_open:
         try:
             context["step"] = start_payment(payment, request=request)

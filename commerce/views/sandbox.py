@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from commerce.gateways import is_offered, sandbox
+from commerce.gateways import sandbox
 from commerce.models import SandboxCharge
 from commerce.money import from_minor_units
 from core.ratelimit import rate_limited
@@ -58,7 +58,7 @@ def confirm(request, charge_id: uuid.UUID):
 
 
 def _find(charge_id: uuid.UUID) -> SandboxCharge:
-    if not is_offered(sandbox.SandboxGateway.name):
+    if not sandbox.SandboxGateway().is_set_up():
         raise Http404
     return get_object_or_404(SandboxCharge, charge_id=charge_id)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from commerce.actions import webhooks
 from commerce.exceptions import SignatureInvalid
-from commerce.gateways import gateway, is_offered
+from commerce.gateways import GATEWAYS, gateway
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 @require_POST
 def receive(request, provider: str):
     """Signed by the provider, so no session and no token; anything else is refused and not kept."""
-    if not is_offered(provider):
+    if provider not in GATEWAYS or not gateway(provider).is_set_up():
         raise Http404
     try:
         event = gateway(provider).parse_webhook(request.headers, request.body)

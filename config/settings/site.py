@@ -48,7 +48,11 @@ PREVIEW_URL_SECONDS = env.int("PREVIEW_URL_SECONDS", default=3600)
 DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=7)
 ACCOUNT_DELETION_DAYS = env.int("ACCOUNT_DELETION_DAYS", default=14)
 
-PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[] if PRODUCTION else ["sandbox"])
+# Who takes each way of paying; empty where it is not offered.
+_SANDBOX = "" if PRODUCTION else "sandbox"
+PAYMENT_CARD = env("PAYMENT_CARD", default=_SANDBOX)
+PAYMENT_PAYPAL = env("PAYMENT_PAYPAL", default=_SANDBOX)
+PAYMENT_CRYPTO = env("PAYMENT_CRYPTO", default=_SANDBOX)
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")

@@ -20,8 +20,8 @@ ORDER_COLUMNS = (
     "billing_email", "billing_country", "terms_accepted_at", "created_at", "updated_at", "completed_at",
 )  # fmt: skip
 PAYMENT_COLUMNS = (
-    "id", "public_id", "order_id", "provider", "provider_id", "status", "amount", "currency", "failure_message",
-    "check_at", "created_at", "updated_at", "completed_at",
+    "id", "public_id", "order_id", "method", "provider", "provider_id", "status", "amount", "currency",
+    "failure_message", "check_at", "created_at", "updated_at", "completed_at",
 )  # fmt: skip
 LINE_COLUMNS = (
     "id", "transaction_id", "order_id", "buyer_id", "seller_id", "model_id", "title", "license", "amount",
@@ -80,8 +80,8 @@ def _payments(world: World, numbers: Numbers, rng) -> Iterator[str]:
         ending = ("failed", "The card was declined.", "\\N") if failed else ("completed", "", at)
         status, message, completed = ending
         yield (
-            f"{key}\t{public_id}\t{order}\tsandbox\t{provider_id}\t{status}\t{_amount(total)}\t{settings.CURRENCY}"
-            f"\t{message}\t{at}\t{at}\t{at}\t{completed}"
+            f"{key}\t{public_id}\t{order}\tcard\tsandbox\t{provider_id}\t{status}\t{_amount(total)}"
+            f"\t{settings.CURRENCY}\t{message}\t{at}\t{at}\t{at}\t{completed}"
         )
 
 
