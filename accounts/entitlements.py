@@ -1,22 +1,63 @@
 """How much of the site's resources a person may use."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.conf import settings
 
-from accounts.models import User
+from accounts.models import Entitlements, User
 
 
 @dataclass(frozen=True)
-class Entitlements:
-    """Limits of one person, in bytes: of a single file, and of everything kept for them together."""
+class Limits:
+    """What one person may use. Bytes of a single file, and of everything kept for them together; how many models may
+    be private; how many days statistics go back; for how many days the proceeds of a sale are held.
 
+    `label` is what the limits are called on the site.
+    """
+
+    label: str
     max_upload_bytes: int
     storage_bytes: int
+    private_models: int
+    analytics_days: int
+    hold_days: int
+
+    @property
+    def way_out(self) -> str:
+        """What somebody can do for whom this is not enough."""
+        return f"That is what the plan {self.label} allows; larger plans (see Pricing) allow more."
 
 
-def entitlements_of(user: User) -> Entitlements:
-    """What this person may use: the same for everybody, by the settings."""
-    return Entitlements(
-        max_upload_bytes=settings.MAX_UPLOAD_BYTES, storage_bytes=settings.STORAGE_QUOTA_BYTES
+def everybodys_limits() -> Limits:
+    """What everybody may use: see the settings."""
+    return Limits(
+        label="Free",
+        max_upload_bytes=min(settings.FREE_UPLOAD_BYTES, settings.MAX_UPLOAD_BYTES),
+        storage_bytes=settings.STORAGE_QUOTA_BYTES,
+        private_models=settings.PRIVATE_MODELS,
+        analytics_days=settings.ANALYTICS_DAYS,
+        hold_days=settings.PAYOUT_HOLD_DAYS,
     )
+
+
+def entitlements_of(user: User) -> Limits:
+    """What this person may use now. Nobody may send more in one file than the site can process."""
+    row = Entitlements.objects.filter(user=user).first()
+    if row is None:
+        return everybodys_limits()
+    return Limits(
+        label=row.label,
+        max_upload_bytes=min(row.max_upload_bytes, settings.MAX_UPLOAD_BYTES),
+        storage_bytes=row.storage_bytes,
+        private_models=row.private_models,
+        analytics_days=row.analytics_days,
+        hold_days=row.hold_days,
+    )
+
+
+def entitle(*, user: User, limits: Limits | None) -> None:
+    """From now on the person may use so much; None is what everybody may. What is over the limit stays. Idempotent."""
+    if limits is None:
+        Entitlements.objects.filter(user=user).delete()
+    else:
+        Entitlements.objects.update_or_create(user=user, defaults=asdict(limits))

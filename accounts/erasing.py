@@ -14,7 +14,15 @@ from django.db.models.functions import Cast, Greatest
 
 from accounts.actions import relations
 from accounts.exceptions import NotYet
-from accounts.models import Notification, NotificationActor, Report, User, UserBlock, UserProfile
+from accounts.models import (
+    Entitlements,
+    Notification,
+    NotificationActor,
+    Report,
+    User,
+    UserBlock,
+    UserProfile,
+)
 from accounts.models.user import DELETED_NAME
 from accounts.notifications import forget_unread_count
 from core.models import AuditEntry, MailSuppression, OutgoingMail
@@ -32,6 +40,7 @@ def erase(user: User) -> None:
     _forget_reports(user)
     _forget_mails(user)
     _forget_in_logs(user)
+    Entitlements.objects.filter(user=user).delete()
     for export in user.data_exports.all():
         export.discard()
     profile = UserProfile.objects.filter(user=user).first()

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, QuerySet
 
 from accounts.erasing import erase
-from accounts.models import User, UserProfile
+from accounts.models import Entitlements, User, UserProfile
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
 from core.models import AuditEntry, OutgoingMail
 
@@ -28,6 +28,7 @@ HOLDS = {
     "accounts.Activity.actor": Held("activities", Fate.DELETED),
     "accounts.Report.reporter": Held("reports", Fate.DELETED),
     "accounts.Report.owner": Held("", Fate.DELETED, not_copied="Nobody is told who reported them."),
+    "accounts.Entitlements.user": Held("entitlements", Fate.DELETED),
     "accounts.DataExport.user": Held("", Fate.DELETED, not_copied="A copy is not in the copy."),
     "accounts.AccountDeletion.user": Held(
         "",
@@ -71,6 +72,11 @@ PROFILE = (
     *("is_indexed", "shows_likes", "shows_location", "skills", "software"),
 )
 
+ENTITLEMENTS = (
+    *("label", "max_upload_bytes", "storage_bytes", "private_models", "analytics_days", "hold_days"),
+    "updated_at",
+)
+
 
 def export(user: User) -> Exported:
     told = user.notifications.newest_first()
@@ -83,6 +89,7 @@ def export(user: User) -> Exported:
         ("blocked", rows(user.blocks.order_by("pk"), "created_at", person=F("blocked__username"))),
         ("notifications", rows(told, "kind", "title", "message", "link", "is_read", "created_at")),
         ("notification_preferences", rows(user.notification_preferences, "kind", "on_site", "by_mail")),
+        ("entitlements", rows(Entitlements.objects.filter(user=user), *ENTITLEMENTS)),
         ("activities", rows(user.activities.order_by("pk"), "verb", "title", "link", "created_at")),
         (
             "reports",

@@ -27,6 +27,10 @@ class TransitionRefused(MarketplaceError):
     """The model, or its file, is in a state in which this cannot be done (any more)."""
 
 
+class PrivateModelsFull(MarketplaceError):
+    """No further model of this person may be private; the message says why and what to do."""
+
+
 class ReviewNotAllowed(MarketplaceError):
     """This person may not decide about this model: no moderator, or its own creator."""
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfileobj
@@ -24,6 +24,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from accounts.entitlements import entitlements_of
 from marketplace.exceptions import UploadRefused
 from marketplace.quota import Quota
 
@@ -82,10 +83,10 @@ class IncomingFileHandler(FileUploadHandler):
         self._hash = hashlib.sha256()
         self._is_receiving = False
 
-    @property
+    @cached_property
     def max_bytes(self) -> int:
         """Of one file."""
-        return settings.MAX_UPLOAD_BYTES
+        return entitlements_of(self.request.user).max_upload_bytes
 
     def too_many(self) -> UploadRefused:
         """What is said where more than `max_files` come."""
@@ -235,7 +236,8 @@ def too_many() -> UploadRefused:
 def over_quota() -> UploadRefused:
     return UploadRefused(
         "quota",
-        "These files are more than you have room left for. Delete models that you do not need, or choose less.",
+        "These files are more than you have room left for. Delete models that you do not need,"
+        " choose less, or a larger plan (see Pricing).",
     )
 
 

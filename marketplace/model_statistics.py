@@ -1,5 +1,6 @@
 """What became of one model, day by day, as its creator sees it."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -8,12 +9,15 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.entitlements import entitlements_of
+from accounts.models import User
 from core.charts import Chart, Series
 from core.templatetags.core_tags import exact_number, money_text, short_number
 from marketplace.models import DailyStats, Model3D
 
 # Days of a period, and of how many days a slot of its charts is.
-PERIODS = {7: 1, 30: 1, 90: 1, 365: 7}
+PERIODS = {7: 1, 30: 1, 90: 1, 365: 7, 1095: 28}
+_SLOTS = {1: "Day", 7: "Week", 28: "Four weeks"}
 DEFAULT_PERIOD = 30
 FIELDS = ("views", "likes", "downloads", "sales", "revenue")
 LABELS = {
@@ -25,10 +29,22 @@ LABELS = {
 }
 
 
-def period_of(text: str | None) -> int:
-    """One of the periods; the usual one for anything else."""
+def periods_for(user: User) -> list[int]:
+    """The periods that a person may look at; the shortest always."""
+    most = entitlements_of(user).analytics_days
+    return [days for days in PERIODS if days <= most] or [min(PERIODS)]
+
+
+def period_of(text: str | None, periods: Collection[int] = tuple(PERIODS)) -> int:
+    """One of `periods`: the usual one for anything that is no period, the longest for one that is too long."""
     days = int(text) if text and text.isascii() and text.isdecimal() and len(text) < 5 else 0
-    return days if days in PERIODS else DEFAULT_PERIOD
+    wanted = days if days in PERIODS else DEFAULT_PERIOD
+    return min(wanted, max(periods))
+
+
+def period_label(days: int) -> str:
+    years = days // 365
+    return f"{years} year{'' if years == 1 else 's'}" if years else f"{days} days"
 
 
 class ModelStatistics:
@@ -92,7 +108,7 @@ class ModelStatistics:
                     for tone, name in enumerate(names, 1)
                 ],
                 kind=kind,
-                slot="Day" if self._slot_days == 1 else "Week",
+                slot=_SLOTS[self._slot_days],
                 note=note,
             )
             for key, title, names, kind, note in chosen

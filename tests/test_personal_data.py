@@ -26,6 +26,7 @@ from django.utils import timezone
 from accounts import reporting
 from accounts.actions import deletion, exports, relations
 from accounts.data_copy import Pulse, write_copy
+from accounts.entitlements import entitle, everybodys_limits
 from accounts.models import AccountDeletion, Follow, NotificationPreference, User, UserProfile
 from accounts.personal_data import Fate, keepers
 from accounts.tests.factories import UserFactory
@@ -96,6 +97,7 @@ def person_with_something_in_every_table() -> User:
 def fill_accounts(person: User) -> None:
     EmailAddress.objects.create(user=person, email=ADDRESS, verified=True, primary=True)
     EmailAddress.objects.create(user=person, email="second@private.example")
+    entitle(user=person, limits=everybodys_limits())
     SocialAccount.objects.create(user=person, provider="github", uid="1", extra_data={"login": USERNAME})
     Authenticator.objects.create(user=person, type="totp", data={"secret": "sesame"})
     client = Client()

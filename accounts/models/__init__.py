@@ -1,4 +1,5 @@
 from accounts.models.activity import Activity
+from accounts.models.entitlements import Entitlements
 from accounts.models.notification import Notification, NotificationActor, NotificationPreference
 from accounts.models.personal_data import AccountDeletion, DataExport
 from accounts.models.relation import Follow, UserBlock
@@ -9,6 +10,7 @@ __all__ = [
     "AccountDeletion",
     "Activity",
     "DataExport",
+    "Entitlements",
     "Follow",
     "Notification",
     "NotificationActor",

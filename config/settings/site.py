@@ -26,10 +26,18 @@ MAX_PRICE = Decimal(env("MAX_PRICE", default="10000.00"))
 MIN_PRICE = Decimal(env("MIN_PRICE", default="1.00"))
 DOWNLOAD_LIMIT = env.int("DOWNLOAD_LIMIT", default=10)
 
-# Bytes. Said on the upload page before an upload starts, and enforced while it runs.
+# Bytes of one file that the site processes at all.
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
+# What people have without a plan that they pay for. Bytes of one file: said on the upload page before an upload
+# starts, and enforced while it runs.
+FREE_UPLOAD_BYTES = env.int("FREE_UPLOAD_BYTES", default=512 * 1024**2)
 # Bytes that one person may keep: originals, documents, uploads under way.
 STORAGE_QUOTA_BYTES = env.int("STORAGE_QUOTA_BYTES", default=20 * 1024**3)
+# How many of one's models may be private, how many days statistics go back, and for how many days the proceeds of a
+# sale are held before they can be paid out.
+PRIVATE_MODELS = env.int("PRIVATE_MODELS", default=3)
+ANALYTICS_DAYS = env.int("ANALYTICS_DAYS", default=90)
+PAYOUT_HOLD_DAYS = env.int("PAYOUT_HOLD_DAYS", default=7)
 # An upload that nobody goes on with is thrown away after so many hours.
 UPLOAD_EXPIRY_HOURS = env.int("UPLOAD_EXPIRY_HOURS", default=48)
 # Days in which a creator can bring back a model that they deleted; then drafts are erased with their files.

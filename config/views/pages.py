@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.entitlements import everybodys_limits
 from commerce.money import split
 from config import status as site_status
 from config.forms import ContactForm
@@ -43,7 +44,7 @@ def creator_terms(request):
     context = {
         "creator_percent": _creator_percent(),
         "fee_examples": examples,
-        "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+        "max_upload_bytes": everybodys_limits().max_upload_bytes,
     }
     return render(request, "pages/creator_terms.html", context)
 

@@ -10,9 +10,10 @@ from core.models import AuditEntry
 from marketplace.actions.announcing import announce
 from marketplace.actions.comparing import compare
 from marketplace.actions.processing import remake_preview
-from marketplace.exceptions import TransitionRefused
+from marketplace.exceptions import PrivateModelsFull, TransitionRefused
 from marketplace.models import Model3D, Tag
 from marketplace.models.publishing import REOPENED_FIELDS, REVIEWED_FIELDS
+from marketplace.quota import PrivateModels, lock_private_models_of
 
 # So many are published by one run; the next one goes on.
 AT_A_TIME = 1000
@@ -27,8 +28,11 @@ def edit_model(*, model: Model3D, tags: list[str], **changes) -> bool:
 
     Raises:
         TransitionRefused: the model was deleted.
+        PrivateModelsFull: it was to become private, and the creator has as many of those as they may.
     """
     with transaction.atomic():
+        if changes.get("visibility") == Model3D.Visibility.PRIVATE:
+            lock_private_models_of(model.creator_id)
         is_back = _edit(model, tags, changes)
         announce(model)
     return is_back
@@ -39,6 +43,7 @@ def _edit(model: Model3D, tags: list[str], changes: dict) -> bool:
         if model.deleted_at is not None:
             raise TransitionRefused("This model was deleted.")
         was_paid = model.is_paid
+        _require_room_among_private(model, changes)
         before = _reviewed(model)
         for name, value in changes.items():
             setattr(model, name, value)
@@ -52,6 +57,15 @@ def _edit(model: Model3D, tags: list[str], changes: dict) -> bool:
             AuditEntry.record(actor=model.creator, action="model.price", target=model, price=str(model.price))
             remake_preview(model=model)
     return is_back
+
+
+def _require_room_among_private(model: Model3D, changes: dict) -> None:
+    """What is private stays so, however many there are; only one more has to find room."""
+    private = Model3D.Visibility.PRIVATE
+    if changes.get("visibility") == private and model.visibility != private:
+        private_models = PrivateModels.of(model.creator)
+        if not private_models.has_room:
+            raise PrivateModelsFull(private_models.refusal)
 
 
 def submit(*, model: Model3D) -> bool:

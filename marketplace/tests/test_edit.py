@@ -146,6 +146,16 @@ def test_a_bad_value_is_told_beside_its_field_and_changes_nothing(client, creato
         assert "typed meanwhile" in response.content.decode()
 
 
+def test_one_private_model_too_many_is_told_beside_its_field(client, creator, settings):
+    settings.PRIVATE_MODELS = 0
+    model = Model3DFactory(creator=creator)
+    response = save(client, model, visibility="private", title="Not saved")
+    assert response.status_code == 422
+    assert "at most 0 can be private" in response.context["form"].errors["visibility"][0]
+    model.refresh_from_db()
+    assert (model.visibility, model.title == "Not saved") == ("public", False)
+
+
 def test_the_lowest_and_the_highest_price_are_allowed_and_free_needs_none(client, creator):
     model = Model3DFactory(creator=creator)
     for price in ("1.00", "10000"):

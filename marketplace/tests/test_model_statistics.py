@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.entitlements import entitle, everybodys_limits
 from accounts.tests.factories import UserFactory
 from marketplace.model_statistics import PERIODS, ModelStatistics
 from marketplace.models import DailyStats
@@ -46,6 +48,21 @@ def test_a_period_of_any_kind_gives_a_page(client, creator, days):
     response = page(client, Model3DFactory(creator=creator), days=days)
     assert response.status_code == 200
     assert response.context["days"] == 30
+
+
+def test_statistics_go_back_as_far_as_the_persons_plan_and_no_further(client, creator, settings):
+    settings.ANALYTICS_DAYS = 90
+    model = Model3DFactory(creator=creator)
+    for days, shown in (("1095", 90), ("365", 90), ("90", 90), ("7", 7)):
+        response = page(client, model, days=days)
+        assert response.context["days"] == shown
+    assert "1 year and 3 years: with larger plans" in response.content.decode()
+    file = client.get(reverse("marketplace:model_statistics_csv", args=[model.pk]), {"days": "365"})
+    assert len(file.content.decode().splitlines()) == 91
+    entitle(user=creator, limits=replace(everybodys_limits(), analytics_days=1095))
+    response = page(client, model, days="1095")
+    assert response.context["days"] == 1095
+    assert "with larger plans" not in response.content.decode()
 
 
 def test_days_on_which_nothing_happened_count_too_and_others_do_not():

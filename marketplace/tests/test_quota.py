@@ -2,7 +2,9 @@
 
 import threading
 import uuid
+from datetime import timedelta
 
+import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
@@ -10,12 +12,14 @@ from django.utils import timezone
 from accounts.entitlements import entitlements_of
 from accounts.tests.factories import UserFactory
 from marketplace.actions.assembly import assemble
+from marketplace.actions.deletion import delete_model
+from marketplace.actions.publishing import edit_model
 from marketplace.arrivals import Arrival
 from marketplace.assembly import PlanRefused
-from marketplace.exceptions import UploadRefused
+from marketplace.exceptions import PrivateModelsFull, UploadRefused
 from marketplace.incoming import incoming_from_bytes
-from marketplace.models import ModelDocument, ModelFile, Upload
-from marketplace.quota import Quota
+from marketplace.models import Model3D, ModelDocument, ModelFile, Upload
+from marketplace.quota import PrivateModels, Quota
 from marketplace.tests.factories import Model3DFactory, ModelFileFactory, UploadFactory, original_bytes
 from marketplace.uploads.admission import announce
 
@@ -100,3 +104,67 @@ def test_plain_forms_at_once_do_not_overshoot(transactional_db, settings):
         thread.join()
     assert sorted(outcomes) == ["refused"] * (THREADS - 3) + ["taken"] * 3
     assert Quota.of(person).used == 3 * size
+
+
+def make_private(model, **fields):
+    return edit_model(model=model, tags=[], visibility=Model3D.Visibility.PRIVATE, **fields)
+
+
+def test_one_private_model_too_many_is_refused_with_the_way_out(db, settings):
+    settings.PRIVATE_MODELS = 1
+    person = UserFactory(creator=True)
+    first, second = Model3DFactory(creator=person), Model3DFactory(creator=person)
+    make_private(first)
+    with pytest.raises(PrivateModelsFull, match=r"at most 1 can be private.*the plan Free.*Pricing"):
+        make_private(second)
+    second.refresh_from_db()
+    assert second.visibility == Model3D.Visibility.PUBLIC
+    edit_model(model=first, tags=[], visibility=Model3D.Visibility.UNLISTED)
+    make_private(second)
+
+
+def test_what_is_private_stays_so_and_can_be_edited_when_the_limit_was_lowered(db, settings):
+    person = UserFactory(creator=True)
+    model = Model3DFactory(creator=person)
+    make_private(model)
+    settings.PRIVATE_MODELS = 0
+    make_private(model, title="Renamed")
+    model.refresh_from_db()
+    assert (model.title, model.visibility) == ("Renamed", Model3D.Visibility.PRIVATE)
+
+
+def test_a_deleted_private_model_keeps_its_place_until_it_cannot_be_brought_back(db, settings):
+    settings.PRIVATE_MODELS = 1
+    person = UserFactory(creator=True)
+    first, second = Model3DFactory(creator=person), Model3DFactory(creator=person)
+    make_private(first)
+    delete_model(model=first)
+    with pytest.raises(PrivateModelsFull, match="deleted ones count"):
+        make_private(second)
+    Model3D.objects.filter(pk=first.pk).update(deleted_at=timezone.now() - timedelta(days=31))
+    make_private(second)
+
+
+def test_models_made_private_at_once_do_not_overshoot(transactional_db, settings):
+    settings.PRIVATE_MODELS = 2
+    person = UserFactory(creator=True)
+    models = [Model3DFactory(creator=person) for _ in range(THREADS)]
+    start = threading.Barrier(THREADS)
+    refused = []
+
+    def ask(model) -> None:
+        start.wait()
+        try:
+            make_private(model)
+        except PrivateModelsFull as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=[model]) for model in models]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == THREADS - 2
+    assert PrivateModels.of(person).used == 2

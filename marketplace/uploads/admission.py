@@ -60,7 +60,8 @@ def announce(
         if not quota.has_room_for(size):
             raise UploadRefused(
                 "quota",
-                f"“{name}” has {filesizeformat(size)}, which is more than you have left. {quota.sentence}",
+                f"“{name}” has {filesizeformat(size)}, which is more than you have left. {quota.sentence}"
+                " Delete models that you do not need, or choose a larger plan (see Pricing).",
             )
         upload = Upload(
             owner=owner,
@@ -92,14 +93,17 @@ def _require_format_on(name: str) -> None:
 
 
 def _require_size(owner: User, name: str, size: int) -> None:
-    limit = entitlements_of(owner).max_upload_bytes
+    limits = entitlements_of(owner)
     if size < 1:
         raise empty()
-    if size > limit:
-        raise UploadRefused(
-            "too-large",
-            f"“{name}” has {filesizeformat(size)}; at most {filesizeformat(limit)} can be uploaded.",
+    if size > limits.max_upload_bytes:
+        sentence = (
+            f"“{name}” has {filesizeformat(size)};"
+            f" at most {filesizeformat(limits.max_upload_bytes)} can be uploaded."
         )
+        # What no plan allows is no matter of the plan.
+        way_out = f" {limits.way_out}" if size <= settings.MAX_UPLOAD_BYTES else ""
+        raise UploadRefused("too-large", sentence + way_out)
 
 
 def _require_few(owner: User, batch: uuid.UUID) -> None:

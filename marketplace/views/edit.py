@@ -12,7 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import creator_required
 from marketplace.actions import deletion, publishing
 from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
-from marketplace.exceptions import MarketplaceError, NotReadyForReview, TransitionRefused
+from marketplace.exceptions import (
+    MarketplaceError,
+    NotReadyForReview,
+    PrivateModelsFull,
+    TransitionRefused,
+)
 from marketplace.files_panel import FilesPanel
 from marketplace.forms import ModelForm
 from marketplace.forms.poster import PosterForm
@@ -35,6 +40,9 @@ def edit(request, pk: int):
         return edit_page(request, model, form)
     try:
         is_back = publishing.edit_model(model=model, **form.changes())
+    except PrivateModelsFull as error:
+        form.add_error("visibility", str(error))
+        return edit_page(request, model, form)
     except TransitionRefused as error:
         raise Http404(str(error)) from error
     if request.POST.get("action") == "submit":

@@ -9,7 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import creator_required
-from marketplace.model_statistics import FIELDS, PERIODS, ModelStatistics, period_of
+from marketplace.model_statistics import (
+    FIELDS,
+    PERIODS,
+    ModelStatistics,
+    period_label,
+    period_of,
+    periods_for,
+)
 from marketplace.models import Model3D
 
 
@@ -18,18 +25,21 @@ from marketplace.models import Model3D
 def statistics(request, pk: int):
     """The charts of a period; it stands in the address."""
     model = _own(request, pk)
-    days = period_of(request.GET.get("days"))
+    periods = periods_for(request.user)
+    days = period_of(request.GET.get("days"), periods)
     address = reverse("marketplace:model_statistics", args=[pk])
     tabs = [
         {
-            "label": "1 year" if period == 365 else f"{period} days",
+            "label": period_label(period),
             "url": f"{address}?days={period}",
             "count": None,
             "is_current": period == days,
         }
-        for period in PERIODS
+        for period in periods
     ]
+    longer = [period_label(period) for period in PERIODS if period not in periods]
     context = {"model": model, "statistics": ModelStatistics(model, days=days), "tabs": tabs, "days": days}
+    context["longer"] = longer
     return render(request, "marketplace/statistics.html", context)
 
 
@@ -38,7 +48,7 @@ def statistics(request, pk: int):
 def statistics_csv(request, pk: int):
     """The same days as comma-separated values."""
     model = _own(request, pk)
-    days = period_of(request.GET.get("days"))
+    days = period_of(request.GET.get("days"), periods_for(request.user))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="model-{pk}-{days}-days.csv"'
     writer = csv.writer(response)
