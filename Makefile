@@ -17,7 +17,8 @@ export PIP_ROOT_USER_ACTION := ignore
 
 WORKERS ?= 2
 ARGS ?=
-PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
+# In the order in which they were collected: what needs the running site comes last.
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 # A moved folder or a removed Python or Node is noticed, rather than failing later.
 $(shell $(PY) -c '' 2>/dev/null || rm -rf $(STAMPS))
