@@ -8,6 +8,8 @@ class CommerceConfig(AppConfig):
 
     def ready(self):
         from accounts import personal_data
-        from commerce import checks, keeper, receivers  # noqa: F401 (importing registers the other two)
+        from commerce import checks, keeper, purposes, receivers  # noqa: F401 (importing registers two of them)
+        from commerce.purposes.order import OrderPurpose
 
+        purposes.register(OrderPurpose())
         personal_data.register(keeper.keeper())

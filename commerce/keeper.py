@@ -7,7 +7,7 @@ from django.db.models import F, Sum
 
 from accounts.models import User
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
-from commerce.actions.payments import cancel_order
+from commerce.actions.order_payments import cancel_order
 from commerce.models import DownloadLink, Order, Payment, Transaction, WebhookEvent
 from core.templatetags.core_tags import money_text
 
@@ -16,6 +16,7 @@ BOOKS = "Sums, dates and countries of what was paid have to stay in the books; n
 HOLDS = {
     "commerce.CartItem.user": Held("cart", Fate.DELETED),
     "commerce.Order.buyer": Held("orders", Fate.ANONYMISED, not_deleted=BOOKS),
+    "commerce.Payment.payer": Held("payments", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Transaction.buyer": Held("bought", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Transaction.seller": Held("sold", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
@@ -32,7 +33,7 @@ LINE = (
 
 
 def export(user: User) -> Exported:
-    payments = Payment.objects.filter(order__buyer=user).order_by("pk")
+    payments = Payment.objects.of_payer(user).order_by("pk")
     links = DownloadLink.objects.filter(purchase__user=user).order_by("pk")
     library = ("file_version", "download_count", "download_limit", "created_at", "revoked_at")
     bought = user.purchase_transactions.order_by("pk")
@@ -46,7 +47,15 @@ def export(user: User) -> Exported:
         (
             "payments",
             rows(
-                payments, "method", "provider", "status", "amount", "currency", "created_at", "completed_at"
+                payments,
+                "purpose",
+                "method",
+                "provider",
+                "status",
+                "amount",
+                "currency",
+                "created_at",
+                "completed_at",
             ),
         ),
         ("bought", rows(bought, *LINE, order_number=F("order__public_id"))),
@@ -67,14 +76,14 @@ def unpaid_proceeds(seller: User) -> Decimal:
 def veto(user: User) -> list[str]:
     """Money that is on its way, or that is the person's."""
     found = []
-    own = Payment.objects.filter(order__buyer=user)
+    own = Payment.objects.of_payer(user)
     is_open = Order.objects.of_buyer(user).filter(status=Order.Status.PENDING).exists()
-    if is_open or own.filter(status=Payment.Status.PENDING).exists():
-        found.append("An order of yours waits for its payment: pay or cancel it first.")
+    if is_open or own.open().exists():
+        found.append("Something of yours waits for its payment: pay or cancel it first.")
     due = own.aggregate(total=Sum("refund_due_amount"))["total"]
     if due:
         found.append(f"{money_text(due)} is still to be sent back to you.")
-    if Payment.objects.filter(order__transactions__seller=user, status=Payment.Status.PENDING).exists():
+    if Payment.objects.open().filter(order__transactions__seller=user).exists():
         found.append("Somebody is paying for a model of yours: that is settled within a day.")
     proceeds = unpaid_proceeds(user)
     if proceeds:
@@ -91,7 +100,7 @@ def erase(user: User) -> None:
     with transaction.atomic():
         Order.objects.of_buyer(user).update(**dict.fromkeys(BILLING, ""))
         # Handled, and so of no more use; providers put the payer's name and address into them.
-        events = WebhookEvent.objects.filter(payment__order__buyer=user, processed_at__isnull=False)
+        events = WebhookEvent.objects.filter(payment__payer=user, processed_at__isnull=False)
         events.update(payload={})
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from commerce.actions.owners import tell_owners
-from commerce.actions.payments import settle_pending
+from commerce.actions.reconciling import settle_pending
 from commerce.gateways.sandbox_delivery import DeliveryFailed, deliver
 from commerce.models import SandboxEvent
 from marketplace.models import Model3D

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commerce.views import cart, checkout, downloads, library, sandbox, webhooks
+from commerce.views import cart, checkout, downloads, library, payments, sandbox, webhooks
 
 app_name = "commerce"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/pay/<uuid:order_id>/", checkout.pay, name="pay"),
     path("checkout/pay/<uuid:order_id>/cancel/", checkout.cancel, name="cancel_order"),
+    path("payments/<uuid:payment_id>/", payments.pay, name="payment"),
+    path("payments/<uuid:payment_id>/return/", payments.state, name="payment_state"),
+    path("payments/<uuid:payment_id>/cancel/", payments.cancel, name="cancel_payment"),
     path("purchase/success/", checkout.success, name="success"),
     path("dashboard/purchases/", library.purchases, name="purchases"),
     path("dashboard/purchases/<uuid:purchase_id>/downloads/", downloads.make, name="make_download"),

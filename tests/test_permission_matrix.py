@@ -229,6 +229,10 @@ MATRIX = {
     "commerce:checkout": signed_in(302),
     "commerce:pay": owners(about="order"),
     "commerce:cancel_order": owners(302, about="order", method="post"),
+    # Of an order's payment: it leads to the order's own page.
+    "commerce:payment": owners(302, about="payment"),
+    "commerce:payment_state": owners(about="payment"),
+    "commerce:cancel_payment": owners(302, about="payment", method="post"),
     "commerce:success": owners(about="order_query"),
     "commerce:purchases": signed_in(),
     "commerce:make_download": owners(302, about="purchase", method="post"),
@@ -318,9 +322,11 @@ def arguments(about: str, owner) -> dict:
         return {"model_id": Model3DFactory(listed=True, creator=seller).pk}
     if about == "draft_of_other":
         return {"model_id": Model3DFactory(with_file=True, free=True, creator=seller).pk}
-    if about in {"order", "order_query", "charge"}:
+    if about in {"order", "order_query", "payment", "charge"}:
         order = order_of(owner, Model3DFactory(listed=True, creator=seller))
         payment = started_payment(order)
+        if about == "payment":
+            return {"payment_id": payment.public_id}
         if about == "charge":
             return {"charge_id": payment.provider_id}
         return {"order_id": order.public_id} if about == "order" else {"query": f"?order={order.public_id}"}

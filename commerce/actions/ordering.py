@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from commerce.actions.delivery import deliver
-from commerce.actions.payments import cancel_order
+from commerce.actions.order_payments import begin_order_payment, cancel_order
 from commerce.availability import Reason, owned_ids, reason_against
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
-from commerce.gateways import is_offered, offer
+from commerce.gateways import is_offered
 from commerce.locks import lock_buyer
-from commerce.models import CartItem, Order, Payment, Transaction
+from commerce.models import CartItem, Order, Transaction
 from commerce.money import round_money, split
 from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D
@@ -119,13 +119,7 @@ def _place(buyer, checkout_key, shown: Shown, billing: Billing, method: str) -> 
             raise _OtherPayableOrder
         order = _create(buyer, checkout_key, models, billing, method)
         if order.total:
-            Payment.objects.create(
-                order=order,
-                method=method,
-                provider=offer(method).gateway.name,
-                amount=order.total,
-                currency=order.currency,
-            )
+            begin_order_payment(order, method=method)
         else:
             deliver(order)
     return order

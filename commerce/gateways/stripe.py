@@ -50,7 +50,7 @@ class StripeGateway(Gateway):
                     "amount": to_minor_units(payment.amount, payment.currency),
                     "currency": payment.currency.lower(),
                     "payment_method_types": ["card"],
-                    "metadata": {"payment": str(payment.public_id), "order": str(payment.order.public_id)},
+                    "metadata": {"payment": str(payment.public_id), "purpose": payment.purpose},
                 },
                 {"idempotency_key": f"start-{payment.public_id}"},
             )

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +14,13 @@ from core.models import TimestampedModel
 
 
 class PaymentQuerySet(models.QuerySet):
+    def of_payer(self, user):
+        return self.filter(payer=user)
+
+    def open(self):
+        """The list twin of `Payment.is_open`."""
+        return self.filter(status=Payment.Status.PENDING)
+
     def to_check(self, now=None):
         """Open payments about which the provider is to be asked, the longest waiting first."""
         return self.filter(status=Payment.Status.PENDING, check_at__lte=now or timezone.now()).order_by(
@@ -21,7 +29,8 @@ class PaymentQuerySet(models.QuerySet):
 
 
 class Payment(TimestampedModel):
-    """pending -> completed | failed; completed -> partially_refunded | refunded.
+    """One attempt to pay for one thing (`commerce.purposes` knows which): pending -> completed | failed; completed ->
+    partially_refunded | refunded.
 
     `refund_due` is money that arrived and bought nothing (the order was paid already, or everything in it was owned
     by then). A failed payment still completes when its money arrives after all.
@@ -32,6 +41,8 @@ class Payment(TimestampedModel):
 
     class Purpose(models.TextChoices):
         ORDER = "order", "Order"
+        SUBSCRIPTION = "subscription", "Subscription"
+        BOUNTY = "bounty", "Bounty"
 
     class Method(models.TextChoices):
         CARD = "card", "Card"
@@ -48,8 +59,10 @@ class Payment(TimestampedModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.ORDER)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
-    # What the buyer chose, and who carried it out when they did.
+    payer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payments")
+    # What else is paid for points at its payment.
+    order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="payments")
+    # What the payer chose, and who carried it out when they did.
     method = models.CharField(max_length=10, choices=Method.choices)
     provider = models.CharField(max_length=20)
     provider_id = models.CharField(max_length=200, blank=True)
@@ -82,6 +95,11 @@ class Payment(TimestampedModel):
                 condition=Q(status__in=["completed", "partially_refunded", "refunded"]),
                 name="payment_order_paid_once",
             ),
+            models.CheckConstraint(
+                condition=Q(purpose="order", order__isnull=False)
+                | (~Q(purpose="order") & Q(order__isnull=True)),
+                name="payment_order_where_for_an_order",
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="payment_amount_not_negative"),
             models.CheckConstraint(
                 condition=Q(refund_due_amount__gte=0, refund_due_amount__lte=models.F("amount")),
@@ -112,7 +130,7 @@ class Payment(TimestampedModel):
         return timezone.now() >= self.created_at + self.EXPIRES_AFTER
 
     def receive(self, at) -> None:
-        """The provider has the money, and it pays for its order."""
+        """The provider has the money, and it pays for something."""
         self.status = self.Status.COMPLETED
         self.completed_at = at
         self.failure_message = ""

@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.order_payments import cancel_order
 from commerce.actions.ordering import get_free_model
-from commerce.actions.payments import cancel_order, fail_payment
+from commerce.actions.payments import fail_payment
 from commerce.keeper import erase, veto
 from commerce.models import Order, Payment
 from commerce.tests.factories import order_of, paid_order
@@ -24,7 +25,7 @@ def test_an_order_that_waits_stands_against_buyer_and_seller_until_it_is_given_u
     model = Model3DFactory(listed=True)
     buyer = UserFactory()
     order = order_of(buyer, model)
-    assert veto(buyer) == ["An order of yours waits for its payment: pay or cancel it first."]
+    assert veto(buyer) == ["Something of yours waits for its payment: pay or cancel it first."]
     assert veto(model.creator) == ["Somebody is paying for a model of yours: that is settled within a day."]
     cancel_order(order)
     assert veto(buyer) == veto(model.creator) == []

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from commerce.actions.order_payments import pay_again
 from commerce.actions.ordering import Shown, get_free_model, place_order
-from commerce.actions.payments import fail_payment, pay_again, settle
+from commerce.actions.payments import fail_payment, settle
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
 from commerce.gateways import sandbox
 from commerce.models import CartItem, Order, Payment, Purchase, SandboxCharge, Transaction

@@ -8,16 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from accounts.tests.factories import UserFactory
-from commerce.actions.payments import (
-    apply_state,
-    cancel_order,
-    pay_again,
-    refresh_payment,
-    refund_due,
-    settle,
-    settle_pending,
-    start_payment,
-)
+from commerce.actions.order_payments import cancel_order, pay_again
+from commerce.actions.payments import apply_state, refresh_payment, refund_due, settle, start_payment
+from commerce.actions.reconciling import settle_pending
 from commerce.exceptions import CheckoutChanged, PaymentNotPossible, PaymentStarting, ProviderRefused
 from commerce.gateways import gateway, sandbox
 from commerce.gateways.base import PaymentState, ProviderState

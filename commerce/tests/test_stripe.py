@@ -13,7 +13,8 @@ import stripe
 from django.test import Client
 
 from accounts.tests.factories import UserFactory
-from commerce.actions.payments import cancel_order, refresh_payment, start_payment
+from commerce.actions.order_payments import cancel_order
+from commerce.actions.payments import refresh_payment, start_payment
 from commerce.exceptions import ProviderRefused, ProviderUnavailable, SignatureInvalid
 from commerce.gateways import gateway
 from commerce.models import Order, Payment, Purchase, WebhookEvent

@@ -3,35 +3,24 @@
 import uuid
 from decimal import Decimal
 
-from csp.decorators import csp_update
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commerce.actions.order_payments import cancel_order, pay_again
 from commerce.actions.ordering import get_free_model, place_order
-from commerce.actions.payments import cancel_order, pay_again, refresh_payment, start_payment
 from commerce.cart import Cart
-from commerce.exceptions import CheckoutChanged, CommerceError, NotAvailable, PaymentStarting
+from commerce.exceptions import CheckoutChanged, CommerceError, NotAvailable
 from commerce.forms import CheckoutForm, PayAgainForm, shown_text
-from commerce.gateways import gateway, offered
+from commerce.gateways import offered
 from commerce.models import Order
+from commerce.views.paying import ask_provider, go_on, pay_page
 from core.ratelimit import rate_limited
 from marketplace.models import Model3D
-
-STRIPE_ORIGIN = "https://js.stripe.com"
-STRIPE_SOURCES = {
-    "script-src": [STRIPE_ORIGIN],
-    "frame-src": [STRIPE_ORIGIN, "https://hooks.stripe.com"],
-    "connect-src": ["https://api.stripe.com"],
-}
-# The page asks every two seconds; the provider is asked at most that often, however many pages are open.
-ASK_AGAIN_SECONDS = 2
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,12 +90,7 @@ def _go_on(request, order: Order):
     payment = order.latest_payment()
     if order.is_completed or payment is None or not payment.is_open:
         return redirect(order)
-    try:
-        step = start_payment(payment, request=request)
-    except CommerceError:
-        # The pay page says what is wrong, and offers to try again.
-        return redirect("commerce:pay", order.public_id)
-    return redirect(step.redirect_url or reverse("commerce:pay", args=[order.public_id]))
+    return go_on(request, payment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,31 +115,8 @@ def pay(request, order_id: uuid.UUID):
                 form.add_error(None, error.message)
             else:
                 return _go_on(request, order)
-    return _pay_page(request, order, form)
-
-
-def _pay_page(request, order: Order, form: PayAgainForm):
-    payment = order.latest_payment()
-    context = {"order": order, "payment": payment, "lines": order.transactions.in_order(), "form": form}
-    context["offers"] = offered()
-    context["wording"] = gateway(payment.provider).wordings[payment.method]
-    if payment.is_open:
-        try:
-            context["step"] = start_payment(payment, request=request)
-        except PaymentStarting:
-            context["is_starting"] = True
-        except CommerceError as error:
-            context["problem"] = error.message
-    if context.get("step") and context["step"].client_secret:
-        context["publishable_key"] = settings.STRIPE_PUBLISHABLE_KEY
-        return _with_stripe_sources(request, "commerce/pay.html", context)
-    return render(request, "commerce/pay.html", context)
-
-
-@csp_update(STRIPE_SOURCES)
-def _with_stripe_sources(request, template: str, context: dict):
-    """The only page on which another origin's script runs."""
-    return render(request, template, context)
+    context = {"order": order, "lines": order.transactions.in_order(), "form": form}
+    return pay_page(request, "commerce/pay.html", order.latest_payment(), context)
 
 
 @require_POST
@@ -206,20 +167,9 @@ def get_free(request, model_id: int):
 
 
 def _ask_provider(order: Order) -> str:
-    """Learn what became of an open payment without waiting for its webhook; says why where that is not possible."""
-    payment = order.latest_payment()
-    if (
-        payment is None
-        or not payment.is_open
-        or not cache.add(f"payment-asked:{payment.pk}", 1, ASK_AGAIN_SECONDS)
-    ):
-        return ""
-    try:
-        refresh_payment(payment)
-    except CommerceError as error:
-        return error.message
+    problem = ask_provider(order.latest_payment())
     order.refresh_from_db()
-    return ""
+    return problem
 
 
 def _own_order(request, order_id: uuid.UUID) -> Order:

@@ -20,7 +20,7 @@ ORDER_COLUMNS = (
     "billing_email", "billing_country", "terms_accepted_at", "created_at", "updated_at", "completed_at",
 )  # fmt: skip
 PAYMENT_COLUMNS = (
-    "id", "public_id", "order_id", "method", "provider", "provider_id", "status", "amount", "currency",
+    "id", "public_id", "payer_id", "order_id", "method", "provider", "provider_id", "status", "amount", "currency",
     "failure_message", "check_at", "created_at", "updated_at", "completed_at",
 )  # fmt: skip
 LINE_COLUMNS = (
@@ -73,14 +73,14 @@ def _payments(world: World, numbers: Numbers, rng) -> Iterator[str]:
     paid = np.flatnonzero(sales.total > 0)
     rows = zip(
         numbers.give(Payment, len(paid)).tolist(), _ids(rng, len(paid)), _ids(rng, len(paid)),
-        numbers.of(Order, paid).tolist(), sales.failed[paid].tolist(), sales.total[paid].tolist(),
-        moments(sales.ordered_at[paid]).tolist(), strict=True,
+        numbers.of(User, sales.buyer[paid]).tolist(), numbers.of(Order, paid).tolist(),
+        sales.failed[paid].tolist(), sales.total[paid].tolist(), moments(sales.ordered_at[paid]).tolist(), strict=True,
     )  # fmt: skip
-    for key, public_id, provider_id, order, failed, total, at in rows:
+    for key, public_id, provider_id, payer, order, failed, total, at in rows:
         ending = ("failed", "The card was declined.", "\\N") if failed else ("completed", "", at)
         status, message, completed = ending
         yield (
-            f"{key}\t{public_id}\t{order}\tcard\tsandbox\t{provider_id}\t{status}\t{_amount(total)}"
+            f"{key}\t{public_id}\t{payer}\t{order}\tcard\tsandbox\t{provider_id}\t{status}\t{_amount(total)}"
             f"\t{settings.CURRENCY}\t{message}\t{at}\t{at}\t{at}\t{completed}"
         )
 

@@ -1,0 +1,75 @@
+"""An order and its payments: the next attempt, and giving up."""
+
+from django.db import transaction
+
+from commerce.actions.payments import cancel_payment
+from commerce.availability import owned_ids, reason_against
+from commerce.exceptions import CheckoutChanged, PaymentNotPossible
+from commerce.gateways import is_offered, offer
+from commerce.locks import lock_buyer
+from commerce.models import Order, Payment
+from commerce.money import round_money
+from core.templatetags.core_tags import money_text
+from marketplace.models import Model3D
+
+
+def begin_order_payment(order: Order, *, method: str) -> Payment:
+    """The next payment of an order, by the caller who holds its locks."""
+    return Payment.objects.create(
+        payer_id=order.buyer_id,
+        order=order,
+        method=method,
+        provider=offer(method).gateway.name,
+        amount=order.total,
+        currency=order.currency,
+    )
+
+
+def cancel_order(order: Order, message: str = "The order was cancelled.") -> None:
+    """Give up an unpaid order, as `cancel_payment` does."""
+    payment = order.latest_payment()
+    if payment is not None:
+        cancel_payment(payment, message)
+    order.refresh_from_db()
+
+
+def pay_again(order: Order, *, method: str) -> Payment:
+    """A new payment for an order whose last one failed; the open payment where there is one.
+
+    Raises:
+        PaymentNotPossible: the order is completed or cancelled, or `method` is not offered.
+        CheckoutChanged: a price or the availability has changed since: a new checkout is needed.
+    """
+    if not is_offered(method):
+        raise PaymentNotPossible("Choose how to pay.")
+    with transaction.atomic():
+        order = _lock_order(order)
+        if not order.can_be_paid:
+            raise PaymentNotPossible("This order does not wait for a payment.")
+        payment = order.latest_payment()
+        if payment is not None and payment.is_open:
+            return payment
+        _check_unchanged(order)
+        order.reopen()
+        return begin_order_payment(order, method=method)
+
+
+def _lock_order(order: Order) -> Order:
+    lock_buyer(order.buyer_id)
+    return Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+
+
+def _check_unchanged(order: Order) -> None:
+    lines = {line.model_id: line for line in order.transactions.all()}
+    models = Model3D.objects.with_card_data().filter(pk__in=lines).order_by("pk")
+    models = list(models.select_for_update(no_key=True, of=("self",)))
+    owned = owned_ids(order.buyer, lines)
+    changes = []
+    for model in models:
+        problem = reason_against(model, order.buyer, owned)
+        if problem is not None:
+            changes.append(problem.sentence(model.title))
+        elif round_money(model.price) != lines[model.pk].amount:
+            changes.append(f"“{model.title}” costs {money_text(round_money(model.price))} now.")
+    if changes:
+        raise CheckoutChanged(changes)

@@ -1,0 +1,36 @@
+"""Asking the providers about what is under way, so that nothing hangs on a webhook that never came."""
+
+import logging
+
+from django.db import transaction
+
+from commerce.actions.payments import cancel_payment, refresh_payment
+from commerce.exceptions import CommerceError
+from commerce.models import Payment
+
+logger = logging.getLogger(__name__)
+
+
+def settle_pending(limit: int = 100) -> int:
+    """Ask the providers about open payments whose time has come; give up those that expired. Returns how many."""
+    payments = _claim_pending(limit)
+    for payment in payments:
+        try:
+            refresh_payment(payment)
+            if payment.is_open and payment.is_expired:
+                cancel_payment(payment, "Nobody paid within a day.")
+        except CommerceError as error:
+            logger.warning("Payment %s could not be checked: %s", payment.public_id, error)
+        except Exception:
+            # One payment that cannot be asked about must not keep the others waiting; its own next time is set.
+            logger.exception("Payment %s could not be checked", payment.public_id)
+    return len(payments)
+
+
+def _claim_pending(limit: int) -> list[Payment]:
+    """Set the next time of each before asking, so that two workers, or a crash, do not ask twice at once."""
+    with transaction.atomic():
+        payments = list(Payment.objects.to_check().select_for_update(skip_locked=True, no_key=True)[:limit])
+        for payment in payments:
+            payment.check_later()
+    return payments

@@ -1,0 +1,5 @@
+"""Commerce in the console, by topic."""
+
+from commerce.admin import orders, payments, purchases
+
+__all__ = ["orders", "payments", "purchases"]

@@ -1,0 +1,126 @@
+"""Payments and what providers said of them in the console: finance asks providers, and refunds what is due."""
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from unfold.decorators import action, display
+
+from commerce.actions import payments
+from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline, back_to
+from commerce.exceptions import CommerceError
+from commerce.models import Payment, WebhookEvent
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.templatetags.core_tags import money_text
+
+
+class WebhookEventInline(ReadOnlyInline):
+    model = WebhookEvent
+    fields = ["kind", "event_id", "received_at", "processed_at", "error"]
+
+
+class RefundDueFilter(admin.SimpleListFilter):
+    """Payments that took money for which nothing was delivered."""
+
+    title = "refund due"
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Yes")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(refund_due_amount__gt=0) if self.value() == "yes" else queryset
+
+
+@admin.register(Payment)
+class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
+    list_display = [
+        "public_id",
+        "payer",
+        "purpose",
+        "method",
+        "provider",
+        "money",
+        "state",
+        "due",
+        "created_at",
+        "completed_at",
+    ]
+    list_filter = ["status", RefundDueFilter, "purpose", "method", "provider"]
+    list_select_related = ["payer"]
+    search_fields = ["public_id", "provider_id", "order__public_id", "payer__username"]
+    ordering = ["-created_at", "-pk"]
+    inlines = [WebhookEventInline]
+    actions_detail = ["ask_provider", "refund_due"]
+
+    @display(description="Amount", ordering="amount")
+    def money(self, payment):
+        return money_text(payment.amount)
+
+    @display(description="State", ordering="status", label=STATE_COLOURS)
+    def state(self, payment):
+        return payment.get_status_display()
+
+    @display(description="Refund due", ordering="refund_due_amount")
+    def due(self, payment):
+        return money_text(payment.refund_due_amount) if payment.refund_due_amount else "-"
+
+    def has_refund_permission(self, request, obj=None):
+        return request.user.has_perm("commerce.refund_payment")
+
+    def useless_actions(self, payment):
+        useless = set()
+        if not (payment.is_open and payment.provider_id):
+            useless.add("ask_provider")
+        if not payment.refund_due_amount:
+            useless.add("refund_due")
+        return useless
+
+    @action(
+        description="Ask the provider now",
+        permissions=["refund"],
+        icon="sync",
+        dialog={
+            "title": "Ask the provider about this payment?",
+            "description": "Where the money has arrived, the order is completed.",
+            "form_class": None,
+            "form_submit_text": "Ask",
+        },
+    )
+    def ask_provider(self, request, form, object_id):
+        return self._do(request, object_id, payments.refresh_payment, "The provider was asked.")
+
+    @action(
+        description="Refund what is due",
+        permissions=["refund"],
+        icon="undo",
+        dialog={
+            "title": "Send back what is due?",
+            "description": "The provider sends the amount to the card it came from. This cannot be undone.",
+            "form_class": None,
+            "form_submit_text": "Refund",
+        },
+    )
+    def refund_due(self, request, form, object_id):
+        return self._do(
+            request,
+            object_id,
+            lambda payment: payments.refund_due(payment, by=request.user),
+            "What was due has been refunded.",
+        )
+
+    def _do(self, request, object_id, call, done):
+        try:
+            call(get_object_or_404(Payment.objects.select_related("order", "payer"), pk=object_id))
+        except CommerceError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, done)
+        return back_to(request, reverse("admin:commerce_payment_change", args=[object_id]))
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnlyAdmin):
+    list_display = ["event_id", "provider", "kind", "received_at", "processed_at", "error"]
+    list_filter = ["provider", "kind", ("error", admin.EmptyFieldListFilter)]
+    search_fields = ["event_id", "payment__public_id", "payment__provider_id"]
+    ordering = ["-received_at", "-pk"]

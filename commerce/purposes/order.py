@@ -1,0 +1,52 @@
+"""Paying for an order of models."""
+
+from decimal import Decimal
+
+from django.urls import reverse
+
+from commerce.actions.delivery import deliver
+from commerce.models import Order, Payment
+from commerce.purposes.base import Purpose, Settlement
+
+
+class OrderPurpose(Purpose):
+    name = Payment.Purpose.ORDER
+
+    def subject_lock(self, payment: Payment) -> None:
+        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+
+    def settle(self, payment: Payment, now) -> Settlement:
+        order = payment.order
+        if order.is_completed:
+            return Settlement("The order was paid already.", payment.amount)
+        refused = deliver(order)
+        if not order.is_completed:
+            order.cancel()
+            return Settlement("The buyer has every model of the order from another one.", payment.amount)
+        titles = ", ".join(line.title for line in refused)
+        return Settlement(
+            f"The buyer has these from another order: {titles}." if refused else "",
+            sum((line.amount + line.tax_amount for line in refused), Decimal("0.00")),
+        )
+
+    def failed(self, payment: Payment) -> None:
+        if payment.order.is_open:
+            payment.order.fail()
+
+    def given_up(self, payment: Payment) -> None:
+        order = payment.order
+        if order.can_be_paid and not order.payments.filter(status=Payment.Status.PENDING).exists():
+            order.cancel()
+
+    def describe(self, payment: Payment) -> str:
+        return f"Order {payment.order.number}"
+
+    def pay_url(self, payment: Payment) -> str:
+        return reverse("commerce:pay", args=[payment.order.public_id])
+
+    def back_url(self, payment: Payment) -> str:
+        """The receipt waits for the money by itself."""
+        return payment.order.get_absolute_url()
+
+    def return_url(self, payment: Payment) -> str:
+        return payment.order.get_absolute_url()
