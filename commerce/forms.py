@@ -11,20 +11,36 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commerce.actions.ordering import Billing, Shown
+from commerce.actions.ordering import Billing
 from commerce.cart import MAX_ITEMS
 from commerce.countries import COUNTRIES
 from commerce.gateways import offered
 from commerce.models import Order
+from commerce.quoting import Shown
 
 _lazy_html = lazy(format_html, SafeString)
 # No column holds as much (12 digits, 2 of them decimals): arithmetic with more than that fails.
 _PRICE_BOUND = 10**10
+_OUT_OF_DATE = "This page is out of date. Go back to your cart and start again."
+_SUMS = ("discount", "tax", "total")
 
 
-def shown_text(prices: dict[int, Decimal]) -> str:
-    """The prices that a checkout page shows, for its hidden field."""
-    return json.dumps({str(pk): str(price) for pk, price in prices.items()})
+def shown_text(shown: Shown) -> str:
+    """What a checkout page shows, for its hidden field."""
+    sums = {name: str(getattr(shown, name)) for name in _SUMS}
+    return json.dumps({"prices": {str(pk): str(price) for pk, price in shown.prices.items()}, **sums})
+
+
+def _amount(text: str) -> Decimal:
+    """An amount that a column can hold.
+
+    Raises:
+        ValueError, TypeError, InvalidOperation: it is none.
+    """
+    amount = Decimal(text)
+    if not amount.is_finite() or not 0 <= amount < _PRICE_BOUND:
+        raise ValueError
+    return amount
 
 
 class MethodChoice(forms.ChoiceField):
@@ -50,7 +66,7 @@ class CheckoutForm(forms.Form):
     """
 
     checkout_key = forms.UUIDField(widget=forms.HiddenInput)
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=100 * MAX_ITEMS)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=100 * (MAX_ITEMS + 1))
     name = forms.CharField(
         max_length=120, label="Full name", widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -110,19 +126,14 @@ class CheckoutForm(forms.Form):
 
     def clean_shown(self) -> Shown:
         try:
-            entries = json.loads(self.cleaned_data["shown"])
-            prices = {int(pk): Decimal(price) for pk, price in entries.items()}
-        except (ValueError, AttributeError, TypeError, InvalidOperation, RecursionError) as error:
-            raise ValidationError(
-                "This page is out of date. Go back to your cart and start again."
-            ) from error
-        if (
-            not prices
-            or len(prices) > MAX_ITEMS
-            or any(not price.is_finite() or not 0 <= price < _PRICE_BOUND for price in prices.values())
-        ):
-            raise ValidationError("This page is out of date. Go back to your cart and start again.")
-        return Shown(prices)
+            said = json.loads(self.cleaned_data["shown"])
+            prices = {int(pk): _amount(price) for pk, price in said["prices"].items()}
+            shown = Shown(prices, **{name: _amount(said[name]) for name in _SUMS})
+        except (ValueError, AttributeError, KeyError, TypeError, InvalidOperation, RecursionError) as error:
+            raise ValidationError(_OUT_OF_DATE) from error
+        if not prices or len(prices) > MAX_ITEMS:
+            raise ValidationError(_OUT_OF_DATE)
+        return shown
 
     def billing(self) -> Billing:
         names = ("name", "email", "country", "company", "address", "city", "postcode")

@@ -19,11 +19,22 @@ HOLDS = {
     "commerce.Payment.payer": Held("payments", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Transaction.buyer": Held("bought", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Transaction.seller": Held("sold", Fate.ANONYMISED, not_deleted=BOOKS),
+    "commerce.CouponUse.user": Held("coupons", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
 }
 BILLING = tuple(f"billing_{part}" for part in ("name", "email", "company", "address", "city", "postcode"))
 ORDER = (
-    *("public_id", "status", "currency", "subtotal", "discount_amount", "tax_amount", "total", *BILLING),
+    *(
+        "public_id",
+        "status",
+        "currency",
+        "subtotal",
+        "coupon_code",
+        "discount_amount",
+        "tax_name",
+        "tax_rate",
+    ),
+    *("tax_amount", "prices_include_tax", "total", *BILLING),
     *("billing_country", "created_at", "completed_at", "terms_accepted_at"),
 )
 LINE = (
@@ -57,6 +68,10 @@ def export(user: User) -> Exported:
                 "created_at",
                 "completed_at",
             ),
+        ),
+        (
+            "coupons",
+            rows(user.coupon_uses.order_by("pk"), "status", "created_at", code=F("coupon__code")),
         ),
         ("bought", rows(bought, *LINE, order_number=F("order__public_id"))),
         # Not whom they sold to.

@@ -1,7 +1,9 @@
 """Amounts: rounded half up, once, at the edge; the site's fee and the seller's share; the units providers count in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from django.conf import settings
 
@@ -48,9 +50,40 @@ def exponent(currency: str) -> int:
 
 def round_money(amount: Decimal, currency: str | None = None) -> Decimal:
     """`amount` in whole smallest units of `currency` (the site's by default), halves up; two decimal places stored."""
-    places = min(exponent(currency or settings.CURRENCY), _STORED_PLACES)
-    rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = amount.quantize(_unit(currency), rounding=ROUND_HALF_UP)
     return rounded.quantize(Decimal(1).scaleb(-_STORED_PLACES))
+
+
+def allocate(total: Decimal, weights: Sequence[Decimal], currency: str | None = None) -> list[Decimal]:
+    """`total` shared out by `weights` in whole smallest units that add up to it exactly.
+
+    By largest remainder: everybody gets their share rounded down, and what is left goes, unit by unit, to those who
+    lost most by that, the first of equals first. Where `total` is no more than all weights together, no share is more
+    than its weight.
+
+    Raises:
+        ValueError: something is negative, or there is something to share and nobody has any weight.
+    """
+    if total < 0 or any(weight < 0 for weight in weights):
+        raise ValueError("Neither the total nor a weight can be negative.")
+    whole = sum(weights, Decimal(0))
+    if not total:
+        return [Decimal("0.00")] * len(weights)
+    if not whole:
+        raise ValueError("There is nobody to share it with.")
+    unit = _unit(currency)
+    units = int(total / unit)
+    exact = [Fraction(weight) * units / Fraction(whole) for weight in weights]
+    shares = [int(share) for share in exact]
+    by_loss = sorted(range(len(weights)), key=lambda place: shares[place] - exact[place])
+    for place in by_loss[: units - sum(shares)]:
+        shares[place] += 1
+    return [(share * unit).quantize(Decimal(1).scaleb(-_STORED_PLACES)) for share in shares]
+
+
+def _unit(currency: str | None) -> Decimal:
+    """The smallest amount of `currency` that is stored."""
+    return Decimal(1).scaleb(-min(exponent(currency or settings.CURRENCY), _STORED_PLACES))
 
 
 def split(amount: Decimal, currency: str | None = None) -> Split:

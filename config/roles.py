@@ -47,6 +47,8 @@ ROLES = {
         "commerce.view_transaction",
         "commerce.view_payment",
         "commerce.view_purchase",
+        "commerce.view_coupon",
+        "commerce.view_taxrate",
         "commerce.grant_downloads",
         "core.view_outgoingmail",
         "core.change_outgoingmail",
@@ -59,6 +61,14 @@ ROLES = {
         "commerce.view_purchase",
         "commerce.view_webhookevent",
         "commerce.refund_payment",
+        "commerce.view_coupon",
+        "commerce.add_coupon",
+        "commerce.change_coupon",
+        "commerce.view_couponuse",
+        "commerce.view_taxrate",
+        "commerce.add_taxrate",
+        "commerce.change_taxrate",
+        "commerce.delete_taxrate",
     ],
 }
 # The apps whose permissions the roles name.

@@ -35,6 +35,7 @@ from commerce.actions.ordering import get_free_model
 from commerce.actions.payments import settle
 from commerce.models import Order, Purchase, WebhookEvent
 from commerce.tests.factories import (
+    coupon_of,
     order_of,
     paid_order,
     put_into_cart,
@@ -170,7 +171,7 @@ def fill_marketplace(person: User) -> None:
 
 
 def fill_commerce(person: User) -> None:
-    order = order_of(person, Model3DFactory(listed=True))
+    order = order_of(person, Model3DFactory(listed=True), coupon=coupon_of("10"))
     Order.objects.filter(pk=order.pk).update(
         billing_name=NAME,
         billing_email=ADDRESS,

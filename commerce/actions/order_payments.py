@@ -3,14 +3,11 @@
 from django.db import transaction
 
 from commerce.actions.payments import cancel_payment
-from commerce.availability import owned_ids, reason_against
-from commerce.exceptions import CheckoutChanged, PaymentNotPossible
+from commerce.actions.unchanged import hold_unchanged
+from commerce.exceptions import PaymentNotPossible
 from commerce.gateways import is_offered, offer
 from commerce.locks import lock_buyer
 from commerce.models import Order, Payment
-from commerce.money import round_money
-from core.templatetags.core_tags import money_text
-from marketplace.models import Model3D
 
 
 def begin_order_payment(order: Order, *, method: str) -> Payment:
@@ -38,7 +35,7 @@ def pay_again(order: Order, *, method: str) -> Payment:
 
     Raises:
         PaymentNotPossible: the order is completed or cancelled, or `method` is not offered.
-        CheckoutChanged: a price or the availability has changed since: a new checkout is needed.
+        CheckoutChanged: a price, the tax, the coupon or the availability has changed since: a new checkout is needed.
     """
     if not is_offered(method):
         raise PaymentNotPossible("Choose how to pay.")
@@ -49,7 +46,7 @@ def pay_again(order: Order, *, method: str) -> Payment:
         payment = order.latest_payment()
         if payment is not None and payment.is_open:
             return payment
-        _check_unchanged(order)
+        hold_unchanged(order)
         order.reopen()
         return begin_order_payment(order, method=method)
 
@@ -57,19 +54,3 @@ def pay_again(order: Order, *, method: str) -> Payment:
 def _lock_order(order: Order) -> Order:
     lock_buyer(order.buyer_id)
     return Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-
-
-def _check_unchanged(order: Order) -> None:
-    lines = {line.model_id: line for line in order.transactions.all()}
-    models = Model3D.objects.with_card_data().filter(pk__in=lines).order_by("pk")
-    models = list(models.select_for_update(no_key=True, of=("self",)))
-    owned = owned_ids(order.buyer, lines)
-    changes = []
-    for model in models:
-        problem = reason_against(model, order.buyer, owned)
-        if problem is not None:
-            changes.append(problem.sentence(model.title))
-        elif round_money(model.price) != lines[model.pk].amount:
-            changes.append(f"“{model.title}” costs {money_text(round_money(model.price))} now.")
-    if changes:
-        raise CheckoutChanged(changes)

@@ -1,22 +1,24 @@
 """Making orders: locks, checks, and the rows, in one transaction."""
 
 import uuid
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from commerce import coupons
 from commerce.actions.delivery import deliver
 from commerce.actions.order_payments import begin_order_payment, cancel_order
 from commerce.availability import Reason, owned_ids, reason_against
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
 from commerce.gateways import is_offered
 from commerce.locks import lock_buyer
-from commerce.models import CartItem, Order, Transaction
+from commerce.models import CartItem, Coupon, CouponUse, Order, Transaction
 from commerce.money import round_money, split
+from commerce.quoting import Quote, Shown, quote
 from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D
 
@@ -37,31 +39,28 @@ class Billing:
     postcode: str = ""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What the buyer saw and agreed to: the price of each model, by the model's id."""
-
-    prices: dict[int, Decimal] = field(default_factory=dict)
-
-    @property
-    def total(self) -> Decimal:
-        return sum(self.prices.values(), Decimal("0.00"))
-
-
 class _OtherPayableOrder(Exception):
-    """Another order of the buyer for one of these models waits for money, or may be paid again."""
+    """Another order of the buyer, for one of these models or with this coupon, waits for money or may be paid again."""
 
 
 def place_order(
-    *, buyer: User, checkout_key: uuid.UUID, shown: Shown, billing: Billing, method: str
+    *,
+    buyer: User,
+    checkout_key: uuid.UUID,
+    shown: Shown,
+    billing: Billing,
+    method: str,
+    coupon_code: str = "",
 ) -> Order:
     """Order what is in the buyer's cart, at the prices they saw; the same key again gives the same order.
 
-    An order of free models alone is completed here; any other waits for its payment by `method`. Older unpaid orders
-    of the buyer for the same models are given up first, so that nothing can be paid twice.
+    An order that costs nothing is completed here; any other waits for its payment by `method`, with its use of the
+    coupon reserved. Older unpaid orders of the buyer for the same models or with the same coupon are given up first, so
+    that nothing can be paid twice and nobody's own leftover stands in their way.
 
     Raises:
-        CheckoutChanged: the cart, a price or the availability is not what was shown. Nothing was ordered.
+        CheckoutChanged: the cart, a price, the availability, the coupon or the tax is not what was shown. Nothing was
+            ordered.
         PaymentNotPossible: `method` is not offered, or the key is another person's.
         ProviderUnavailable: an older order could not be given up.
     """
@@ -70,10 +69,10 @@ def place_order(
     for _ in range(_TRIES):
         known = Order.objects.filter(checkout_key=checkout_key).first()
         if known is None:
-            for order in _other_payable_orders(buyer, shown, checkout_key):
+            for order in _other_payable_orders(buyer, shown, checkout_key, coupon_code):
                 cancel_order(order)
         try:
-            return _place(buyer, checkout_key, shown, billing, method)
+            return _place(buyer, checkout_key, shown, billing, method, coupon_code)
         except _OtherPayableOrder:
             continue
     raise PaymentNotPossible(
@@ -101,12 +100,12 @@ def get_free_model(*, buyer: User, model_id: int) -> Order | None:
         if round_money(model.price):
             raise NotAvailable(f"“{model.title}” is not free any more.", Reason.UNAVAILABLE)
         billing = Billing(name=buyer.display_name, email=buyer.email)
-        order = _create(buyer, uuid.uuid4(), [model], billing, Transaction.PaymentMethod.NONE)
+        order = _create(buyer, uuid.uuid4(), quote(models=[model]), billing, Transaction.PaymentMethod.NONE)
         deliver(order)
     return order
 
 
-def _place(buyer, checkout_key, shown: Shown, billing: Billing, method: str) -> Order:
+def _place(buyer, checkout_key, shown: Shown, billing: Billing, method: str, coupon_code: str) -> Order:
     with transaction.atomic():
         lock_buyer(buyer.pk)
         known = Order.objects.filter(checkout_key=checkout_key).first()
@@ -114,10 +113,13 @@ def _place(buyer, checkout_key, shown: Shown, billing: Billing, method: str) -> 
             if known.buyer_id != buyer.pk:
                 raise PaymentNotPossible("This checkout is not yours. Start again from your cart.")
             return known
-        models = _check_shown(buyer, shown)
-        if _other_payable_orders(buyer, shown, checkout_key).exists():
+        if _other_payable_orders(buyer, shown, checkout_key, coupon_code).exists():
             raise _OtherPayableOrder
-        order = _create(buyer, checkout_key, models, billing, method)
+        coupon = coupons.lock(coupon_code)
+        quoted = _check_shown(buyer, shown, billing, coupon, coupon_code)
+        order = _create(buyer, checkout_key, quoted, billing, method)
+        if coupon is not None:
+            coupon.reserve_for(order)
         if order.total:
             begin_order_payment(order, method=method)
         else:
@@ -131,17 +133,43 @@ def _lock_models(model_ids) -> dict[int, Model3D]:
     return {model.pk: model for model in models.select_for_update(no_key=True, of=("self",))}
 
 
-def _other_payable_orders(buyer, shown: Shown, checkout_key):
-    found = Order.objects.of_buyer(buyer).payable().filter(transactions__model__in=shown.prices)
-    return found.exclude(checkout_key=checkout_key).distinct()
+def _other_payable_orders(buyer, shown: Shown, checkout_key, coupon_code: str):
+    wanted = Q(transactions__model__in=shown.prices)
+    if coupon_code:
+        held = (
+            CouponUse.objects.of_user(buyer)
+            .reserved()
+            .filter(coupon__in=Coupon.objects.with_code(coupon_code))
+        )
+        wanted |= Q(pk__in=held.values("order"))
+    return (
+        Order.objects.of_buyer(buyer).payable().filter(wanted).exclude(checkout_key=checkout_key).distinct()
+    )
 
 
-def _check_shown(buyer, shown: Shown) -> list[Model3D]:
-    """The locked models of the cart, where they are what was shown.
+def _check_shown(buyer, shown: Shown, billing: Billing, coupon: Coupon | None, coupon_code: str) -> Quote:
+    """What the locked models of the cart cost, where all is what was shown.
 
     Raises:
         CheckoutChanged: naming every difference.
     """
+    changes, models = _changes_of_models(buyer, shown)
+    why = coupons.refusal(coupon, buyer) if coupon_code else None
+    if why is not None:
+        changes.append(why.sentence(coupon_code, coupon))
+    if changes:
+        raise CheckoutChanged(changes)
+    quoted = quote(models=models, coupon=coupon, country=billing.country)
+    changes = shown.changes(quoted)
+    if coupon is not None and not quoted.discount:
+        changes.append(coupons.Refusal.NOTHING.sentence(coupon_code, coupon))
+    if changes:
+        raise CheckoutChanged(changes)
+    return quoted
+
+
+def _changes_of_models(buyer, shown: Shown) -> tuple[list[str], list[Model3D]]:
+    """What is different about the cart's models, one sentence each, and the models, locked, in the order shown."""
     in_cart = set(CartItem.objects.of_user(buyer).to_buy().values_list("model_id", flat=True))
     models = _lock_models(in_cart | set(shown.prices))
     owned = owned_ids(buyer, models)
@@ -162,20 +190,23 @@ def _check_shown(buyer, shown: Shown) -> list[Model3D]:
         changes.append("A model does not exist any more.")
     if not shown.prices and not changes:
         changes.append("Your cart is empty.")
-    if changes:
-        raise CheckoutChanged(changes)
-    return [models[pk] for pk in shown.prices]
+    return changes, [models[pk] for pk in shown.prices if pk in models]
 
 
-def _create(buyer, checkout_key, models: list[Model3D], billing: Billing, method: str) -> Order:
-    amounts = {model.pk: round_money(model.price) for model in models}
-    total = sum(amounts.values(), Decimal("0.00"))
+def _create(buyer, checkout_key, quoted: Quote, billing: Billing, method: str) -> Order:
+    code = quoted.coupon.code if quoted.coupon else ""
     order = Order.objects.create(
         buyer=buyer,
         checkout_key=checkout_key,
         currency=settings.CURRENCY,
-        subtotal=total,
-        total=total,
+        subtotal=quoted.subtotal,
+        discount_amount=quoted.discount,
+        coupon_code=code,
+        tax_name=quoted.tax_name,
+        tax_rate=quoted.tax_rate,
+        tax_amount=quoted.tax,
+        prices_include_tax=quoted.prices_include_tax,
+        total=quoted.total,
         billing_name=billing.name,
         billing_email=billing.email,
         billing_company=billing.company,
@@ -185,18 +216,21 @@ def _create(buyer, checkout_key, models: list[Model3D], billing: Billing, method
         billing_country=billing.country,
         terms_accepted_at=timezone.now(),
     )
-    for model in models:
-        parts = split(amounts[model.pk])
+    for line in quoted.lines:
+        parts = split(line.net)
         Transaction.objects.create(
             order=order,
             buyer=buyer,
-            seller_id=model.creator_id,
-            model=model,
-            title=model.title,
-            license=model.license,
-            amount=amounts[model.pk],
+            seller_id=line.model.creator_id,
+            model=line.model,
+            title=line.model.title,
+            license=line.model.license,
+            amount=line.net,
             platform_fee=parts.platform_fee,
             seller_amount=parts.seller_amount,
-            payment_method=method if amounts[model.pk] else Transaction.PaymentMethod.NONE,
+            tax_amount=line.tax,
+            discount_amount=line.discount,
+            coupon_code=code if line.discount else "",
+            payment_method=method if line.gross else Transaction.PaymentMethod.NONE,
         )
     return order

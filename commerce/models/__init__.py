@@ -1,12 +1,16 @@
 from commerce.models.cart import CartItem
+from commerce.models.coupon import Coupon, CouponUse
 from commerce.models.order import Order, Transaction
 from commerce.models.payment import Payment, WebhookEvent
 from commerce.models.plan import Interval, Plan
 from commerce.models.purchase import DownloadLink, Purchase
 from commerce.models.sandbox import SandboxCharge, SandboxEvent
+from commerce.models.tax import TaxRate
 
 __all__ = [
     "CartItem",
+    "Coupon",
+    "CouponUse",
     "DownloadLink",
     "Interval",
     "Order",
@@ -15,6 +19,7 @@ __all__ = [
     "Purchase",
     "SandboxCharge",
     "SandboxEvent",
+    "TaxRate",
     "Transaction",
     "WebhookEvent",
 ]

@@ -1,6 +1,7 @@
 """An order: one payment, one transaction a model (and so a seller)."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -45,7 +46,14 @@ class Order(TimestampedModel):
     currency = models.CharField(max_length=3)
     subtotal = models.DecimalField(max_digits=12, decimal_places=2)
     discount_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    # Empty without one; the use itself is a `CouponUse`.
+    coupon_code = models.CharField(max_length=40, blank=True)
+    # Of the buyer's country on that day; the name is empty where nothing is taken.
+    tax_name = models.CharField(max_length=30, blank=True)
+    tax_rate = models.DecimalField("tax in percent", max_digits=6, decimal_places=3, default=0)
     tax_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    # Whether the tax is part of subtotal and discount, or added to them.
+    prices_include_tax = models.BooleanField(default=False)
     total = models.DecimalField(max_digits=12, decimal_places=2)
     billing_name = models.CharField(max_length=120)
     billing_email = models.EmailField()
@@ -63,10 +71,21 @@ class Order(TimestampedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(subtotal__gte=0, total__gte=0), name="order_amounts_not_negative"
+                condition=Q(subtotal__gte=0, discount_amount__gte=0, tax_amount__gte=0, total__gte=0),
+                name="order_amounts_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(total=F("subtotal") - F("discount_amount") + F("tax_amount")),
+                condition=Q(discount_amount__lte=F("subtotal")), name="order_discount_within_subtotal"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    prices_include_tax=False, total=F("subtotal") - F("discount_amount") + F("tax_amount")
+                )
+                | Q(
+                    prices_include_tax=True,
+                    total=F("subtotal") - F("discount_amount"),
+                    tax_amount__lte=F("total"),
+                ),
                 name="order_total_adds_up",
             ),
             models.CheckConstraint(
@@ -101,6 +120,11 @@ class Order(TimestampedModel):
         return str(self.public_id)[:8].upper()
 
     @property
+    def net_total(self) -> Decimal:
+        """What the fee and the sellers' shares are taken from."""
+        return self.total - self.tax_amount
+
+    @property
     def billing_country_name(self) -> str:
         return COUNTRIES.get(self.billing_country, self.billing_country)
 
@@ -112,6 +136,8 @@ class Order(TimestampedModel):
         self.status = self.Status.COMPLETED
         self.completed_at = at
         self.save(update_fields=["status", "completed_at", "updated_at"])
+        for use in self.coupon_uses.reserved():
+            use.use()
 
     def fail(self) -> None:
         """The payment failed; the buyer may try again."""
@@ -122,7 +148,7 @@ class Order(TimestampedModel):
         self._end(self.Status.CANCELLED)
 
     def reopen(self) -> None:
-        """A failed order is paid again."""
+        """A failed order is paid again; its coupon is taken back before (`commerce.coupons.take_back`)."""
         self.status = self.Status.PENDING
         self.save(update_fields=["status", "updated_at"])
         self.transactions.update(payment_status=Transaction.PaymentStatus.PENDING)
@@ -133,6 +159,8 @@ class Order(TimestampedModel):
         self.status = status
         self.save(update_fields=["status", "updated_at"])
         self.transactions.update(payment_status=Transaction.PaymentStatus.FAILED)
+        for use in self.coupon_uses.reserved().select_related("coupon"):
+            use.release()
 
 
 class TransactionQuerySet(models.QuerySet):
@@ -190,6 +218,10 @@ class Transaction(TimestampedModel):
                 condition=Q(amount__gte=0, platform_fee__gte=0, seller_amount__gte=0),
                 name="transaction_amounts_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(tax_amount__gte=0, discount_amount__gte=0),
+                name="transaction_tax_and_discount_not_negative",
+            ),
             models.CheckConstraint(condition=~Q(buyer=F("seller")), name="transaction_no_self_purchase"),
         ]
         indexes = [
@@ -203,6 +235,17 @@ class Transaction(TimestampedModel):
     @property
     def is_completed(self) -> bool:
         return self.payment_status == self.PaymentStatus.COMPLETED
+
+    @property
+    def list_amount(self) -> Decimal:
+        """Its price when it was sold, as the marketplace showed it: before discount."""
+        included = self.tax_amount if self.order.prices_include_tax else 0
+        return self.amount + self.discount_amount + included
+
+    @property
+    def gross_amount(self) -> Decimal:
+        """What the buyer paid for it."""
+        return self.amount + self.tax_amount
 
     @property
     def license_name(self) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from commerce import coupons
 from commerce.actions.delivery import deliver
 from commerce.models import Order, Payment
 from commerce.purposes.base import Purpose, Settlement
@@ -19,6 +20,10 @@ class OrderPurpose(Purpose):
         order = payment.order
         if order.is_completed:
             return Settlement("The order was paid already.", payment.amount)
+        no_coupon = coupons.take_back(order)
+        if no_coupon:
+            order.cancel()
+            return Settlement(no_coupon, payment.amount)
         refused = deliver(order)
         if not order.is_completed:
             order.cancel()
@@ -26,7 +31,7 @@ class OrderPurpose(Purpose):
         titles = ", ".join(line.title for line in refused)
         return Settlement(
             f"The buyer has these from another order: {titles}." if refused else "",
-            sum((line.amount + line.tax_amount for line in refused), Decimal("0.00")),
+            sum((line.gross_amount for line in refused), Decimal("0.00")),
         )
 
     def failed(self, payment: Payment) -> None:

@@ -1,6 +1,7 @@
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,12 +14,13 @@ from hypothesis import strategies as st
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from commerce.actions.order_payments import pay_again
-from commerce.actions.ordering import Shown, get_free_model, place_order
+from commerce.actions.ordering import get_free_model, place_order
 from commerce.actions.payments import fail_payment, settle
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
 from commerce.gateways import sandbox
 from commerce.models import CartItem, Order, Payment, Purchase, SandboxCharge, Transaction
 from commerce.money import split
+from commerce.quoting import Shown
 from commerce.tests.concurrency import at_once
 from commerce.tests.factories import (
     BILLING,
@@ -102,7 +104,9 @@ def test_a_model_removed_in_another_tab_is_not_bought(buyer, model):
 
 def test_a_model_that_never_existed_is_refused(buyer, model):
     put_into_cart(buyer, model)
-    assert_refused(buyer, Shown({**shown(model).prices, 10**9: Decimal("1.00")}), "does not exist")
+    seen = shown(model)
+    more = replace(seen, prices={**seen.prices, 10**9: Decimal("1.00")})
+    assert_refused(buyer, more, "does not exist")
 
 
 def test_a_provider_that_is_not_offered_is_refused(buyer, model):

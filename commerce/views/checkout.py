@@ -1,7 +1,6 @@
 """Checkout, paying, and what becomes of it."""
 
 import uuid
-from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +17,7 @@ from commerce.exceptions import CheckoutChanged, CommerceError, NotAvailable
 from commerce.forms import CheckoutForm, PayAgainForm, shown_text
 from commerce.gateways import offered
 from commerce.models import Order
+from commerce.quoting import Shown, quote
 from commerce.views.paying import ask_provider, go_on, pay_page
 from core.ratelimit import rate_limited
 from marketplace.models import Model3D
@@ -30,27 +30,29 @@ from marketplace.models import Model3D
 def checkout(request):
     lines = [line for line in Cart.for_request(request).lines() if not line.saved_for_later]
     buyable = [line for line in lines if line.problem is None]
-    prices = {line.model.pk: line.price for line in buyable}
-    total = sum(prices.values(), Decimal("0.00"))
     if request.method == "POST":
         known = _order_of_key(request)
         if known is not None:
             return _go_on(request, known)
-        form = CheckoutForm(request.POST, total=total)
+    initial = CheckoutForm.initial_for(request.user)
+    country = (request.POST if request.method == "POST" else initial).get("country", "")
+    quoted = quote(models=[line.model for line in buyable], country=country)
+    shown = shown_text(Shown.of(quoted))
+    if request.method == "POST":
+        form = CheckoutForm(request.POST, total=quoted.total)
         if form.is_valid():
             answer = _place(request, form)
             if answer is not None:
                 return answer
         # What is confirmed next is what this page shows.
         form.data = form.data.copy()
-        form.data["shown"] = shown_text(prices)
+        form.data["shown"] = shown
     else:
-        form = CheckoutForm(
-            total=total, initial={**CheckoutForm.initial_for(request.user), "shown": shown_text(prices)}
-        )
+        form = CheckoutForm(total=quoted.total, initial={**initial, "shown": shown})
     if not buyable:
         return redirect("commerce:cart")
-    context = {"form": form, "lines": buyable, "left_out": len(lines) - len(buyable), "total": total}
+    context = {"form": form, "lines": buyable, "left_out": len(lines) - len(buyable), "total": quoted.total}
+    context["quote"] = quoted
     context["offers"] = offered()
     return render(request, "commerce/checkout.html", context, status=422 if form.is_bound else 200)
 

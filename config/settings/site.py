@@ -22,6 +22,8 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default="hello@localhost")
 
 CURRENCY = env("CURRENCY", default="USD")
 PLATFORM_FEE_PERCENT = Decimal(env("PLATFORM_FEE_PERCENT", default="7.5"))
+# Whether creators' prices are what buyers pay, with the tax of their country in them; else it is added at checkout.
+PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=False)
 MAX_PRICE = Decimal(env("MAX_PRICE", default="10000.00"))
 MIN_PRICE = Decimal(env("MIN_PRICE", default="1.00"))
 DOWNLOAD_LIMIT = env.int("DOWNLOAD_LIMIT", default=10)
