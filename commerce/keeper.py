@@ -8,7 +8,8 @@ from django.db.models import F, Sum
 from accounts.models import User
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
 from commerce.actions.order_payments import cancel_order
-from commerce.models import DownloadLink, Order, Payment, Transaction, WebhookEvent
+from commerce.ledger import balance_of
+from commerce.models import DownloadLink, Order, Payment, WebhookEvent
 from core.templatetags.core_tags import money_text
 
 BOOKS = "Sums, dates and countries of what was paid have to stay in the books; names and addresses do not."
@@ -20,6 +21,10 @@ HOLDS = {
     "commerce.Transaction.buyer": Held("bought", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Transaction.seller": Held("sold", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.CouponUse.user": Held("coupons", Fate.ANONYMISED, not_deleted=BOOKS),
+    "commerce.LedgerEntry.owner": Held("ledger", Fate.ANONYMISED, not_deleted=BOOKS),
+    "commerce.LedgerCheckpoint.owner": Held(
+        "", Fate.ANONYMISED, not_copied="They are sums of what is in `ledger`.", not_deleted=BOOKS
+    ),
     "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
 }
 BILLING = tuple(f"billing_{part}" for part in ("name", "email", "company", "address", "city", "postcode"))
@@ -41,6 +46,7 @@ LINE = (
     *("transaction_id", "title", "license", "amount", "tax_amount", "coupon_code", "discount_amount"),
     *("payment_method", "payment_status", "created_at", "completed_at"),
 )
+ENTRY = ("account", "amount", "currency", "available_at", "created_at")
 
 
 def export(user: User) -> Exported:
@@ -77,15 +83,15 @@ def export(user: User) -> Exported:
         # Not whom they sold to.
         ("sold", rows(sold, *LINE, "platform_fee", "seller_amount")),
         ("library", rows(user.purchases.order_by("pk"), *library, title=F("transaction__title"))),
+        ("ledger", rows(user.ledger_entries.order_by("pk"), *ENTRY, kind=F("movement__kind"))),
         ("downloads", rows(links, "created_at", title=F("purchase__transaction__title"))),
     ]
     return Exported(tables=tables)
 
 
 def unpaid_proceeds(seller: User) -> Decimal:
-    """Their share of what was sold, which is all still with us."""
-    sold = Transaction.objects.completed().filter(seller=seller)
-    return sold.aggregate(total=Sum("seller_amount"))["total"] or Decimal("0.00")
+    """All of theirs that is still with us: available, waiting, disputed, or on its way to their bank."""
+    return balance_of(seller).total
 
 
 def veto(user: User) -> list[str]:
@@ -101,7 +107,7 @@ def veto(user: User) -> list[str]:
     if Payment.objects.open().filter(order__transactions__seller=user).exists():
         found.append("Somebody is paying for a model of yours: that is settled within a day.")
     proceeds = unpaid_proceeds(user)
-    if proceeds:
+    if proceeds > 0:
         found.append(f"{money_text(proceeds)} from your sales has not been paid out to you yet.")
     return found
 

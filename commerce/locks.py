@@ -1,4 +1,4 @@
-"""The lock behind which everything that one person buys happens one after the other."""
+"""Locks behind which what one person buys, and what becomes of one creator's money, happens one after the other."""
 
 from core.locks import lock_until_commit
 
@@ -10,3 +10,11 @@ def lock_buyer(user_id: int) -> None:
     buying locks models while it holds this. Two rows taken in both orders would be a deadlock.
     """
     lock_until_commit(f"commerce.buyer:{user_id}")
+
+
+def lock_seller(user_id: int) -> None:
+    """Held by whoever reads a creator's balance in order to spend it, until the transaction ends.
+
+    Taken after a buyer's lock. What only adds to a balance, or takes from it whatever it is, does not need it.
+    """
+    lock_until_commit(f"commerce.seller:{user_id}")

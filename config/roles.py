@@ -60,6 +60,8 @@ ROLES = {
         "commerce.view_payment",
         "commerce.view_purchase",
         "commerce.view_webhookevent",
+        "commerce.view_ledgermovement",
+        "commerce.view_ledgerentry",
         "commerce.refund_payment",
         "commerce.view_coupon",
         "commerce.add_coupon",

@@ -33,6 +33,7 @@ from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.payments import settle
+from commerce.ledger.checkpoints import take_checkpoints
 from commerce.models import Order, Purchase, WebhookEvent
 from commerce.tests.factories import (
     coupon_of,
@@ -180,6 +181,7 @@ def fill_commerce(person: User) -> None:
     )
     payment = started_payment(Order.objects.get(pk=order.pk))
     settle(payment, received(payment))
+    take_checkpoints(worth_it=1)
     WebhookEvent.objects.create(
         provider="sandbox",
         event_id="1",

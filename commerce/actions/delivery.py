@@ -10,13 +10,15 @@ from django.utils import timezone
 from accounts.models import User
 from commerce.availability import owned_ids
 from commerce.emails import tell_buyer, tell_seller
-from commerce.models import CartItem, Order, Purchase, Transaction
+from commerce.ledger.sales import post_sales
+from commerce.models import CartItem, Order, Payment, Purchase, Transaction
 from commerce.statistics import count_for_day
 from marketplace.models import Model3D
 
 
-def deliver(order: Order) -> list[Transaction]:
-    """Complete an order: a purchase for every model that the buyer does not have yet, and whatever counts it.
+def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
+    """Complete an order: a purchase for every model that the buyer does not have yet, the movement of its price in the
+    ledger, and whatever counts it. `payment` has paid for it; None where it is free.
 
     The caller holds the locks of buyer and order (see docs/decisions on locking). Returns the transactions that
     could not be delivered since the buyer has the model from elsewhere; when that is all of them, the order is not
@@ -40,6 +42,8 @@ def deliver(order: Order) -> list[Transaction]:
         payment_status=Transaction.PaymentStatus.FAILED
     )
     order.complete(now)
+    if payment is not None:
+        post_sales(delivered, payment, now)
     CartItem.objects.of_user(order.buyer).filter(model__in=[line.model_id for line in delivered]).delete()
     _count_sales(delivered, now)
     _count_for_people(order.buyer_id, delivered)

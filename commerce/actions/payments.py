@@ -13,6 +13,7 @@ from accounts.models import User
 from commerce.exceptions import PaymentNotPossible, PaymentStarting, ProviderRefused
 from commerce.gateways import gateway, is_offered, offer
 from commerce.gateways.base import NextStep, PaymentState, ProviderState, RefundProgress
+from commerce.ledger.sales import post_cost, post_due, post_due_refund
 from commerce.locks import lock_buyer
 from commerce.models import Payment
 from commerce.money import round_money
@@ -120,6 +121,8 @@ def settle(payment: Payment, state: ProviderState) -> str:
         settlement = purpose_of(payment).settle(payment, now)
         if settlement.due < payment.amount:
             payment.receive(now)
+        if state.cost:
+            post_cost(payment, state.cost)
         if settlement.due:
             return _owe(payment, settlement.due, settlement.problem, now)
         return settlement.problem
@@ -210,6 +213,7 @@ def refund_due(payment: Payment, *, by: User) -> None:
     with transaction.atomic():
         payment = _lock(payment)
         if payment.refund_due_amount:
+            post_due_refund(payment, payment.refund_due_amount)
             payment.repay_due()
             AuditEntry.record(actor=by, action="payment.refund_due", target=payment, amount=str(amount))
 
@@ -224,6 +228,7 @@ def _lock(payment: Payment) -> Payment:
 
 def _owe(payment: Payment, amount: Decimal, reason: str, now) -> str:
     payment.owe(amount, reason, now)
+    post_due(payment, amount, reason)
     AuditEntry.record(
         actor=None, action="payment.refund_due", target=payment, amount=str(amount), reason=reason
     )

@@ -22,12 +22,15 @@ class PaymentState(StrEnum):
 
 @dataclass(frozen=True)
 class ProviderState:
-    """What a provider says of a payment; `amount` is what was received, once it has succeeded."""
+    """What a provider says of a payment; `amount` is what was received, once it has succeeded, and `cost` what the
+    provider keeps of it, where it says so then.
+    """
 
     state: PaymentState
     amount: Decimal
     currency: str
     message: str = ""
+    cost: Decimal = Decimal("0.00")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 from commerce.models.cart import CartItem
 from commerce.models.coupon import Coupon, CouponUse
+from commerce.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerMovement
 from commerce.models.order import Order, Transaction
 from commerce.models.payment import Payment, WebhookEvent
 from commerce.models.plan import Interval, Plan
@@ -13,6 +14,9 @@ __all__ = [
     "CouponUse",
     "DownloadLink",
     "Interval",
+    "LedgerCheckpoint",
+    "LedgerEntry",
+    "LedgerMovement",
     "Order",
     "Payment",
     "Plan",

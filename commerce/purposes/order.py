@@ -24,7 +24,7 @@ class OrderPurpose(Purpose):
         if no_coupon:
             order.cancel()
             return Settlement(no_coupon, payment.amount)
-        refused = deliver(order)
+        refused = deliver(order, payment)
         if not order.is_completed:
             order.cancel()
             return Settlement("The buyer has every model of the order from another one.", payment.amount)
