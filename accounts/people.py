@@ -96,9 +96,16 @@ class ProfilePage:
         offered = [
             ("accounts:profile", "Models", self.person.total_models),
             ("marketplace:profile_collections", "Collections", None),
+            ("commerce:profile_reviews", "Reviews", self.person.rating_count or None),
             ("marketplace:profile_likes", "Likes", None),
             ("accounts:profile_about", "About", None),
         ]
+        # Who sells nothing is not reviewed.
+        is_reviewed = self.person.is_creator or self.person.rating_count
+        hidden = {
+            *(() if self.shows_likes else ("marketplace:profile_likes",)),
+            *(() if is_reviewed else ("commerce:profile_reviews",)),
+        }
         return [
             {
                 "label": label,
@@ -107,5 +114,5 @@ class ProfilePage:
                 "is_current": name == current,
             }
             for name, label, count in offered
-            if name != "marketplace:profile_likes" or self.shows_likes
+            if name not in hidden
         ]

@@ -23,6 +23,8 @@ MAILED = {
     Kind.COMMENT,
     Kind.ANSWER,
     Kind.MENTION,
+    Kind.REVIEW,
+    Kind.REVIEW_ANSWER,
     Kind.SAVED_SEARCH,
     Kind.ACCOUNT,
 }

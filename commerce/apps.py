@@ -8,8 +8,15 @@ class CommerceConfig(AppConfig):
 
     def ready(self):
         from accounts import personal_data
-        from commerce import checks, keeper, purposes, receivers  # noqa: F401 (importing registers two of them)
+        from commerce import (
+            checks,  # noqa: F401 (importing registers)
+            keeper,
+            purposes,
+            receivers,  # noqa: F401 (importing registers)
+            reportables,
+        )
         from commerce.purposes.order import OrderPurpose
 
         purposes.register(OrderPurpose())
         personal_data.register(keeper.keeper())
+        reportables.register()

@@ -58,3 +58,7 @@ class DownloadLimitReached(CommerceError):
 
 class FileMissing(CommerceError):
     """The purchase has no file to download."""
+
+
+class ReviewRefused(CommerceError):
+    """The review cannot be written, changed, deleted or answered by this person (any more)."""

@@ -7,6 +7,7 @@ from django.db.models import F, Sum
 
 from accounts.models import User
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
+from commerce import review_keeping
 from commerce.actions.order_payments import cancel_order
 from commerce.ledger import balance_of
 from commerce.models import DownloadLink, Order, Payment, WebhookEvent
@@ -26,6 +27,7 @@ HOLDS = {
         "", Fate.ANONYMISED, not_copied="They are sums of what is in `ledger`.", not_deleted=BOOKS
     ),
     "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
+    **review_keeping.HOLDS,
 }
 BILLING = tuple(f"billing_{part}" for part in ("name", "email", "company", "address", "city", "postcode"))
 ORDER = (
@@ -84,6 +86,7 @@ def export(user: User) -> Exported:
         ("sold", rows(sold, *LINE, "platform_fee", "seller_amount")),
         ("library", rows(user.purchases.order_by("pk"), *library, title=F("transaction__title"))),
         ("ledger", rows(user.ledger_entries.order_by("pk"), *ENTRY, kind=F("movement__kind"))),
+        *review_keeping.tables(user),
         ("downloads", rows(links, "created_at", title=F("purchase__transaction__title"))),
     ]
     return Exported(tables=tables)
@@ -118,6 +121,7 @@ def erase(user: User) -> None:
     for order in Order.objects.of_buyer(user).filter(status=Order.Status.FAILED):
         cancel_order(order)
     DownloadLink.objects.filter(purchase__user=user).delete()
+    review_keeping.erase(user)
     with transaction.atomic():
         Order.objects.of_buyer(user).update(**dict.fromkeys(BILLING, ""))
         # Handled, and so of no more use; providers put the payer's name and address into them.

@@ -1,4 +1,4 @@
-"""Celery tasks of commerce: webhooks of the sandbox, payments whose webhook never came, word to owners."""
+"""Celery tasks of commerce: webhooks of the sandbox, payments whose webhook never came, word to owners, ratings."""
 
 from celery import shared_task
 
@@ -6,6 +6,7 @@ from commerce.actions.owners import tell_owners
 from commerce.actions.reconciling import settle_pending
 from commerce.gateways.sandbox_delivery import DeliveryFailed, deliver
 from commerce.models import SandboxEvent
+from commerce.ratings import refresh_prior
 from marketplace.models import Model3D
 
 
@@ -13,6 +14,12 @@ from marketplace.models import Model3D
 def settle_pending_payments() -> None:
     """Ask the providers about open payments."""
     settle_pending()
+
+
+@shared_task
+def refresh_rating_prior() -> None:
+    """Let the order of best rated begin with the site's mean as it is now."""
+    refresh_prior()
 
 
 @shared_task(bind=True, max_retries=SandboxEvent.MAX_ATTEMPTS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commerce.views import cart, checkout, downloads, library, payments, sandbox, webhooks
+from commerce.views import cart, checkout, downloads, library, payments, reviews, sandbox, webhooks
 
 app_name = "commerce"
 
@@ -18,6 +18,12 @@ urlpatterns = [
     path("purchase/success/", checkout.success, name="success"),
     path("dashboard/purchases/", library.purchases, name="purchases"),
     path("dashboard/purchases/<uuid:purchase_id>/downloads/", downloads.make, name="make_download"),
+    path("dashboard/purchases/<uuid:purchase_id>/review/", reviews.own_review, name="own_review"),
+    path("model/<int:model_id>/reviews/", reviews.reviews, name="reviews"),
+    path("model/<int:model_id>/reviews/<int:review_id>/", reviews.review, name="review"),
+    path("model/<int:model_id>/reviews/<int:review_id>/helpful/", reviews.helpful, name="review_helpful"),
+    path("model/<int:model_id>/reviews/<int:review_id>/answer/", reviews.answer, name="review_answer"),
+    path("profile/<str:username>/reviews/", reviews.profile_reviews, name="profile_reviews"),
     path("downloads/<str:token>/", downloads.download, name="download"),
     path("downloads/<str:token>/files/<uuid:file_id>/", downloads.download_file, name="download_file"),
     path(

@@ -38,6 +38,8 @@ ROLES = {
         "marketplace.change_formatswitch",
         "accounts.view_user",
         "accounts.moderate_user",
+        "commerce.view_review",
+        "commerce.moderate_review",
         "core.view_auditentry",
     ],
     AGENTS: [
@@ -50,6 +52,7 @@ ROLES = {
         "commerce.view_coupon",
         "commerce.view_taxrate",
         "commerce.grant_downloads",
+        "commerce.view_review",
         "core.view_outgoingmail",
         "core.change_outgoingmail",
     ],

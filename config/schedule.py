@@ -26,5 +26,6 @@ BEAT_SCHEDULE = {
     },
     "tend-exports": {"task": "accounts.tasks.tend_exports", "schedule": 300.0},
     "erase-due-accounts": {"task": "accounts.tasks.erase_due_accounts", "schedule": 900.0},
+    "refresh-rating-prior": {"task": "commerce.tasks.refresh_rating_prior", "schedule": crontab(minute=37)},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
 }

@@ -128,7 +128,7 @@ class Results:
     @cached_property
     def has_ratings(self) -> bool:
         """Whether any listed model is rated: before, nothing is offered that asks for it."""
-        rated = Model3D.objects.listed().filter(rating__gt=0)
+        rated = Model3D.objects.listed().filter(rating_score__gt=0)
         return cache.get_or_set("marketplace:has-ratings", rated.exists, timeout=RATINGS_SECONDS)
 
     @cached_property

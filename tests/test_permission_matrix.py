@@ -19,7 +19,7 @@ from accounts.models import DataExport, Notification
 from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
-from commerce.tests.factories import order_of, purchase_of, started_payment
+from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
@@ -235,6 +235,13 @@ MATRIX = {
     "commerce:cancel_payment": owners(302, about="payment", method="post"),
     "commerce:success": owners(about="order_query"),
     "commerce:purchases": signed_in(),
+    # The owner bought; what they say of it is for everybody, and only its creator answers.
+    "commerce:own_review": owners(about="purchase"),
+    "commerce:reviews": public(about="review_list"),
+    "commerce:review": public(about="review"),
+    "commerce:review_helpful": signed_in(302, about="review", method="post"),
+    "commerce:review_answer": owners(about="received_review"),
+    "commerce:profile_reviews": public(about="owner"),
     "commerce:make_download": owners(302, about="purchase", method="post"),
     "commerce:download": Row((404, 404, 404, 200), about="download"),
     "commerce:download_file": Row((404, 404, 404, 200), about="download_file"),
@@ -337,6 +344,10 @@ def arguments(about: str, owner) -> dict:
             if about == "purchase"
             else {"token": make_link(purchase).get_absolute_url().strip("/").split("/")[-1]}
         )
+    if about in {"review", "review_list", "received_review"}:
+        sells, buys = (owner, UserFactory()) if about == "received_review" else (seller, owner)
+        review = review_of(buys, Model3DFactory(listed=True, creator=sells))
+        return {"model_id": review.model_id} | ({} if about == "review_list" else {"review_id": review.pk})
     if about in {"download_file", "download_document"}:
         return part_of_a_link(about, purchase_of(owner, Model3DFactory(listed=True, creator=seller)))
     if about == "webhook":

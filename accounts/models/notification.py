@@ -38,6 +38,8 @@ class Notification(models.Model):
         MENTION = "mention", "Mention"
         COLLECTION_FOLLOWED = "collection_followed", "New follower of your collection"
         COLLECTION_GREW = "collection_grew", "New model in a collection you follow"
+        REVIEW = "review", "Review of your model"
+        REVIEW_ANSWER = "review_answer", "Answer to your review"
         SAVED_SEARCH = "saved_search", "New match of a saved search"
         ACCOUNT = "account", "Your account"
 

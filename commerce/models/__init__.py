@@ -5,6 +5,7 @@ from commerce.models.order import Order, Transaction
 from commerce.models.payment import Payment, WebhookEvent
 from commerce.models.plan import Interval, Plan
 from commerce.models.purchase import DownloadLink, Purchase
+from commerce.models.review import RatingPrior, Review, ReviewVote
 from commerce.models.sandbox import SandboxCharge, SandboxEvent
 from commerce.models.tax import TaxRate
 
@@ -21,6 +22,9 @@ __all__ = [
     "Payment",
     "Plan",
     "Purchase",
+    "RatingPrior",
+    "Review",
+    "ReviewVote",
     "SandboxCharge",
     "SandboxEvent",
     "TaxRate",

@@ -41,7 +41,7 @@ class PurchaseQuerySet(models.QuerySet):
     def with_library_data(self):
         """All that a row of the library shows, but its links."""
         return self.select_related(
-            "model__creator", "model__current_file", "model__category", "transaction__order"
+            "model__creator", "model__current_file", "model__category", "transaction__order", "review"
         )
 
     def newest_first(self):
@@ -81,6 +81,11 @@ class Purchase(models.Model):
     @property
     def downloads_left(self) -> int:
         return self.download_limit - self.download_count
+
+    @property
+    def may_be_reviewed(self) -> bool:
+        """Whether its owner can know what the model is like: they paid for it, or have downloaded it."""
+        return self.revoked_at is None and bool(self.transaction.amount or self.download_count)
 
     def files(self) -> list[ModelFile]:
         """What the purchase gives: one file a format, the shown format first.

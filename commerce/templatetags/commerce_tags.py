@@ -2,10 +2,14 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from commerce.availability import Reason, owned_ids, reason_against
 from commerce.cart import Cart
 from commerce.money import round_money
+from commerce.review_list import ReviewList
+from core.templatetags.core_tags import icon
 
 register = template.Library()
 
@@ -36,3 +40,53 @@ def buy_box(context, model) -> dict:
         "in_cart": reason is None and Cart.for_request(request).contains(model.pk),
         "library_url": f"{reverse('commerce:purchases')}?model={model.pk}",
     }
+
+
+def _reviews_of(context, model) -> ReviewList:
+    """One a page, though head and body of it show them."""
+    kept = context["request"].__dict__.setdefault("_reviews_shown", {})
+    if model.pk not in kept:
+        kept[model.pk] = ReviewList(model, viewer=context["request"].user)
+    return kept[model.pk]
+
+
+@register.inclusion_tag("commerce/_model_reviews.html", takes_context=True)
+def model_reviews(context, model) -> dict:
+    """The ratings of a model and the most helpful of its reviews, with the way to write one for those who have it."""
+    request = context["request"]
+    return {
+        "request": request,
+        "user": request.user,
+        "csrf_token": context.get("csrf_token"),
+        "model": model,
+        "reviews": _reviews_of(context, model),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def with_reviews(context, data: dict, model) -> dict:
+    """A product's structured data with its first reviews: `{% with_reviews data model as data %}`."""
+    found = _reviews_of(context, model).data
+    if not found:
+        return data
+    product, *others = data["@graph"]
+    return data | {"@graph": [product | {"review": found}, *others]}
+
+
+@register.simple_tag
+def stars(rating) -> SafeString:
+    """Five stars, filled to the nearest half; read out as a sentence."""
+    halves = round(float(rating) * 2)
+    kinds = [
+        "full" if halves >= 2 * place else "half" if halves == 2 * place - 1 else "none"
+        for place in range(1, 6)
+    ]
+    drawn = format_html_join(
+        "", '<span class="star star-{}">{}</span>', ((kind, _star(kind)) for kind in kinds)
+    )
+    number = f"{float(rating):.1f}".removesuffix(".0")
+    return format_html('<span class="stars" role="img" aria-label="{} of 5 stars">{}</span>', number, drawn)
+
+
+def _star(kind: str) -> SafeString:
+    return icon("star") + icon("star-half") if kind == "half" else icon("star")

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from commerce.actions.ordering import Billing, place_order
 from commerce.actions.payments import settle, start_payment
+from commerce.actions.reviews import write
 from commerce.availability import owned_ids
 from commerce.gateways.base import PaymentState, ProviderState
-from commerce.models import CartItem, Coupon, Order, Payment, Purchase, TaxRate
+from commerce.models import CartItem, Coupon, Order, Payment, Purchase, Review, TaxRate
 from commerce.money import round_money
 from commerce.quoting import Shown, quote
 from marketplace.models import Model3D
@@ -83,7 +84,7 @@ def purchase_of(buyer, model, **fields) -> Purchase:
     """The buyer's purchase of the model, bought now where there is none."""
     if model.pk not in owned_ids(buyer, [model.pk]):
         paid_order(buyer, model)
-    purchase = Purchase.objects.get(user=buyer, model=model)
+    purchase = Purchase.objects.filter(user=buyer, model=model).latest("pk")
     if fields:
         Purchase.objects.filter(pk=purchase.pk).update(**fields)
         purchase.refresh_from_db()
@@ -94,3 +95,8 @@ def take_off_the_marketplace(model) -> None:
     """The creator withdraws the model."""
     Model3D.objects.filter(pk=model.pk).update(deleted_at=timezone.now(), is_published=False)
     model.refresh_from_db()
+
+
+def review_of(buyer, model, rating: int = 5, body: str = "Clean topology, true to scale.") -> Review:
+    """The buyer's review of the model, bought now where they do not have it."""
+    return write(purchase=purchase_of(buyer, model), rating=rating, body=body)

@@ -13,7 +13,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from accounts.models import Follow, Notification, NotificationActor, User
-from commerce.models import DownloadLink, Purchase, Transaction
+from commerce import ratings
+from commerce.models import DownloadLink, Purchase, Review, ReviewVote, Transaction
 from marketplace.models import (
     Category,
     Collection,
@@ -48,10 +49,6 @@ LEFT_ALONE = {
     "DailyStats.likes": "a like taken back counts off the day on which it is taken back, and leaves no row",
     "Collection.views": "visits leave no row",
     "Model3D.trending_score": "`refresh_trending` computes it anew",
-    "Model3D.rating": "there are no reviews to count",
-    "Model3D.rating_count": "there are no reviews to count",
-    "User.rating": "there are no reviews to count",
-    "User.rating_count": "there are no reviews to count",
 }
 
 
@@ -92,6 +89,13 @@ COUNTERS = [
     Counter(Model3D, "comments_count", _number_of(ModelComment.objects.standing(), model="pk")),
     Counter(Model3D, "downloads", _number_of(DownloadLink.objects.all(), purchase__model="pk")),
     Counter(Model3D, "sales_count", _number_of(SALES, model="pk")),
+    Counter(Model3D, "rating", ratings.MODEL_RATING),
+    Counter(Model3D, "rating_count", ratings.MODEL_RATING_COUNT),
+    # After the two of which it is made.
+    Counter(Model3D, "rating_score", ratings.model_score()),
+    Counter(User, "rating", ratings.CREATOR_RATING),
+    Counter(User, "rating_count", ratings.CREATOR_RATING_COUNT),
+    Counter(Review, "helpful", _number_of(ReviewVote.objects.all(), review="pk")),
     Counter(ModelComment, "likes", _number_of(ModelCommentLike.objects.all(), comment="pk")),
     Counter(Collection, "model_count", _number_of(CollectionItem.objects.all(), collection="pk")),
     Counter(Collection, "followers", _number_of(CollectionFollow.objects.all(), collection="pk")),

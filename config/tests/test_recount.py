@@ -12,9 +12,10 @@ from django.db.models import F
 from accounts.actions import relations
 from accounts.models import Notification
 from accounts.tests.factories import UserFactory
+from commerce.actions import reviews
 from commerce.actions.downloads import make_link
 from commerce.models import DownloadLink, Purchase
-from commerce.tests.factories import purchase_of
+from commerce.tests.factories import purchase_of, review_of
 from config.counting.counters import COUNTERS, LEFT_ALONE
 from core.tests.locks import somebody_waits
 from marketplace.actions import collections, comments, likes
@@ -43,6 +44,7 @@ NO_COUNTERS = {
     "Transaction": "money",
     "Payment": "money, and how often the provider was asked",
     "SearchSuggestion.weight": "computed with the table as a whole, by `reindex_search` and beat",
+    "Review.rating": "the stars that somebody gave",
     "SandboxCharge.refunded": "money",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }
@@ -76,6 +78,7 @@ def busy_marketplace(db):
     collections.add(collection=collection, model=model)
     collections.follow(collection=collection, by=buyer)
     make_link(purchase_of(buyer, model))
+    reviews.find_helpful(review=review_of(buyer, model, 1), by=fan)
     return model
 
 

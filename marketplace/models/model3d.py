@@ -169,6 +169,7 @@ class Model3D(OfferingMixin, TimestampedModel, ModeratedModel):
     sales_count = models.PositiveIntegerField(default=0, editable=False)
     rating = models.DecimalField(max_digits=3, decimal_places=2, default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
+    rating_score = models.FloatField(default=0, db_default=0, editable=False)  # orders the best rated
     trending_score = models.FloatField(default=0, editable=False)
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
@@ -233,7 +234,7 @@ class Model3D(OfferingMixin, TimestampedModel, ModeratedModel):
             models.Index(fields=["-trending_score", "-id"], condition=LISTED, name="m3d_trending"),
             models.Index(fields=["-downloads", "-id"], condition=LISTED, name="m3d_downloads"),
             models.Index(fields=["price", "-id"], condition=LISTED, name="m3d_price"),
-            models.Index(fields=["-rating", "-rating_count", "-id"], condition=LISTED, name="m3d_rating"),
+            models.Index(fields=["-rating_score", "-id"], condition=LISTED, name="m3d_rating"),
             models.Index(
                 fields=["category", "-trending_score", "-id"], condition=LISTED, name="m3d_category"
             ),

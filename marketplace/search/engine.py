@@ -26,7 +26,7 @@ ORDERS = {
     Sort.NEWEST: [F("published_at").desc(nulls_last=True), "-pk"],
     Sort.TRENDING: POPULAR,
     Sort.DOWNLOADS: ["-downloads", "-pk"],
-    Sort.RATING: ["-rating", "-rating_count", "-pk"],
+    Sort.RATING: ["-rating_score", "-pk"],
     Sort.PRICE_UP: ["price", "-pk"],
     Sort.PRICE_DOWN: ["-price", "pk"],
 }
