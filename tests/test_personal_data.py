@@ -30,6 +30,7 @@ from accounts.entitlements import entitle, everybodys_limits
 from accounts.models import AccountDeletion, Follow, NotificationPreference, User, UserProfile
 from accounts.personal_data import Fate, keepers
 from accounts.tests.factories import UserFactory
+from commerce.actions import reviews
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.payments import settle
@@ -41,6 +42,7 @@ from commerce.tests.factories import (
     paid_order,
     put_into_cart,
     received,
+    review_of,
     started_payment,
 )
 from core.mail import send
@@ -192,6 +194,12 @@ def fill_commerce(person: User) -> None:
     )
     make_link(Purchase.objects.get(user=person))
     put_into_cart(person, Model3DFactory(listed=True))
+    review_of(person, Purchase.objects.get(user=person).model)
+    sold = Purchase.objects.get(model__title="Walnut chest")
+    reviews.answer(review=review_of(sold.user, sold.model), body="Thank you.")
+    others = review_of(UserFactory(), Model3DFactory(listed=True))
+    reviews.find_helpful(review=others, by=person)
+    reviews.hide(review=others, by=person, reason="Off topic.")
 
 
 def copy_of(person: User) -> zipfile.ZipFile:
