@@ -14,13 +14,23 @@ from django.utils.safestring import SafeString
 from commerce.actions.ordering import Billing
 from commerce.cart import MAX_ITEMS
 from commerce.countries import COUNTRIES
+from commerce.coupons import Refusal, find, refusal
 from commerce.gateways import offered
-from commerce.models import Order
-from commerce.quoting import Shown
+from commerce.models import Coupon, Order
+from commerce.models.coupon import MAX_CODE
+from commerce.quoting import Shown, quote
 
 _lazy_html = lazy(format_html, SafeString)
 # No column holds as much (12 digits, 2 of them decimals): arithmetic with more than that fails.
 _PRICE_BOUND = 10**10
+# Choosing a country shows what it costs there; without scripts a button beside it does.
+_SHOWS_TAX = {
+    "hx-post": reverse_lazy("commerce:checkout"),
+    "hx-vals": '{"do": "country"}',
+    "hx-trigger": "change",
+    "hx-target": "#checkout-summary",
+    "hx-swap": "outerHTML",
+}
 _OUT_OF_DATE = "This page is out of date. Go back to your cart and start again."
 _SUMS = ("discount", "tax", "total")
 
@@ -41,6 +51,33 @@ def _amount(text: str) -> Decimal:
     if not amount.is_finite() or not 0 <= amount < _PRICE_BOUND:
         raise ValueError
     return amount
+
+
+class CouponForm(forms.Form):
+    """A coupon for `models`; every refusal is said beside its field."""
+
+    coupon = forms.CharField(
+        max_length=MAX_CODE,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": "Type the code of a coupon."},
+    )
+
+    def __init__(self, *args, user, models: list, **kwargs):
+        # In the checkout's form it is one of many fields, and empty in most orders.
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self._user, self._models = user, models
+
+    def clean_coupon(self) -> Coupon:
+        code = self.cleaned_data["coupon"]
+        coupon = find(code)
+        why = refusal(coupon, self._user)
+        if why is None and not quote(models=self._models, coupon=coupon).discount:
+            why = Refusal.NOTHING
+        if why is not None:
+            raise ValidationError(why.sentence(code, coupon))
+        return coupon
 
 
 class MethodChoice(forms.ChoiceField):
@@ -77,7 +114,7 @@ class CheckoutForm(forms.Form):
     )
     country = forms.ChoiceField(
         choices=[("", "Choose a country"), *COUNTRIES.items()],
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=forms.Select(attrs={"autocomplete": "country", **_SHOWS_TAX}),
         error_messages={"invalid_choice": "Choose a country from the list."},
     )
     company = forms.CharField(

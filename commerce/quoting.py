@@ -8,6 +8,7 @@ from django.conf import settings
 
 from commerce.countries import COUNTRIES
 from commerce.models import Coupon, TaxRate
+from commerce.models.order import tax_label
 from commerce.money import allocate, round_money
 from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D
@@ -52,7 +53,7 @@ class Quote:
     @property
     def tax_label(self) -> str:
         """As buyers read it: “VAT 21 %”."""
-        return f"{self.tax_name} {self.tax_rate.normalize():f} %" if self.tax_name else ""
+        return tax_label(self.tax_name, self.tax_rate)
 
 
 @dataclass(frozen=True)

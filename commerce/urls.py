@@ -6,6 +6,7 @@ app_name = "commerce"
 
 urlpatterns = [
     path("cart/", cart.show, name="cart"),
+    path("cart/coupon/", cart.coupon, name="cart_coupon"),
     path("cart/items/<int:model_id>/", cart.item, name="cart_item"),
     path("cart/items/<int:model_id>/saved/", cart.saved_item, name="cart_item_saved"),
     path("model/<int:model_id>/get/", checkout.get_free, name="get_free"),

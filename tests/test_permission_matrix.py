@@ -223,6 +223,8 @@ MATRIX = {
     "marketplace:retry_processing": owners(302, about="draft", method="post"),
     "marketplace:delete": owners(302, about="draft", method="post"),
     "commerce:cart": public(),
+    # No coupon is named: said beside the field.
+    "commerce:cart_coupon": Row((422, 422, 422, 422), method="post"),
     "commerce:cart_item": Row((302, 302, 302, 302), about="listed", method="post"),
     "commerce:cart_item_saved": Row((302, 302, 302, 302), about="listed", method="post"),
     "commerce:get_free": Row((302, 404, 302, 404), about="draft_of_other", method="post"),

@@ -75,7 +75,7 @@ class CouponAdmin(RecordedAdmin):
 
     @display(description="Off", ordering="percent")
     def percent_off(self, coupon):
-        return f"{coupon.percent.normalize():f} %"
+        return f"{coupon.percent_text} %"
 
     @display(description="Uses", ordering="used_count")
     def uses(self, coupon):

@@ -78,6 +78,11 @@ class Coupon(TimestampedModel):
         return self.code
 
     @property
+    def percent_text(self) -> str:
+        """The percentage without zeros at its end."""
+        return f"{self.percent.normalize():f}"
+
+    @property
     def is_expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
 

@@ -13,6 +13,11 @@ from core.models import TimestampedModel
 from marketplace.models import License, Model3D
 
 
+def tax_label(name: str, rate: Decimal) -> str:
+    """A tax as buyers read it: “VAT 21 %”; empty where none is taken."""
+    return f"{name} {rate.normalize():f} %" if name else ""
+
+
 class OrderQuerySet(models.QuerySet):
     def of_buyer(self, user):
         return self.filter(buyer=user)
@@ -123,6 +128,11 @@ class Order(TimestampedModel):
     def net_total(self) -> Decimal:
         """What the fee and the sellers' shares are taken from."""
         return self.total - self.tax_amount
+
+    @property
+    def tax_label(self) -> str:
+        """As buyers read it: “VAT 21 %”."""
+        return tax_label(self.tax_name, self.tax_rate)
 
     @property
     def billing_country_name(self) -> str:

@@ -1,6 +1,7 @@
 """Tags about carts and purchases, for every app's templates: `{% load commerce_tags %}`."""
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -34,6 +35,7 @@ def buy_box(context, model) -> dict:
         "csrf_token": context.get("csrf_token"),
         "model": model,
         "price": round_money(model.price),
+        "prices_include_tax": settings.PRICES_INCLUDE_TAX,
         "is_own": reason == Reason.OWN,
         "is_owned": reason == Reason.OWNED,
         "is_unavailable": reason == Reason.UNAVAILABLE,

@@ -128,10 +128,10 @@ def test_what_is_saved_for_later_is_not_in_the_total(client, buyer, is_signed_in
     client.post(item_url(later))
     client.post(saved_url(later))
     context = client.get(CART).context
-    assert context["total"] == Decimal("10.00")
+    assert context["quote"].total == Decimal("10.00")
     assert [line.model for line in context["saved_lines"]] == [later]
     client.post(saved_url(later), {"_method": "delete"})
-    assert client.get(CART).context["total"] == Decimal("15.00")
+    assert client.get(CART).context["quote"].total == Decimal("15.00")
 
 
 def test_a_changed_price_is_named_with_the_old_one(signed_in):
@@ -140,7 +140,7 @@ def test_a_changed_price_is_named_with_the_old_one(signed_in):
     Model3D.objects.filter(pk=model.pk).update(price=Decimal("12.00"))
     page = signed_in.get(CART)
     assert "The price has changed: it was" in text(page)
-    assert page.context["total"] == Decimal("12.00")
+    assert page.context["quote"].total == Decimal("12.00")
 
 
 def test_a_model_that_left_the_marketplace_is_named_and_not_in_the_total(signed_in):
@@ -149,7 +149,7 @@ def test_a_model_that_left_the_marketplace_is_named_and_not_in_the_total(signed_
     take_off_the_marketplace(model)
     page = signed_in.get(CART)
     assert "“Brass lamp” is no longer for sale." in text(page)
-    assert page.context["total"] == 0
+    assert page.context["quote"].total == 0
     assert reverse("commerce:checkout") not in text(page)
 
 
@@ -208,7 +208,7 @@ def test_the_carts_page_asks_as_often_for_one_model_as_for_many(signed_in, buyer
     put_into_cart(buyer, *Model3DFactory.create_batch(7, listed=True))
     with django_assert_num_queries(len(one)):
         page = signed_in.get(CART)
-    assert len(page.context["lines"]) == 8
+    assert len(page.context["basket"].lines) == 8
     assert len(one) <= 10
 
 

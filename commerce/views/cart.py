@@ -1,7 +1,5 @@
 """The cart's page and its items."""
 
-from decimal import Decimal
-
 from django.contrib import messages
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,30 +9,44 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from commerce.availability import Reason
+from commerce.basket import Basket
 from commerce.cart import Cart
 from commerce.exceptions import CartFull, NotAvailable
 from core.ratelimit import rate_limited
+from core.verbs import wants_deletion
 from marketplace.models import Model3D
 
 
 @require_safe
 @never_cache
 def show(request):
-    lines = Cart.for_request(request).lines()
-    to_buy = [line for line in lines if not line.saved_for_later]
-    buyable = [line for line in to_buy if line.problem is None]
+    return _page(request, Basket(request))
+
+
+@require_POST
+@never_cache
+@rate_limited("cart", limit=300, seconds=600)
+def coupon(request):
+    """POST takes a coupon for what is in the cart; DELETE (a form's `_method`) takes it off again."""
+    basket = Basket(request)
+    if wants_deletion(request):
+        basket.drop_coupon()
+    elif not basket.try_coupon(request.POST.get("coupon", "")) and not request.htmx:
+        return _page(request, basket, status=422)
+    if request.htmx:
+        return render(request, "commerce/_cart_summary.html", {"basket": basket, "quote": basket.quote()})
+    return redirect("commerce:cart")
+
+
+def _page(request, basket: Basket, status: int = 200):
     removed = request.GET.get("removed", "")
-    return render(
-        request,
-        "commerce/cart.html",
-        {
-            "lines": to_buy,
-            "saved_lines": [line for line in lines if line.saved_for_later],
-            "buyable": buyable,
-            "total": sum((line.price for line in buyable), Decimal("0.00")),
-            "removed": _removed_model(request, removed) if removed.isdecimal() else None,
-        },
-    )
+    context = {
+        "basket": basket,
+        "quote": basket.quote(),
+        "saved_lines": [line for line in basket.all_lines if line.saved_for_later],
+        "removed": _removed_model(request, removed) if removed.isdecimal() else None,
+    }
+    return render(request, "commerce/cart.html", context, status=status)
 
 
 @require_POST

@@ -9,15 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from commerce.actions.order_payments import cancel_order, pay_again
-from commerce.actions.ordering import get_free_model, place_order
-from commerce.cart import Cart
-from commerce.exceptions import CheckoutChanged, CommerceError, NotAvailable
-from commerce.forms import CheckoutForm, PayAgainForm, shown_text
-from commerce.gateways import offered
+from commerce.actions.ordering import get_free_model
+from commerce.basket import forget_coupon_of
+from commerce.checkout_page import COUNTRY, CheckoutPage
+from commerce.exceptions import CommerceError, NotAvailable
+from commerce.forms import PayAgainForm
 from commerce.models import Order
-from commerce.quoting import Shown, quote
 from commerce.views.paying import ask_provider, go_on, pay_page
 from core.ratelimit import rate_limited
 from marketplace.models import Model3D
@@ -28,33 +28,16 @@ from marketplace.models import Model3D
 @never_cache
 @rate_limited("checkout", limit=300, seconds=600)
 def checkout(request):
-    lines = [line for line in Cart.for_request(request).lines() if not line.saved_for_later]
-    buyable = [line for line in lines if line.problem is None]
-    if request.method == "POST":
-        known = _order_of_key(request)
-        if known is not None:
-            return _go_on(request, known)
-    initial = CheckoutForm.initial_for(request.user)
-    country = (request.POST if request.method == "POST" else initial).get("country", "")
-    quoted = quote(models=[line.model for line in buyable], country=country)
-    shown = shown_text(Shown.of(quoted))
-    if request.method == "POST":
-        form = CheckoutForm(request.POST, total=quoted.total)
-        if form.is_valid():
-            answer = _place(request, form)
-            if answer is not None:
-                return answer
-        # What is confirmed next is what this page shows.
-        form.data = form.data.copy()
-        form.data["shown"] = shown
-    else:
-        form = CheckoutForm(total=quoted.total, initial={**initial, "shown": shown})
-    if not buyable:
-        return redirect("commerce:cart")
-    context = {"form": form, "lines": buyable, "left_out": len(lines) - len(buyable), "total": quoted.total}
-    context["quote"] = quoted
-    context["offers"] = offered()
-    return render(request, "commerce/checkout.html", context, status=422 if form.is_bound else 200)
+    known = _order_of_key(request) if request.method == "POST" else None
+    page = CheckoutPage(request) if known is None else None
+    order = known or page.order
+    if order is not None or not page.basket.buyable:
+        answer = _go_on(request, order) if order is not None else redirect("commerce:cart")
+        return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+    if request.htmx:
+        part = "_checkout_summary" if page.button == COUNTRY else "_checkout_form"
+        return render(request, f"commerce/{part}.html", page.context)
+    return render(request, "commerce/checkout.html", page.context, status=422 if page.is_refused else 200)
 
 
 def _order_of_key(request) -> Order | None:
@@ -66,30 +49,11 @@ def _order_of_key(request) -> Order | None:
     return Order.objects.of_buyer(request.user).filter(checkout_key=key).first()
 
 
-def _place(request, form: CheckoutForm):
-    """The way on from a valid form; None where the form has got an error instead."""
-    try:
-        order = place_order(
-            buyer=request.user,
-            checkout_key=form.cleaned_data["checkout_key"],
-            shown=form.cleaned_data["shown"],
-            billing=form.billing(),
-            method=form.cleaned_data.get("method", ""),
-        )
-    except CheckoutChanged as error:
-        for change in error.changes:
-            form.add_error(None, change)
-        form.add_error(None, "Nothing was ordered. Look at the new total and confirm again.")
-    except CommerceError as error:
-        form.add_error(None, error.message)
-    else:
-        return _go_on(request, order)
-    return None
-
-
 def _go_on(request, order: Order):
     """To where the order's buyer is needed next: the provider, the card form, or the receipt."""
     payment = order.latest_payment()
+    if order.is_completed:
+        forget_coupon_of(request, order)
     if order.is_completed or payment is None or not payment.is_open:
         return redirect(order)
     return go_on(request, payment)
@@ -146,6 +110,8 @@ def success(request):
     except ValueError as error:
         raise Http404 from error
     problem = _ask_provider(order)
+    if order.is_completed:
+        forget_coupon_of(request, order)
     lines = list(order.transactions.select_related("model__current_file", "seller", "purchase").in_order())
     context = {"order": order, "payment": order.latest_payment(), "lines": lines, "problem": problem}
     context["delivered"] = [line for line in lines if line.is_completed]

@@ -1,0 +1,86 @@
+"""The checkout page: what was typed stays, whatever button is pressed, and the total shown is the one that is paid."""
+
+from commerce.actions.ordering import place_order
+from commerce.basket import Basket
+from commerce.exceptions import CheckoutChanged, CommerceError
+from commerce.forms import CheckoutForm, shown_text
+from commerce.gateways import offered
+from commerce.models import Order
+from commerce.quoting import Quote, Shown
+
+# Buttons of the form that place no order: they show what the order would cost then.
+COUNTRY, APPLY, REMOVE = "country", "apply-coupon", "remove-coupon"
+
+
+class CheckoutPage:
+    """One request for the page; `order` is what it has placed."""
+
+    def __init__(self, request):
+        self.request = request
+        self.basket = Basket(request)
+        self.order: Order | None = None
+        self.button = self._button()
+        typed = request.POST if request.method == "POST" else CheckoutForm.initial_for(request.user)
+        self._country = typed.get("country", "")
+        self._use_coupon()
+        self.quote: Quote = self.basket.quote(self._country)
+        if request.method != "POST":
+            self.form = CheckoutForm(total=self.quote.total, initial={**typed, "shown": self.shown})
+        elif self.button:
+            self.form = CheckoutForm(total=self.quote.total, initial=self._typed())
+        else:
+            self.form = CheckoutForm(request.POST, total=self.quote.total)
+            self._place()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether what was asked for was not done."""
+        return self.form.is_bound or (self.button == APPLY and self.basket.coupon is None)
+
+    @property
+    def shown(self) -> str:
+        return shown_text(Shown.of(self.quote))
+
+    @property
+    def context(self) -> dict:
+        return {"basket": self.basket, "quote": self.quote, "form": self.form, "offers": offered()}
+
+    def _button(self) -> str:
+        """Which button was pressed; empty for the one that orders. A code that was typed and not applied comes first,
+        so that nobody pays the full price with a coupon in the field.
+        """
+        pressed = self.request.POST.get("do", "")
+        if pressed in (COUNTRY, APPLY, REMOVE):
+            return pressed
+        return APPLY if self.request.POST.get("coupon", "").strip() and not self.basket.coupon else ""
+
+    def _use_coupon(self) -> None:
+        if self.button == APPLY:
+            self.basket.try_coupon(self.request.POST.get("coupon", ""))
+        elif self.button == REMOVE:
+            self.basket.drop_coupon()
+
+    def _typed(self) -> dict:
+        return {**self.request.POST.dict(), "shown": self.shown}
+
+    def _place(self) -> None:
+        """Order where the form is in order; else the form says why not, and shows what is to be confirmed next."""
+        form, coupon = self.form, self.basket.coupon
+        if form.is_valid():
+            try:
+                self.order = place_order(
+                    buyer=self.request.user,
+                    checkout_key=form.cleaned_data["checkout_key"],
+                    shown=form.cleaned_data["shown"],
+                    billing=form.billing(),
+                    method=form.cleaned_data.get("method", ""),
+                    coupon_code=coupon.code if coupon else "",
+                )
+            except CheckoutChanged as error:
+                for change in error.changes:
+                    form.add_error(None, change)
+                form.add_error(None, "Nothing was ordered. Look at the new total and confirm again.")
+            except CommerceError as error:
+                form.add_error(None, error.message)
+        form.data = form.data.copy()
+        form.data["shown"] = self.shown
