@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.conf import settings
 
 # ISO 4217 currencies whose minor unit is not a hundredth.
-_EXPONENTS = {
+EXPONENTS = {
     **dict.fromkeys(
         (
             "BIF",
@@ -45,7 +45,7 @@ class Split:
 
 def exponent(currency: str) -> int:
     """Decimal places of the currency's smallest unit."""
-    return _EXPONENTS.get(currency.upper(), 2)
+    return EXPONENTS.get(currency.upper(), 2)
 
 
 def round_money(amount: Decimal, currency: str | None = None) -> Decimal:

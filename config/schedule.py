@@ -28,4 +28,9 @@ BEAT_SCHEDULE = {
     "erase-due-accounts": {"task": "accounts.tasks.erase_due_accounts", "schedule": 900.0},
     "refresh-rating-prior": {"task": "commerce.tasks.refresh_rating_prior", "schedule": crontab(minute=37)},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
+    "reconcile-payments": {"task": "commerce.tasks.reconcile_payments", "schedule": 3600.0},
+    "checkpoint-ledger": {
+        "task": "commerce.tasks.checkpoint_ledger",
+        "schedule": crontab(hour=3, minute=25),
+    },
 }

@@ -1,14 +1,24 @@
 """Asking the providers about what is under way, so that nothing hangs on a webhook that never came."""
 
 import logging
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.exceptions import CommerceError
 from commerce.models import Payment
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """How many open payments were asked about, and how many of those have ended by that."""
+
+    asked: int
+    ended: int
 
 
 def settle_pending(limit: int = 100) -> int:
@@ -25,6 +35,24 @@ def settle_pending(limit: int = 100) -> int:
             # One payment that cannot be asked about must not keep the others waiting; its own next time is set.
             logger.exception("Payment %s could not be checked", payment.public_id)
     return len(payments)
+
+
+def settle_all() -> int:
+    """Ask the providers about every open payment, also where its time has not come. Returns how many."""
+    now = timezone.now()
+    Payment.objects.open().filter(check_at__gt=now).update(check_at=now)
+    asked = 0
+    while some := settle_pending():
+        asked += some
+    return asked
+
+
+def reconcile() -> Reconciled:
+    """Bring everything that is under way to what the providers say of it."""
+    before = set(Payment.objects.open().values_list("pk", flat=True))
+    asked = settle_all()
+    after = set(Payment.objects.open().filter(pk__in=before).values_list("pk", flat=True))
+    return Reconciled(asked=asked, ended=len(before - after))
 
 
 def _claim_pending(limit: int) -> list[Payment]:

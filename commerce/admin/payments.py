@@ -1,16 +1,24 @@
 """Payments and what providers said of them in the console: finance asks providers, and refunds what is due."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 
 from commerce.actions import payments
 from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline, back_to
 from commerce.exceptions import CommerceError
 from commerce.models import Payment, WebhookEvent
+from commerce.stuck import SOURCES, source
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin
 from core.templatetags.core_tags import money_text
+
+# Of each kind; those after them come up when these are done.
+STUCK_SHOWN = 50
 
 
 class WebhookEventInline(ReadOnlyInline):
@@ -50,7 +58,54 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     search_fields = ["public_id", "provider_id", "order__public_id", "payer__username"]
     ordering = ["-created_at", "-pk"]
     inlines = [WebhookEventInline]
+    actions_list = ["stuck"]
     actions_detail = ["ask_provider", "refund_due"]
+
+    def get_urls(self):
+        restart = path(
+            "stuck/<slug:name>/<int:pk>/",
+            self.admin_site.admin_view(require_POST(self.restart_view)),
+            name="commerce_payment_restart",
+        )
+        return [restart, *super().get_urls()]
+
+    @action(description="What is stuck", url_path="stuck", icon="warning", permissions=["view"])
+    def stuck(self, request):
+        """All that goes on only when a person has looked at it, with what starts it again."""
+        found = [(source, source.count(), source.rows(STUCK_SHOWN)) for source in SOURCES]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "What is stuck",
+            "found": [(source, count, rows) for source, count, rows in found if count],
+            "may_restart": self.has_refund_permission(request),
+        }
+        return TemplateResponse(request, "admin/commerce/payment/stuck.html", context)
+
+    def restart_view(self, request, name, pk):
+        if not self.has_refund_permission(request):
+            raise PermissionDenied
+        try:
+            found = source(name)
+        except LookupError as error:
+            raise Http404 from error
+        if found.restart is None:
+            raise Http404
+        # Only what is still stuck: another tab may have done it meanwhile.
+        row = found.find().filter(pk=pk).first()
+        if row is None:
+            messages.info(request, "That is not stuck any more.")
+        else:
+            self._restart(request, found, row)
+        return HttpResponseRedirect(reverse("admin:commerce_payment_stuck"))
+
+    def _restart(self, request, found, row):
+        try:
+            found.restart(row, request.user)
+        except CommerceError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, f"{found.describe(row).what}: done.")
 
     @display(description="Amount", ordering="amount")
     def money(self, payment):

@@ -10,12 +10,13 @@ from django.db.models.functions import Greatest, Lower
 from django.utils.text import slugify
 
 from accounts.models import Follow, User, UserProfile
-from commerce.models import DownloadLink, Order, Payment, Purchase, Transaction
+from commerce.ledger.checkpoints import drop_checkpoints
+from commerce.models import DownloadLink, LedgerEntry, LedgerMovement, Order, Payment, Purchase, Transaction
 from config.demo.catalogue import CATEGORIES
 from config.scale.bare import bare, build_vector_indexes
 from config.scale.numbers import Numbers, reset_sequences
 from config.scale.pictures import Pictures
-from config.scale.sending import catalogue, deeds, people, sales
+from config.scale.sending import books, catalogue, deeds, people, sales
 from config.scale.wording import tag_names
 from config.scale.world import World, draw
 from core.models import AuditEntry
@@ -45,7 +46,7 @@ LOADED, CLEARED = "seed_scale.loaded", "seed_scale.cleared"
 TABLES = (
     User, UserProfile, Follow, Model3D, Model3D.tags.through, ModelFile, Inspection, Finding, Fingerprint, ModelLike,
     ModelComment, ModelCommentLike, Collection, CollectionItem, CollectionFollow, Order, Payment, Transaction,
-    Purchase, DownloadLink, DailyStats,
+    LedgerMovement, LedgerEntry, Purchase, DownloadLink, DailyStats,
 )  # fmt: skip
 
 Say = Callable[[str], None]
@@ -115,6 +116,8 @@ def clear(*, say: Say) -> int:
         with transaction.atomic():
             # They point at models, and are made anew from those that stay.
             SearchSuggestion.objects.all().delete()
+            # Sums that are taken anew of what stays.
+            drop_checkpoints()
             _delete(note, _timed(say))
             renew_suggestions()
     except IntegrityError as error:
@@ -148,6 +151,7 @@ def _send(world: World, numbers: Numbers, shelves, tags, pictures: Pictures, sai
         f"{world.likes.count:,} likes, {world.comments.count:,} comments, {world.collections.count:,} collections"
     )
     sales.send(world, numbers, titles)
+    books.send(numbers)
     said(f"{world.sales.orders:,} orders, {world.days.count:,} days of statistics")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Sum
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from commerce.models import Order, Payment, Purchase, Transaction
+from commerce.models import LedgerMovement, Order, Payment, Purchase, Transaction
 from commerce.money import split
 from config.scale.bare import missing_vector_indexes
 from config.scale.copying import money
@@ -157,6 +157,8 @@ def test_money_adds_up_and_nobody_buys_from_themselves(db):
     for line in Transaction.objects.select_related("model"):
         assert line.platform_fee == split(line.amount).platform_fee
         assert (line.amount, line.title) == (line.model.price, line.model.title)
+    call_command("audit_ledger", stdout=io.StringIO())
+    assert LedgerMovement.objects.count() == Transaction.objects.completed().filter(amount__gt=0).count() > 0
     assert Purchase.objects.count() == Transaction.objects.completed().count() > 0
     assert not Purchase.objects.filter(user=F("model__creator")).exists()
 
