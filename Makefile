@@ -56,6 +56,7 @@ lint: tools ## every linter, the import rules, missing migrations, Django's depl
 	@$(PY) manage.py makemigrations --check --dry-run
 	@ENVIRONMENT=production DEBUG=0 SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
+		PAYOUT_ENCRYPTION_KEYS="$$($(PY) -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 .PHONY: format

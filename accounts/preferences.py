@@ -18,6 +18,7 @@ MAILED = {
     Kind.PROCESSING_FAILED,
     Kind.SALE,
     Kind.PURCHASE,
+    Kind.PAYOUT,
     Kind.NEW_VERSION,
     Kind.NEW_FOLLOWER,
     Kind.COMMENT,
@@ -28,8 +29,8 @@ MAILED = {
     Kind.SAVED_SEARCH,
     Kind.ACCOUNT,
 }
-# Receipts and what concerns the account itself reach the person always.
-COMPULSORY = {Kind.PURCHASE, Kind.ACCOUNT}
+# Receipts, the way of one's money, and what concerns the account itself reach the person always.
+COMPULSORY = {Kind.PURCHASE, Kind.PAYOUT, Kind.ACCOUNT}
 
 
 class Channels(NamedTuple):

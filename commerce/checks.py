@@ -1,10 +1,11 @@
-"""System checks: ways of paying that cannot work, and one that must not."""
+"""System checks: ways of paying that cannot work, and one that must not; keys for payout details."""
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
 from commerce.gateways import GATEWAYS, SETTINGS
 from commerce.gateways.sandbox import SandboxGateway
+from commerce.sealing import can_seal, is_key
 
 
 @register(Tags.security)
@@ -39,6 +40,29 @@ def _problems(method: str, setting: str, name: str) -> list[Error]:
                 f"{setting} is the sandbox, which takes no money: models would be given away.",
                 hint="Name another provider, or none.",
                 id="commerce.E003",
+            )
+        )
+    return problems
+
+
+@register(Tags.security)
+def payout_keys(app_configs, **kwargs) -> list[Error]:
+    """Payout details need a key of their own in production, and every key has to be one."""
+    problems = [
+        Error(
+            f"Key {place} of PAYOUT_ENCRYPTION_KEYS is no Fernet key.",
+            hint="docs/operations.md says how one is made.",
+            id="commerce.E021",
+        )
+        for place, key in enumerate(settings.PAYOUT_ENCRYPTION_KEYS, 1)
+        if not is_key(key)
+    ]
+    if not can_seal():
+        problems.append(
+            Error(
+                "PAYOUT_ENCRYPTION_KEYS is not set: payout details cannot be kept.",
+                hint="docs/operations.md says how a key is made.",
+                id="commerce.E020",
             )
         )
     return problems

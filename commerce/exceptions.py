@@ -62,3 +62,11 @@ class FileMissing(CommerceError):
 
 class ReviewRefused(CommerceError):
     """The review cannot be written, changed, deleted or answered by this person (any more)."""
+
+
+class PayoutNotPossible(CommerceError):
+    """A payout cannot be asked for, approved, sent or given back, or not now."""
+
+
+class PayoutUnderWay(PayoutNotPossible):
+    """The seller has asked for one already, which is not paid yet."""

@@ -1,15 +1,12 @@
 """What commerce keeps about people: carts, orders, what they have and what they sold. See `accounts.personal_data`."""
 
-from decimal import Decimal
-
 from django.db import transaction
 from django.db.models import F, Sum
 
 from accounts.models import User
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
-from commerce import review_keeping
+from commerce import payout_keeping, review_keeping
 from commerce.actions.order_payments import cancel_order
-from commerce.ledger import balance_of
 from commerce.models import DownloadLink, Order, Payment, WebhookEvent
 from core.templatetags.core_tags import money_text
 
@@ -28,6 +25,7 @@ HOLDS = {
     ),
     "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
     **review_keeping.HOLDS,
+    **payout_keeping.HOLDS,
 }
 BILLING = tuple(f"billing_{part}" for part in ("name", "email", "company", "address", "city", "postcode"))
 ORDER = (
@@ -88,13 +86,9 @@ def export(user: User) -> Exported:
         ("ledger", rows(user.ledger_entries.order_by("pk"), *ENTRY, kind=F("movement__kind"))),
         *review_keeping.tables(user),
         ("downloads", rows(links, "created_at", title=F("purchase__transaction__title"))),
+        *payout_keeping.tables(user),
     ]
     return Exported(tables=tables)
-
-
-def unpaid_proceeds(seller: User) -> Decimal:
-    """All of theirs that is still with us: available, waiting, disputed, or on its way to their bank."""
-    return balance_of(seller).total
 
 
 def veto(user: User) -> list[str]:
@@ -109,14 +103,12 @@ def veto(user: User) -> list[str]:
         found.append(f"{money_text(due)} is still to be sent back to you.")
     if Payment.objects.open().filter(order__transactions__seller=user).exists():
         found.append("Somebody is paying for a model of yours: that is settled within a day.")
-    proceeds = unpaid_proceeds(user)
-    if proceeds > 0:
-        found.append(f"{money_text(proceeds)} from your sales has not been paid out to you yet.")
-    return found
+    return found + payout_keeping.vetoes(user)
 
 
 def erase(user: User) -> None:
     """Nobody can tell from the books any longer who bought. What others bought of the person stays theirs."""
+    payout_keeping.erase(user)
     user.cart_items.all().delete()
     for order in Order.objects.of_buyer(user).filter(status=Order.Status.FAILED):
         cancel_order(order)

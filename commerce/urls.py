@@ -1,6 +1,17 @@
 from django.urls import path
 
-from commerce.views import cart, checkout, downloads, library, payments, reviews, sandbox, webhooks
+from commerce.views import (
+    cart,
+    checkout,
+    downloads,
+    financials,
+    library,
+    payments,
+    payouts,
+    reviews,
+    sandbox,
+    webhooks,
+)
 
 app_name = "commerce"
 
@@ -25,6 +36,17 @@ urlpatterns = [
     path("model/<int:model_id>/reviews/<int:review_id>/helpful/", reviews.helpful, name="review_helpful"),
     path("model/<int:model_id>/reviews/<int:review_id>/answer/", reviews.answer, name="review_answer"),
     path("profile/<str:username>/reviews/", reviews.profile_reviews, name="profile_reviews"),
+    path("dashboard/financials/", financials.overview, name="financials"),
+    path("dashboard/financials/earnings.csv", financials.earnings_csv, name="earnings_csv"),
+    path("dashboard/financials/transactions/", financials.transactions, name="transactions"),
+    path("dashboard/financials/transactions.csv", financials.transactions_csv, name="transactions_csv"),
+    path("dashboard/financials/statements/", financials.statements, name="statements"),
+    path(
+        "dashboard/financials/statements/<int:year>-<int:month>.csv", financials.statement, name="statement"
+    ),
+    path("dashboard/financials/payouts/", payouts.payouts, name="payouts"),
+    path("dashboard/financials/payouts/<uuid:payout_id>/", payouts.payout, name="payout"),
+    path("dashboard/financials/details/", payouts.details, name="payout_details"),
     path("downloads/<str:token>/", downloads.download, name="download"),
     path("downloads/<str:token>/files/<uuid:file_id>/", downloads.download_file, name="download_file"),
     path(

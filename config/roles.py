@@ -74,6 +74,11 @@ ROLES = {
         "commerce.add_taxrate",
         "commerce.change_taxrate",
         "commerce.delete_taxrate",
+        "commerce.view_payout",
+        "commerce.approve_payout",
+        "commerce.pay_payout",
+        "commerce.view_payoutbatch",
+        "commerce.reveal_payoutdetails",
     ],
 }
 # The apps whose permissions the roles name.

@@ -20,6 +20,7 @@ from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
 from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
+from commerce.tests.payouts import requested_by
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
@@ -244,6 +245,16 @@ MATRIX = {
     "commerce:review_helpful": signed_in(302, about="review", method="post"),
     "commerce:review_answer": owners(about="received_review"),
     "commerce:profile_reviews": public(about="owner"),
+    "commerce:financials": signed_in(),
+    "commerce:earnings_csv": signed_in(),
+    "commerce:transactions": signed_in(),
+    "commerce:transactions_csv": signed_in(),
+    "commerce:statements": signed_in(),
+    "commerce:statement": signed_in(about="month"),
+    "commerce:payouts": signed_in(),
+    "commerce:payout": owners(about="payout"),
+    # Their owner is asked again who they are.
+    "commerce:payout_details": signed_in(302),
     "commerce:make_download": owners(302, about="purchase", method="post"),
     "commerce:download": Row((404, 404, 404, 200), about="download"),
     "commerce:download_file": Row((404, 404, 404, 200), about="download_file"),
@@ -339,6 +350,10 @@ def arguments(about: str, owner) -> dict:
         if about == "charge":
             return {"charge_id": payment.provider_id}
         return {"order_id": order.public_id} if about == "order" else {"query": f"?order={order.public_id}"}
+    if about == "month":
+        return {"year": 2026, "month": 1}
+    if about == "payout":
+        return {"payout_id": requested_by(owner, "100.00").public_id}
     if about in {"purchase", "download"}:
         purchase = purchase_of(owner, Model3DFactory(listed=True, creator=seller))
         return (

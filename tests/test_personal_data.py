@@ -19,6 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -34,8 +35,12 @@ from commerce.actions import reviews
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.payments import settle
+from commerce.actions.payout_batches import mark_paid
+from commerce.actions.payout_details import keep_details
+from commerce.actions.payouts import approve_payout
+from commerce.financials.earnings import Earnings
 from commerce.ledger.checkpoints import take_checkpoints
-from commerce.models import Order, Purchase, WebhookEvent
+from commerce.models import Order, PayoutDetails, Purchase, WebhookEvent
 from commerce.tests.factories import (
     coupon_of,
     order_of,
@@ -45,8 +50,10 @@ from commerce.tests.factories import (
     review_of,
     started_payment,
 )
+from commerce.tests.payouts import batch_of, earn, finance, paid, payout_of, seller_with
 from core.mail import send
 from core.models import AuditEntry, OutgoingMail
+from core.periods import Period
 from marketplace.actions import collections, comments, likes, saved_searches
 from marketplace.models import Model3D, ModelReview, ReviewClaim
 from marketplace.search.words import refresh_words
@@ -91,6 +98,7 @@ def person_with_something_in_every_table() -> User:
     fill_accounts(person)
     fill_marketplace(person)
     fill_commerce(person)
+    fill_payouts(person)
     refresh_words()
     # As the mail server has taken them by now.
     OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
@@ -200,6 +208,25 @@ def fill_commerce(person: User) -> None:
     others = review_of(UserFactory(), Model3DFactory(listed=True))
     reviews.find_helpful(review=others, by=person)
     reviews.hide(review=others, by=person, reason="Off topic.")
+
+
+def fill_payouts(person: User) -> None:
+    """One that they got, and one that went through their hands when they worked here."""
+    keep_details(
+        user=person,
+        method=PayoutDetails.Method.PAYPAL,
+        country="DE",
+        values={"holder": NAME, "paypal_email": ADDRESS},
+    )
+    PayoutDetails.objects.update(usable_from=F("created_at"))
+    earn(person, "100.00")
+    paid(payout_of(person, "100.00"))
+    for approvers in ([person, finance()], [finance(), person]):
+        payout = payout_of(seller_with("2000.00"), "1000.00")
+        for approver in approvers:
+            approve_payout(payout, by=approver)
+        mark_paid(batch_of(payout, by=person), by=person, reference="1")
+    Earnings(person, Period.of({}))
 
 
 def copy_of(person: User) -> zipfile.ZipFile:
@@ -457,5 +484,5 @@ def test_money_that_is_theirs_stands_against_it():
     assert not deletion.erase(asked.pk)
     asked.refresh_from_db()
     assert asked.due_at > timezone.now()
-    assert "has not been paid out" in person.notifications.get(kind="account").message
+    assert "has not been paid out" in person.notifications.get(group="deletion-postponed").message
     assert Decimal("0.00") < person.sale_transactions.get(amount__gt=0).seller_amount

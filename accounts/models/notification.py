@@ -29,6 +29,7 @@ class Notification(models.Model):
         PROCESSING_FAILED = "processing_failed", "Processing failed"
         SALE = "sale", "Sale"
         PURCHASE = "purchase", "Purchase"
+        PAYOUT = "payout", "Payout"
         NEW_VERSION = "new_version", "New version of a model you have"
         NEW_FOLLOWER = "new_follower", "New follower"
         NEW_MODEL = "new_model", "New model by somebody you follow"

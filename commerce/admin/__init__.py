@@ -1,5 +1,14 @@
 """Commerce in the console, by topic."""
 
-from commerce.admin import ledger, orders, payments, pricing, purchases, reviews
+from commerce.admin import (
+    ledger,
+    orders,
+    payments,
+    payout_batches,
+    payouts,
+    pricing,
+    purchases,
+    reviews,
+)
 
-__all__ = ["ledger", "orders", "payments", "pricing", "purchases", "reviews"]
+__all__ = ["ledger", "orders", "payments", "payout_batches", "payouts", "pricing", "purchases", "reviews"]

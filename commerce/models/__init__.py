@@ -1,8 +1,11 @@
 from commerce.models.cart import CartItem
 from commerce.models.coupon import Coupon, CouponUse
+from commerce.models.earnings import EarningsDay
 from commerce.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerMovement
 from commerce.models.order import Order, Transaction
 from commerce.models.payment import Payment, WebhookEvent
+from commerce.models.payout import Payout, PayoutBatch
+from commerce.models.payout_details import PayoutDetails
 from commerce.models.plan import Interval, Plan
 from commerce.models.purchase import DownloadLink, Purchase
 from commerce.models.review import RatingPrior, Review, ReviewVote
@@ -14,12 +17,16 @@ __all__ = [
     "Coupon",
     "CouponUse",
     "DownloadLink",
+    "EarningsDay",
     "Interval",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerMovement",
     "Order",
     "Payment",
+    "Payout",
+    "PayoutBatch",
+    "PayoutDetails",
     "Plan",
     "Purchase",
     "RatingPrior",

@@ -143,6 +143,17 @@ class LedgerEntry(models.Model):
             models.Index(
                 fields=["owner", "available_at"], condition=Q(account="seller"), name="ledger_entry_waiting"
             ),
+            # A creator's statements, and what in them is no plain sale: a few among a million.
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(account="seller"),
+                name="ledger_entry_of_seller",
+            ),
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(account="seller") & (Q(amount__lt=0) | Q(available_at__isnull=True)),
+                name="ledger_entry_no_plain_sale",
+            ),
         ]
 
     def __str__(self):

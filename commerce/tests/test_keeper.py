@@ -2,13 +2,16 @@
 
 import pytest
 
+from accounts.exceptions import NotYet
 from accounts.tests.factories import UserFactory
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.ordering import get_free_model
 from commerce.actions.payments import fail_payment
+from commerce.actions.payout_batches import mark_paid
 from commerce.keeper import erase, veto
-from commerce.models import Order, Payment
+from commerce.models import Order, Payment, Payout, PayoutDetails
 from commerce.tests.factories import order_of, paid_order
+from commerce.tests.payouts import approved, batch_of, finance, paid, requested_by, seller_with
 from marketplace.tests.factories import Model3DFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +37,10 @@ def test_an_order_that_waits_stands_against_buyer_and_seller_until_it_is_given_u
 def test_what_was_earned_and_what_is_to_be_sent_back_stands_against_it():
     model = Model3DFactory(listed=True)
     order = paid_order(UserFactory(), model)
-    assert veto(model.creator) == ["$11.10 from your sales has not been paid out to you yet."]
+    (sentence,) = veto(model.creator)
+    assert sentence.startswith(
+        "$11.10 from your sales has not been paid out to you yet. Request a payout on the page Financials as soon as"
+    )
     Payment.objects.filter(order=order).update(refund_due_amount="5.00")
     assert veto(order.buyer) == ["$5.00 is still to be sent back to you."]
 
@@ -46,3 +52,44 @@ def test_an_order_whose_payment_failed_is_given_up_with_the_account():
     erase(order.buyer)
     order.refresh_from_db()
     assert (order.status, order.billing_name, order.billing_country) == (Order.Status.CANCELLED, "", "ES")
+
+
+def test_a_payout_under_way_stands_against_it_until_it_is_paid():
+    seller = UserFactory(creator=True)
+    payout = requested_by(seller, "100.00")
+    assert veto(seller) == ["A payout of $100.00 to you is under way."]
+    paid(payout)
+    assert veto(seller) == []
+
+
+def test_what_can_be_paid_out_now_leads_to_the_payout():
+    seller = seller_with("100.00")
+    assert veto(seller) == [
+        "$100.00 from your sales has not been paid out to you yet. Request a payout on the page Financials."
+    ]
+
+
+def test_where_payouts_went_goes_with_the_account_and_what_was_paid_stays():
+    seller = UserFactory(creator=True)
+    payout = paid(requested_by(seller, "100.00"))
+    erase(seller)
+    payout.refresh_from_db()
+    assert (payout.details, payout.destination, payout.amount) == (None, "", 100)
+    assert not PayoutDetails.objects.exists()
+
+
+def test_a_payout_that_was_settled_elsewhere_is_dropped_with_the_account():
+    payout = requested_by(UserFactory(creator=True), "100.00")
+    erase(payout.seller)
+    payout.refresh_from_db()
+    assert (payout.status, payout.details) == (Payout.Status.DECLINED, None)
+
+
+def test_a_payout_that_may_be_with_the_bank_is_waited_for():
+    payout = approved(requested_by(UserFactory(creator=True), "100.00"))
+    batch = batch_of(payout)
+    with pytest.raises(NotYet):
+        erase(payout.seller)
+    mark_paid(batch, by=finance(), reference="1")
+    erase(payout.seller)
+    assert Payout.objects.settled().get().details is None

@@ -68,3 +68,10 @@ STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 # Only tests and proxies change it.
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")
+
+# The smallest payout; above the other amount two people approve. Hours for which new payout details cannot be used.
+PAYOUT_MINIMUM = Decimal(env("PAYOUT_MINIMUM", default="25.00"))
+PAYOUT_SECOND_APPROVAL_ABOVE = Decimal(env("PAYOUT_SECOND_APPROVAL_ABOVE", default="500.00"))
+PAYOUT_DETAILS_WAIT_HOURS = env.int("PAYOUT_DETAILS_WAIT_HOURS", default=48)
+# Fernet keys, the newest first; in development one is made of SECRET_KEY.
+PAYOUT_ENCRYPTION_KEYS = env.list("PAYOUT_ENCRYPTION_KEYS", default=[])
