@@ -7,7 +7,8 @@ from accounts.models import User
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
 from commerce import payout_keeping, review_keeping
 from commerce.actions.order_payments import cancel_order
-from commerce.models import DownloadLink, Order, Payment, WebhookEvent
+from commerce.actions.saved_methods import remove
+from commerce.models import DownloadLink, Order, Payment, ProviderCall, WebhookEvent
 from core.templatetags.core_tags import money_text
 
 BOOKS = "Sums, dates and countries of what was paid have to stay in the books; names and addresses do not."
@@ -26,6 +27,11 @@ HOLDS = {
     "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
     **review_keeping.HOLDS,
     **payout_keeping.HOLDS,
+    "commerce.SavedPaymentMethod.user": Held(
+        "cards",
+        Fate.ANONYMISED,
+        not_deleted="Until it has been told, the provider's name for the card is needed.",
+    ),
 }
 BILLING = tuple(f"billing_{part}" for part in ("name", "email", "company", "address", "city", "postcode"))
 ORDER = (
@@ -79,6 +85,7 @@ def export(user: User) -> Exported:
             "coupons",
             rows(user.coupon_uses.order_by("pk"), "status", "created_at", code=F("coupon__code")),
         ),
+        ("cards", rows(user.saved_payment_methods.kept().order_by("pk"), "label", "expires", "created_at")),
         ("bought", rows(bought, *LINE, order_number=F("order__public_id"))),
         # Not whom they sold to.
         ("sold", rows(sold, *LINE, "platform_fee", "seller_amount")),
@@ -119,6 +126,10 @@ def erase(user: User) -> None:
         # Handled, and so of no more use; providers put the payer's name and address into them.
         events = WebhookEvent.objects.filter(payment__payer=user, processed_at__isnull=False)
         events.update(payload={})
+        ProviderCall.objects.filter(payment__payer=user).update(question={}, answer={}, error="")
+    for saved in user.saved_payment_methods.kept():
+        remove(saved)
+    user.saved_payment_methods.update(label="", brand="", last4="", expires=None)
 
 
 def keeper() -> Keeper:

@@ -1,14 +1,19 @@
-"""Celery tasks of commerce: webhooks of the sandbox, payments whose webhook never came, word to owners, ratings."""
+"""Celery tasks of commerce: the sandbox's, payments whose webhook never came, cards, word to owners, ratings."""
 
 import logging
+from contextlib import suppress
 
 from celery import shared_task
 
 from commerce.actions.owners import tell_owners
+from commerce.actions.payments import refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
-from commerce.gateways.sandbox_delivery import DeliveryFailed, deliver
+from commerce.actions.saved_methods import forget, forget_removed, remember, remember_missed
+from commerce.exceptions import ProviderRefused, ProviderUnavailable
+from commerce.gateways import sandbox
+from commerce.gateways.sandbox.delivery import DeliveryFailed, deliver
 from commerce.ledger.checkpoints import take_checkpoints
-from commerce.models import SandboxEvent
+from commerce.models import Payment, ProviderCall, SandboxCharge, SandboxEvent, SavedPaymentMethod
 from commerce.ratings import refresh_prior
 from commerce.stuck import SOURCES
 from marketplace.models import Model3D
@@ -43,6 +48,40 @@ def checkpoint_ledger() -> None:
     take_checkpoints()
 
 
+@shared_task
+def ask_about_payment(payment_id: int) -> None:
+    """A provider said that something happened to a payment. Where it does not answer, beat asks again."""
+    payment = Payment.objects.select_related("payer", "order").get(pk=payment_id)
+    with suppress(ProviderUnavailable, ProviderRefused):
+        refresh_payment(payment)
+
+
+@shared_task(autoretry_for=(ProviderUnavailable,), retry_backoff=5, max_retries=5)
+def remember_payment_method(payment_id: int) -> None:
+    """Take down the card that its provider kept when the payment was made."""
+    remember(Payment.objects.select_related("payer").get(pk=payment_id))
+
+
+@shared_task
+def forget_payment_method(saved_id: int) -> None:
+    """Have the provider forget a card that was removed here. Where it does not answer, beat asks again."""
+    with suppress(ProviderUnavailable):
+        forget(SavedPaymentMethod.objects.get(pk=saved_id))
+
+
+@shared_task
+def tend_payment_methods() -> None:
+    """What the two above have left undone."""
+    remember_missed()
+    forget_removed()
+
+
+@shared_task
+def forget_provider_calls() -> None:
+    """Questions and answers that nobody needs any more."""
+    ProviderCall.objects.old().delete()
+
+
 @shared_task(bind=True, max_retries=SandboxEvent.MAX_ATTEMPTS)
 def deliver_sandbox_event(self, event_id: int) -> None:
     """Deliver one webhook of the sandbox; what is not taken is sent again, ever later."""
@@ -51,6 +90,19 @@ def deliver_sandbox_event(self, event_id: int) -> None:
         deliver(event)
     except DeliveryFailed as error:
         raise self.retry(exc=error, countdown=event.retry_delay().total_seconds()) from error
+
+
+@shared_task
+def finish_slow_sandbox_charge(charge_id: int) -> None:
+    """A slow payment arrives."""
+    sandbox.arrive(SandboxCharge.objects.get(pk=charge_id).charge_id)
+
+
+@shared_task
+def contest_sandbox_charge(charge_id: int) -> None:
+    """The payer of a payment has second thoughts."""
+    with suppress(ProviderRefused):
+        sandbox.contest(SandboxCharge.objects.get(pk=charge_id).charge_id)
 
 
 @shared_task

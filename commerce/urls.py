@@ -56,5 +56,6 @@ urlpatterns = [
     ),
     path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
     path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),
+    path("sandbox/charges/<uuid:charge_id>/", sandbox.charge, name="sandbox_charge"),
     path("sandbox/confirm/<uuid:charge_id>/", sandbox.confirm, name="sandbox_confirm"),
 ]

@@ -65,6 +65,7 @@ ROLES = {
         "commerce.view_webhookevent",
         "commerce.view_ledgermovement",
         "commerce.view_ledgerentry",
+        "commerce.view_providercall",
         "commerce.refund_payment",
         "commerce.view_coupon",
         "commerce.add_coupon",

@@ -27,6 +27,11 @@ BEAT_SCHEDULE = {
     "tend-exports": {"task": "accounts.tasks.tend_exports", "schedule": 300.0},
     "erase-due-accounts": {"task": "accounts.tasks.erase_due_accounts", "schedule": 900.0},
     "refresh-rating-prior": {"task": "commerce.tasks.refresh_rating_prior", "schedule": crontab(minute=37)},
+    "tend-payment-methods": {"task": "commerce.tasks.tend_payment_methods", "schedule": 900.0},
+    "forget-provider-calls": {
+        "task": "commerce.tasks.forget_provider_calls",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
     "reconcile-payments": {"task": "commerce.tasks.reconcile_payments", "schedule": 3600.0},
     "checkpoint-ledger": {

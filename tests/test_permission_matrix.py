@@ -261,6 +261,7 @@ MATRIX = {
     "commerce:download_document": Row((404, 404, 404, 200), about="download_document"),
     "commerce:webhook": Row((400, 400, 400, 400), about="webhook", method="post"),
     "commerce:sandbox_pay": public(about="charge"),
+    "commerce:sandbox_charge": public(about="charge"),
     "commerce:sandbox_confirm": Row((302, 302, 302, 302), about="charge"),
 }
 

@@ -40,7 +40,7 @@ from commerce.actions.payout_details import keep_details
 from commerce.actions.payouts import approve_payout
 from commerce.financials.earnings import Earnings
 from commerce.ledger.checkpoints import take_checkpoints
-from commerce.models import Order, PayoutDetails, Purchase, WebhookEvent
+from commerce.models import Order, PayoutDetails, Purchase, SavedPaymentMethod, WebhookEvent
 from commerce.tests.factories import (
     coupon_of,
     order_of,
@@ -199,6 +199,9 @@ def fill_commerce(person: User) -> None:
         payment=payment,
         payload={"name": NAME},
         processed_at=timezone.now(),
+    )
+    SavedPaymentMethod.objects.create(
+        user=person, provider="sandbox", customer_id="1", method_id="1", label="Visa ending in 4242"
     )
     make_link(Purchase.objects.get(user=person))
     put_into_cart(person, Model3DFactory(listed=True))

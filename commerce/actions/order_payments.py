@@ -2,21 +2,21 @@
 
 from django.db import transaction
 
+from commerce.actions.choosing import chosen
 from commerce.actions.payments import cancel_payment
 from commerce.actions.unchanged import hold_unchanged
 from commerce.exceptions import PaymentNotPossible
-from commerce.gateways import is_offered, offer
 from commerce.locks import lock_buyer
-from commerce.models import Order, Payment
+from commerce.models import Order, Payment, SavedPaymentMethod
 
 
-def begin_order_payment(order: Order, *, method: str) -> Payment:
-    """The next payment of an order, by the caller who holds its locks."""
+def begin_order_payment(
+    order: Order, *, method: str, saved: SavedPaymentMethod | None = None, save_method: bool = False
+) -> Payment:
+    """The next payment of an order, by the caller who holds its locks. See `begin_payment`."""
     return Payment.objects.create(
-        payer_id=order.buyer_id,
+        **chosen(payer=order.buyer, method=method, saved=saved, save_method=save_method),
         order=order,
-        method=method,
-        provider=offer(method).gateway.name,
         amount=order.total,
         currency=order.currency,
     )
@@ -30,15 +30,15 @@ def cancel_order(order: Order, message: str = "The order was cancelled.") -> Non
     order.refresh_from_db()
 
 
-def pay_again(order: Order, *, method: str) -> Payment:
+def pay_again(
+    order: Order, *, method: str, saved: SavedPaymentMethod | None = None, save_method: bool = False
+) -> Payment:
     """A new payment for an order whose last one failed; the open payment where there is one.
 
     Raises:
-        PaymentNotPossible: the order is completed or cancelled, or `method` is not offered.
+        PaymentNotPossible: the order is completed or cancelled, or it cannot be paid like this (`begin_payment`).
         CheckoutChanged: a price, the tax, the coupon or the availability has changed since: a new checkout is needed.
     """
-    if not is_offered(method):
-        raise PaymentNotPossible("Choose how to pay.")
     with transaction.atomic():
         order = _lock_order(order)
         if not order.can_be_paid:
@@ -48,7 +48,7 @@ def pay_again(order: Order, *, method: str) -> Payment:
             return payment
         hold_unchanged(order)
         order.reopen()
-        return begin_order_payment(order, method=method)
+        return begin_order_payment(order, method=method, saved=saved, save_method=save_method)
 
 
 def _lock_order(order: Order) -> Order:

@@ -16,7 +16,7 @@ from commerce.availability import Reason, owned_ids, reason_against
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
 from commerce.gateways import is_offered
 from commerce.locks import lock_buyer
-from commerce.models import CartItem, Coupon, CouponUse, Order, Transaction
+from commerce.models import CartItem, Coupon, CouponUse, Order, SavedPaymentMethod, Transaction
 from commerce.money import round_money, split
 from commerce.quoting import Quote, Shown, quote
 from core.templatetags.core_tags import money_text
@@ -51,12 +51,14 @@ def place_order(
     billing: Billing,
     method: str,
     coupon_code: str = "",
+    saved: SavedPaymentMethod | None = None,
+    save_method: bool = False,
 ) -> Order:
     """Order what is in the buyer's cart, at the prices they saw; the same key again gives the same order.
 
-    An order that costs nothing is completed here; any other waits for its payment by `method`, with its use of the
-    coupon reserved. Older unpaid orders of the buyer for the same models or with the same coupon are given up first, so
-    that nothing can be paid twice and nobody's own leftover stands in their way.
+    An order that costs nothing is completed here; any other waits for its payment (see `begin_payment`), with its use
+    of the coupon reserved. Older unpaid orders of the buyer for the same models or with the same coupon are given up
+    first, so that nothing can be paid twice and nobody's own leftover stands in their way.
 
     Raises:
         CheckoutChanged: the cart, a price, the availability, the coupon or the tax is not what was shown. Nothing was
@@ -66,13 +68,14 @@ def place_order(
     """
     if shown.total and not is_offered(method):
         raise PaymentNotPossible("Choose how to pay.")
+    how = {"method": method, "saved": saved, "save_method": save_method}
     for _ in range(_TRIES):
         known = Order.objects.filter(checkout_key=checkout_key).first()
         if known is None:
             for order in _other_payable_orders(buyer, shown, checkout_key, coupon_code):
                 cancel_order(order)
         try:
-            return _place(buyer, checkout_key, shown, billing, method, coupon_code)
+            return _place(buyer, checkout_key, shown, billing, coupon_code, how)
         except _OtherPayableOrder:
             continue
     raise PaymentNotPossible(
@@ -105,7 +108,7 @@ def get_free_model(*, buyer: User, model_id: int) -> Order | None:
     return order
 
 
-def _place(buyer, checkout_key, shown: Shown, billing: Billing, method: str, coupon_code: str) -> Order:
+def _place(buyer, checkout_key, shown: Shown, billing: Billing, coupon_code: str, how: dict) -> Order:
     with transaction.atomic():
         lock_buyer(buyer.pk)
         known = Order.objects.filter(checkout_key=checkout_key).first()
@@ -117,11 +120,11 @@ def _place(buyer, checkout_key, shown: Shown, billing: Billing, method: str, cou
             raise _OtherPayableOrder
         coupon = coupons.lock(coupon_code)
         quoted = _check_shown(buyer, shown, billing, coupon, coupon_code)
-        order = _create(buyer, checkout_key, quoted, billing, method)
+        order = _create(buyer, checkout_key, quoted, billing, how["method"])
         if coupon is not None:
             coupon.reserve_for(order)
         if order.total:
-            begin_order_payment(order, method=method)
+            begin_order_payment(order, **how)
         else:
             deliver(order)
     return order

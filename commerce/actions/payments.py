@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from commerce.actions.choosing import chosen
 from commerce.exceptions import PaymentNotPossible, PaymentStarting, ProviderRefused
-from commerce.gateways import gateway, is_offered, offer
+from commerce.gateways import gateway
 from commerce.gateways.base import NextStep, PaymentState, ProviderState, RefundProgress
+from commerce.later import later
 from commerce.ledger.sales import post_cost, post_due, post_due_refund
 from commerce.locks import lock_buyer
-from commerce.models import Payment
+from commerce.models import Payment, SavedPaymentMethod
 from commerce.money import round_money
 from commerce.purposes import purpose_of
 from core.addresses import absolute_url
@@ -59,16 +61,33 @@ def _start_at(provider, payment: Payment, request) -> None:
     if payment.provider_id or not payment.is_open:
         return
     purpose = purpose_of(payment)
-    started = provider.start(
-        payment,
-        return_url=absolute_url(purpose.back_url(payment), request=request),
-        cancel_url=absolute_url(purpose.pay_url(payment), request=request),
-    )
-    Payment.objects.filter(pk=payment.pk).update(provider_id=started.provider_id)
+    links = {
+        "return_url": absolute_url(purpose.back_url(payment), request=request),
+        "cancel_url": absolute_url(purpose.pay_url(payment), request=request),
+    }
+    state = None
+    if payment.saved_method is not None:
+        try:
+            state = provider.charge_saved(
+                payment, payment.saved_method, **links, payer_is_there=request is not None
+            )
+        except ProviderRefused as error:
+            # It will not be charged, however often this is tried: the payer chooses another way.
+            fail_payment(payment, error.message)
+            payment.refresh_from_db()
+            return
+        provider_id = state.provider_id
+    else:
+        save_for = payment.payer if payment.save_method else None
+        provider_id = provider.start(payment, **links, save_for=save_for).provider_id
+    Payment.objects.filter(pk=payment.pk).update(provider_id=provider_id)
     payment.refresh_from_db()
     if not payment.is_open:
         # It was given up while the provider answered: nobody may pay it now.
-        apply_state(payment, provider.cancel(payment))
+        state = provider.cancel(payment)
+    if state is not None:
+        apply_state(payment, state)
+        payment.refresh_from_db()
 
 
 def refresh_payment(payment: Payment) -> Payment:
@@ -86,7 +105,11 @@ def refresh_payment(payment: Payment) -> Payment:
 def apply_state(payment: Payment, state: ProviderState) -> str:
     """Bring a payment to what its provider says; returns what is wrong with that, or an empty text."""
     if state.state == PaymentState.SUCCEEDED:
-        return settle(payment, state)
+        note(payment, state)
+        problem = settle(payment, state)
+        if payment.save_method and not payment.saved_method_id:
+            later("remember_payment_method", payment.pk)
+        return problem
     if state.state in (PaymentState.FAILED, PaymentState.CANCELLED):
         fail_payment(payment, state.message or "The payment was cancelled.")
     elif state.message:
@@ -96,6 +119,13 @@ def apply_state(payment: Payment, state: ProviderState) -> str:
     return ""
 
 
+def note(payment: Payment, state: ProviderState) -> None:
+    """What the provider tells of received money beside the amount; what it told before stays where it is silent now."""
+    told = {"provider_charge_id": state.charge_id, "provider_cost": state.cost}
+    if told := {name: value for name, value in told.items() if value not in ("", None)}:
+        Payment.objects.filter(pk=payment.pk).update(**told)
+
+
 def settle(payment: Payment, state: ProviderState) -> str:
     """The money is there: complete the payment and hand over what it pays for, however often this is called.
 
@@ -103,7 +133,7 @@ def settle(payment: Payment, state: ProviderState) -> str:
     is kept as due to be refunded), else an empty text.
     """
     with transaction.atomic():
-        payment = _lock(payment)
+        payment = lock_payment(payment)
         if payment.is_received:
             return ""
         if state.amount != payment.amount or state.currency.upper() != payment.currency.upper():
@@ -124,14 +154,14 @@ def settle(payment: Payment, state: ProviderState) -> str:
         if state.cost:
             post_cost(payment, state.cost)
         if settlement.due:
-            return _owe(payment, settlement.due, settlement.problem, now)
+            return owe(payment, settlement.due, settlement.problem, now)
         return settlement.problem
 
 
 def fail_payment(payment: Payment, message: str) -> None:
     """The provider will not bring this money; it may be tried again. Nothing happens to a received payment."""
     with transaction.atomic():
-        payment = _lock(payment)
+        payment = lock_payment(payment)
         if payment.is_open:
             payment.fail(message)
             purpose_of(payment).failed(payment)
@@ -149,47 +179,60 @@ def cancel_payment(payment: Payment, message: str = "The payment was cancelled."
         else:
             fail_payment(payment, message)
     with transaction.atomic():
-        payment = _lock(payment)
+        payment = lock_payment(payment)
         if payment.status == Payment.Status.FAILED:
             purpose_of(payment).given_up(payment)
 
 
-def begin_payment(*, payer: User, purpose: str, amount: Decimal, method: str) -> Payment:
+def begin_payment(
+    *,
+    payer: User,
+    purpose: str,
+    amount: Decimal,
+    method: str,
+    saved: SavedPaymentMethod | None = None,
+    save_method: bool = False,
+) -> Payment:
     """A new payment for anything but an order; the caller points at it from what is paid for, in one transaction.
 
+    `saved` is a card of the payer's that is charged; else `save_method` keeps the one that pays, where that can be.
+
     Raises:
-        PaymentNotPossible: `method` is not offered.
+        PaymentNotPossible: `method` is not offered, or `saved` cannot be charged.
         ValueError: `amount` is not a positive amount of money.
     """
     if not amount.is_finite() or amount <= 0 or amount != round_money(amount):
         raise ValueError(f"{amount} is nothing that can be paid.")
-    if not is_offered(method):
-        raise PaymentNotPossible("Choose how to pay.")
     return Payment.objects.create(
-        payer=payer,
+        **chosen(payer=payer, method=method, saved=saved, save_method=save_method),
         purpose=purpose,
-        method=method,
-        provider=offer(method).gateway.name,
         amount=amount,
         currency=settings.CURRENCY,
     )
 
 
-def try_again(payment: Payment, *, method: str) -> Payment:
+def try_again(
+    payment: Payment, *, method: str, saved: SavedPaymentMethod | None = None, save_method: bool = False
+) -> Payment:
     """A new payment in the place of a failed one; the payment itself where it is open.
 
     Raises:
         PaymentNotPossible: it is paid, has been replaced, nobody wants it any more, or `method` is not offered.
     """
     with transaction.atomic():
-        payment = _lock(payment)
+        payment = lock_payment(payment)
         if payment.is_open:
             return payment
         purpose = purpose_of(payment)
         if payment.is_received or not purpose.can_be_tried_again(payment):
             raise PaymentNotPossible("This payment is not open any more.")
         new = begin_payment(
-            payer=payment.payer, purpose=payment.purpose, amount=payment.amount, method=method
+            payer=payment.payer,
+            purpose=payment.purpose,
+            amount=payment.amount,
+            method=method,
+            saved=saved,
+            save_method=save_method or payment.save_method,
         )
         purpose.replaced(payment, new)
         return new
@@ -211,14 +254,14 @@ def refund_due(payment: Payment, *, by: User) -> None:
     if state.progress == RefundProgress.PENDING:
         raise PaymentNotPossible(f"The provider has not sent it yet. {state.message}".strip())
     with transaction.atomic():
-        payment = _lock(payment)
+        payment = lock_payment(payment)
         if payment.refund_due_amount:
             post_due_refund(payment, payment.refund_due_amount)
             payment.repay_due()
             AuditEntry.record(actor=by, action="payment.refund_due", target=payment, amount=str(amount))
 
 
-def _lock(payment: Payment) -> Payment:
+def lock_payment(payment: Payment) -> Payment:
     """Lock the payer, what is paid for, the payment, in this order; see docs/decisions on locking."""
     lock_buyer(payment.payer_id)
     purpose_of(payment).subject_lock(payment)
@@ -226,7 +269,7 @@ def _lock(payment: Payment) -> Payment:
     return locked.select_for_update(no_key=True, of=("self",)).get(pk=payment.pk)
 
 
-def _owe(payment: Payment, amount: Decimal, reason: str, now) -> str:
+def owe(payment: Payment, amount: Decimal, reason: str, now) -> str:
     payment.owe(amount, reason, now)
     post_due(payment, amount, reason)
     AuditEntry.record(

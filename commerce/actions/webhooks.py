@@ -5,8 +5,10 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from commerce.actions.doubles import receive_again
 from commerce.actions.payments import apply_state
-from commerce.gateways.base import Event
+from commerce.gateways.base import Event, PaymentState
+from commerce.later import later
 from commerce.models import Payment, WebhookEvent
 
 
@@ -24,23 +26,45 @@ def receive(provider: str, event: Event) -> WebhookEvent:
     with transaction.atomic():
         row = WebhookEvent.objects.select_for_update().get(provider=provider, event_id=event.event_id)
         if row.processed_at is None:
-            if event.state is not None:
-                row.payment = _find_payment(provider, event)
-                row.error = apply_state(row.payment, event.state)[:500] if row.payment else "No such payment."
+            row.payment = _find_payment(provider, event)
+            row.error = _handle(row.payment, event)[:500]
             row.processed_at = timezone.now()
             row.save(update_fields=["payment", "error", "processed_at"])
     return row
 
 
+def _handle(payment: Payment | None, event: Event) -> str:
+    """Do what the event says; returns what is wrong with it, or an empty text."""
+    if not (event.state or event.refund or event.dispute or event.asks_to_look):
+        return ""
+    if payment is None:
+        return "No such payment."
+    if event.asks_to_look:
+        # Whoever asks is not in this transaction: no lock is held meanwhile. Where no worker is there, beat is.
+        Payment.objects.filter(pk=payment.pk).update(check_at=timezone.now())
+        later("ask_about_payment", payment.pk)
+    if event.state is None:
+        return ""
+    if event.provider_id and payment.provider_id not in ("", event.provider_id):
+        if event.state.state != PaymentState.SUCCEEDED:
+            return ""
+        return receive_again(payment, event.provider_id, event.state).refund_due_reason
+    return apply_state(payment, event.state)
+
+
 def _find_payment(provider: str, event: Event) -> Payment | None:
-    """By the provider's id, or by our own where the event overtook the answer that names the provider's."""
-    payments = Payment.objects.select_related("order").filter(provider=provider)
-    found = payments.filter(provider_id=event.provider_id).first() if event.provider_id else None
+    """By the provider's names for it, or by our own: the event may have overtaken the answer that names the provider's,
+    or tell of another charge for the same payment.
+    """
+    payments = Payment.objects.select_related("order", "payer").filter(provider=provider)
+    found = None
+    if event.provider_id:
+        found = payments.filter(provider_id=event.provider_id).first()
+    if found is None and event.charge_id:
+        found = payments.filter(provider_charge_id=event.charge_id).first()
     if found is None and event.reference:
         try:
-            found = payments.filter(
-                public_id=uuid.UUID(event.reference), provider_id__in=["", event.provider_id]
-            ).first()
+            found = payments.filter(public_id=uuid.UUID(event.reference)).first()
         except ValueError:
             return None
     return found

@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 from commerce.actions import payments
 from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline, back_to
 from commerce.exceptions import CommerceError
-from commerce.models import Payment, WebhookEvent
+from commerce.models import Payment, ProviderCall, WebhookEvent
 from commerce.stuck import SOURCES, source
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin
 from core.templatetags.core_tags import money_text
@@ -24,6 +24,15 @@ STUCK_SHOWN = 50
 class WebhookEventInline(ReadOnlyInline):
     model = WebhookEvent
     fields = ["kind", "event_id", "received_at", "processed_at", "error"]
+
+
+class ProviderCallInline(ReadOnlyInline):
+    """What the provider was asked, and what it answered; the newest first."""
+
+    model = ProviderCall
+    fields = ["operation", "outcome", "http_status", "times", "asked_at", "milliseconds", "error"]
+    ordering = ["-pk"]
+    per_page = 20
 
 
 class RefundDueFilter(admin.SimpleListFilter):
@@ -57,7 +66,7 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     list_select_related = ["payer"]
     search_fields = ["public_id", "provider_id", "order__public_id", "payer__username"]
     ordering = ["-created_at", "-pk"]
-    inlines = [WebhookEventInline]
+    inlines = [WebhookEventInline, ProviderCallInline]
     actions_list = ["stuck"]
     actions_detail = ["ask_provider", "refund_due"]
 
@@ -179,3 +188,13 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     list_filter = ["provider", "kind", ("error", admin.EmptyFieldListFilter)]
     search_fields = ["event_id", "payment__public_id", "payment__provider_id"]
     ordering = ["-received_at", "-pk"]
+
+
+@admin.register(ProviderCall)
+class ProviderCallAdmin(ReadOnlyAdmin):
+    list_display = ["operation", "provider", "payment", "outcome", "http_status", "asked_at", "milliseconds"]
+    list_filter = ["provider", "outcome", "operation"]
+    list_select_related = ["payment"]
+    search_fields = ["payment__public_id", "idempotency_key"]
+    search_help_text = "The payment's id, or the idempotency key"
+    ordering = ["-asked_at", "-pk"]

@@ -7,9 +7,17 @@ from commerce.models.payment import Payment, WebhookEvent
 from commerce.models.payout import Payout, PayoutBatch
 from commerce.models.payout_details import PayoutDetails
 from commerce.models.plan import Interval, Plan
+from commerce.models.provider_call import ProviderCall
 from commerce.models.purchase import DownloadLink, Purchase
 from commerce.models.review import RatingPrior, Review, ReviewVote
-from commerce.models.sandbox import SandboxCharge, SandboxEvent
+from commerce.models.sandbox import (
+    SandboxCard,
+    SandboxCharge,
+    SandboxDispute,
+    SandboxEvent,
+    SandboxRefund,
+)
+from commerce.models.saved_method import SavedPaymentMethod
 from commerce.models.tax import TaxRate
 
 __all__ = [
@@ -28,12 +36,17 @@ __all__ = [
     "PayoutBatch",
     "PayoutDetails",
     "Plan",
+    "ProviderCall",
     "Purchase",
     "RatingPrior",
     "Review",
     "ReviewVote",
+    "SandboxCard",
     "SandboxCharge",
+    "SandboxDispute",
     "SandboxEvent",
+    "SandboxRefund",
+    "SavedPaymentMethod",
     "TaxRate",
     "Transaction",
     "WebhookEvent",

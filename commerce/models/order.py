@@ -140,7 +140,7 @@ class Order(TimestampedModel):
 
     def latest_payment(self):
         """The payment that counts: the last one begun, or None for an order of free models."""
-        return self.payments.order_by("-pk").first()
+        return self.payments.filter(double_of=None).order_by("-pk").first()
 
     def complete(self, at) -> None:
         self.status = self.Status.COMPLETED

@@ -69,6 +69,15 @@ class Payment(TimestampedModel):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
+    # Whether its payer wants the card kept, and the one it was kept as or that is charged.
+    save_method = models.BooleanField(default=False)
+    saved_method = models.ForeignKey(
+        "commerce.SavedPaymentMethod", models.SET_NULL, null=True, blank=True, related_name="payments"
+    )
+    # The provider's name for the money received, where it is another than `provider_id`, and what it kept of it where
+    # it told so.
+    provider_charge_id = models.CharField(max_length=200, blank=True)
+    provider_cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     failure_message = models.CharField(max_length=500, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     # Who hands it to the provider has until then; two requests never do it at once.
@@ -79,6 +88,10 @@ class Payment(TimestampedModel):
     # Money received for which nothing could be delivered.
     refund_due_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0, editable=False)
     refund_due_reason = models.CharField(max_length=300, blank=True, editable=False)
+    # All of it was due: it never paid for anything, also once it has been sent back.
+    bought_nothing = models.BooleanField(default=False, editable=False)
+    # Where a provider took the money another time: the payment that it was for.
+    double_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="doubles")
 
     objects = PaymentQuerySet.as_manager()
 
@@ -92,7 +105,7 @@ class Payment(TimestampedModel):
             ),
             models.UniqueConstraint(
                 fields=["order"],
-                condition=Q(status__in=["completed", "partially_refunded", "refunded"]),
+                condition=Q(status__in=["completed", "partially_refunded", "refunded"], bought_nothing=False),
                 name="payment_order_paid_once",
             ),
             models.CheckConstraint(
@@ -104,6 +117,10 @@ class Payment(TimestampedModel):
             models.CheckConstraint(
                 condition=Q(refund_due_amount__gte=0, refund_due_amount__lte=models.F("amount")),
                 name="payment_refund_due_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(provider_cost__isnull=True) | Q(provider_cost__gte=0),
+                name="payment_provider_cost_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "failed"]) | Q(completed_at__isnull=False),
@@ -143,8 +160,16 @@ class Payment(TimestampedModel):
         self.completed_at = self.completed_at or at
         if amount == self.amount:
             self.status = self.Status.REFUND_DUE
+            self.bought_nothing = True
         self.save(
-            update_fields=["status", "completed_at", "refund_due_amount", "refund_due_reason", "updated_at"]
+            update_fields=[
+                "status",
+                "completed_at",
+                "refund_due_amount",
+                "refund_due_reason",
+                "bought_nothing",
+                "updated_at",
+            ]
         )
 
     def repay_due(self) -> None:

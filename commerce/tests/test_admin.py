@@ -14,7 +14,7 @@ from marketplace.tests.factories import Model3DFactory
 
 # The console's dialogs mark their form with it.
 SUBMITTED = {"_form_submitted": "on"}
-LISTS = ["order", "transaction", "payment", "webhookevent", "purchase"]
+LISTS = ["order", "transaction", "payment", "webhookevent", "purchase", "providercall"]
 
 
 def in_role(name: str):

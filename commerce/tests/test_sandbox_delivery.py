@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from commerce.gateways import sandbox
-from commerce.gateways.sandbox_delivery import DeliveryFailed, deliver
+from commerce.gateways.sandbox.delivery import DeliveryFailed, deliver
 from commerce.models import Payment, SandboxEvent
 from commerce.tests.factories import order_of, started_payment
 from marketplace.tests.factories import Model3DFactory

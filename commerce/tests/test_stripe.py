@@ -15,9 +15,11 @@ from django.test import Client
 from accounts.tests.factories import UserFactory
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.payments import refresh_payment, start_payment
+from commerce.actions.saved_methods import charge_saved, forget_removed, remember, remove
 from commerce.exceptions import ProviderRefused, ProviderUnavailable, SignatureInvalid
 from commerce.gateways import gateway
-from commerce.models import Order, Payment, Purchase, WebhookEvent
+from commerce.gateways.base import DisputeProgress, RefundProgress
+from commerce.models import Order, Payment, Purchase, SavedPaymentMethod, WebhookEvent
 from commerce.tests.factories import order_of
 from marketplace.tests.factories import Model3DFactory
 
@@ -295,3 +297,213 @@ def test_localstripes_own_signed_webhook_settles_the_payment(localstripe, live_s
     assert payment.status == Payment.Status.COMPLETED
     # localstripe sends late, so that events of earlier tests may come in between.
     assert WebhookEvent.objects.get(payment=payment).kind == "payment_intent.succeeded"
+
+
+def attached_card(address: str, customer: str, number: str = GOOD) -> dict:
+    """What Stripe's script makes of the card form where the card is to be kept."""
+    card = {"number": number, "exp_month": 2, "exp_year": 2040, "cvc": "123"}
+    method = call(address, "payment_methods", type="card", card=card)
+    return call(address, f"payment_methods/{method['id']}/attach", customer=customer)
+
+
+@pytest.fixture
+def kept(localstripe, order):
+    """A card that the buyer had kept when they paid an order."""
+
+    def pay_and_keep(number: str = GOOD) -> SavedPaymentMethod:
+        payment = order.latest_payment()
+        Payment.objects.filter(pk=payment.pk).update(save_method=True)
+        payment.refresh_from_db()
+        start_payment(payment)
+        intent = intents(localstripe).retrieve(payment.provider_id).to_dict()
+        method = attached_card(localstripe, intent["customer"], number)
+        call(localstripe, f"payment_intents/{payment.provider_id}", payment_method=method["id"])
+        confirmed = call(localstripe, f"payment_intents/{payment.provider_id}/confirm")
+        if confirmed.get("status") == "requires_action":
+            secret = confirmed["client_secret"]
+            path = f"payment_intents/{payment.provider_id}/_authenticate"
+            call(localstripe, path, client_secret=secret, success=True)
+        return remember(refresh_payment(payment))
+
+    return pay_and_keep
+
+
+def another_payment(order) -> Payment:
+    return order_of(order.buyer, Model3DFactory(listed=True, price=Decimal("9.00"))).latest_payment()
+
+
+def test_a_card_is_kept_for_a_customer_without_a_name(localstripe, order, kept):
+    saved = kept()
+    assert (saved.label, saved.expires.isoformat()) == ("Visa ending in 4242", "2040-02-29")
+    customer = requests.get(
+        f"{localstripe}/v1/customers/{saved.customer_id}", auth=(KEY, ""), timeout=10
+    ).json()
+    assert (customer["email"], customer["name"]) == (None, None)
+    assert customer["metadata"] == {"account": str(order.buyer_id)}
+
+
+def test_the_next_card_is_kept_for_the_same_customer(localstripe, order, kept):
+    saved = kept()
+    payment = another_payment(order)
+    Payment.objects.filter(pk=payment.pk).update(save_method=True)
+    payment.refresh_from_db()
+    start_payment(payment)
+    assert intents(localstripe).retrieve(payment.provider_id).customer == saved.customer_id
+
+
+def test_a_card_that_nobody_wanted_kept_is_not(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    assert remember(refresh_payment(payment)) is None
+
+
+def test_a_card_that_is_gone_from_stripe_is_not_taken_down(localstripe, order):
+    payment = order.latest_payment()
+    Payment.objects.filter(pk=payment.pk).update(save_method=True)
+    payment.refresh_from_db()
+    start_payment(payment)
+    pay(localstripe, payment, GOOD)
+    assert remember(refresh_payment(payment)) is None
+    assert not Payment.objects.get(pk=payment.pk).save_method
+
+
+def test_a_kept_card_is_charged_while_its_holder_is_away(localstripe, order, kept):
+    saved = kept()
+    payment = another_payment(order)
+    assert charge_saved(payment, saved).status == Payment.Status.COMPLETED
+    intent = intents(localstripe).retrieve(payment.provider_id)
+    assert (intent.amount, intent.customer, intent.payment_method) == (
+        900,
+        saved.customer_id,
+        saved.method_id,
+    )
+
+
+def test_a_kept_card_that_is_declined_fails_and_the_intent_ends(localstripe, order, kept):
+    saved = kept()
+    declined = attached_card(localstripe, saved.customer_id, DECLINED)
+    SavedPaymentMethod.objects.update(method_id=declined["id"])
+    saved.refresh_from_db()
+    payment = charge_saved(another_payment(order), saved)
+    assert payment.status == Payment.Status.FAILED
+    assert "declined" in payment.failure_message
+    assert intents(localstripe).retrieve(payment.provider_id).status == "canceled"
+
+
+def test_a_bank_that_wants_the_holder_leaves_the_payment_to_them(localstripe, client, order, kept):
+    saved = kept(CONFIRMS)
+    payment = charge_saved(another_payment(order), saved)
+    assert payment.is_open
+    step = start_payment(payment)
+    assert step.confirm_with == saved.method_id
+    client.force_login(order.buyer)
+    page = client.get(f"/checkout/pay/{payment.order.public_id}/").content.decode()
+    assert f'data-method="{saved.method_id}"' in page
+    assert 'id="card-element"' not in page
+    path = f"payment_intents/{payment.provider_id}/_authenticate"
+    call(localstripe, path, client_secret=step.client_secret, success=True)
+    assert refresh_payment(payment).status == Payment.Status.COMPLETED
+
+
+def test_a_removed_card_is_detached_at_stripe(localstripe, order, kept):
+    saved = kept()
+    remove(saved)
+    forget_removed()
+    answer = requests.get(f"{localstripe}/v1/payment_methods/{saved.method_id}", auth=(KEY, ""), timeout=10)
+    assert answer.json()["customer"] is None
+
+
+def test_what_stripe_keeps_is_told_with_the_payment(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    state = gateway("stripe").fetch(payment)
+    assert (state.cost, state.charge_id[:3]) == (Decimal("0.00"), "ch_")
+
+
+def test_a_refund_says_how_far_it_is(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    refresh_payment(payment)
+    state = gateway("stripe").refund(payment, Decimal("5.00"), key="a")
+    assert state.progress == RefundProgress.SUCCEEDED
+    assert gateway("stripe").fetch_refund(payment, state.provider_refund_id) == state
+
+
+def subject_event(kind: str, **subject) -> dict:
+    return {"id": f"evt_{time.time_ns()}", "object": "event", "type": kind, "data": {"object": subject}}
+
+
+def parsed(payload: dict):
+    body = json.dumps(payload)
+    at = int(time.time())
+    signature = stripe.WebhookSignature._compute_signature(f"{at}.{body}", SECRET)
+    return gateway("stripe").parse_webhook({"Stripe-Signature": f"t={at},v1={signature}"}, body.encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "progress"),
+    [
+        ("refund.created", "pending", RefundProgress.PENDING),
+        ("refund.updated", "succeeded", RefundProgress.SUCCEEDED),
+        ("refund.failed", "failed", RefundProgress.FAILED),
+        ("charge.refund.updated", "canceled", RefundProgress.FAILED),
+        ("refund.updated", "requires_action", RefundProgress.PENDING),
+    ],
+)
+def test_news_of_a_refund_say_which_and_how_far(kind, status, progress):
+    event = parsed(
+        subject_event(
+            kind, object="refund", id="re_1", payment_intent="pi_1", charge="ch_1", status=status, amount=500,
+            currency="usd", metadata={"key": "a"}, failure_reason="lost_or_stolen_card",
+        )
+    )  # fmt: skip
+    assert (event.provider_id, event.charge_id, event.state) == ("pi_1", "ch_1", None)
+    news = event.refund
+    assert (news.provider_refund_id, news.key, news.amount) == ("re_1", "a", Decimal("5.00"))
+    assert (news.state.progress, news.state.message) == (progress, "lost or stolen card")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "progress"),
+    [
+        ("charge.dispute.created", "needs_response", DisputeProgress.OPENED),
+        ("charge.dispute.created", "warning_needs_response", DisputeProgress.OPENED),
+        ("charge.dispute.closed", "won", DisputeProgress.WON),
+        ("charge.dispute.closed", "warning_closed", DisputeProgress.WON),
+        ("charge.dispute.closed", "lost", DisputeProgress.LOST),
+        ("charge.dispute.funds_withdrawn", "lost", None),
+    ],
+)
+def test_news_of_a_dispute_say_who_won(kind, status, progress):
+    event = parsed(
+        subject_event(
+            kind, object="dispute", id="dp_1", payment_intent="pi_1", charge="ch_1", status=status, amount=2400,
+            currency="usd", reason="product_not_received",
+        )
+    )  # fmt: skip
+    if progress is None:
+        assert event.dispute is None
+        return
+    news = event.dispute
+    assert (news.provider_dispute_id, news.state, news.amount) == ("dp_1", progress, Decimal("24.00"))
+    assert (event.provider_id, news.reason) == ("pi_1", "product not received")
+
+
+def test_every_call_is_kept_with_its_key_and_without_secrets(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    refresh_payment(payment)
+    gateway("stripe").refund(payment, Decimal("5.00"), key="a")
+    rows = {row.operation: row for row in payment.calls.all()}
+    assert rows["payment_intents.create"].idempotency_key == f"start-{payment.public_id}"
+    assert rows["refunds.create"].idempotency_key == "refund-a"
+    assert rows["payment_intents.create"].answer["id"] == payment.provider_id
+    for row in rows.values():
+        assert row.outcome == "answered"
+        assert "client_secret" not in json.dumps(row.answer)
+
+
+def test_a_call_without_an_answer_is_kept_as_such(order, settings):
+    settings.STRIPE_API_BASE = f"http://127.0.0.1:{free_port()}"
+    payment = order.latest_payment()
+    with pytest.raises(ProviderUnavailable):
+        start_payment(payment)
+    row = payment.calls.get()
+    assert (row.outcome, row.answer, row.http_status) == ("unavailable", {}, None)
+    assert row.error

@@ -63,6 +63,10 @@ _SANDBOX = "" if PRODUCTION else "sandbox"
 PAYMENT_CARD = env("PAYMENT_CARD", default=_SANDBOX)
 PAYMENT_PAYPAL = env("PAYMENT_PAYPAL", default=_SANDBOX)
 PAYMENT_CRYPTO = env("PAYMENT_CRYPTO", default=_SANDBOX)
+# What providers were asked and answered is kept so many days.
+PROVIDER_CALLS_KEPT_DAYS = env.int("PROVIDER_CALLS_KEPT_DAYS", default=180)
+# How long the sandbox's slow payments take.
+SANDBOX_SLOW_SECONDS = env.int("SANDBOX_SLOW_SECONDS", default=15)
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")

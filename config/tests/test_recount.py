@@ -45,7 +45,10 @@ NO_COUNTERS = {
     "Payment": "money, and how often the provider was asked",
     "SearchSuggestion.weight": "computed with the table as a whole, by `reindex_search` and beat",
     "Review.rating": "the stars that somebody gave",
-    "SandboxCharge.refunded": "money",
+    "SandboxCharge": "money",
+    "SandboxRefund": "money",
+    "SandboxDispute": "money",
+    "ProviderCall": "how a call went; nothing else remembers",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }
 APPS = ("core", "accounts", "marketplace", "commerce")

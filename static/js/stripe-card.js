@@ -22,11 +22,18 @@ function say(message) {
   errorText.textContent = message;
 }
 
+// A card that is kept is only confirmed; any other is typed into Stripe's field.
+function paymentMethod(stripe) {
+  if (form.dataset.method) return form.dataset.method;
+  const card = stripe.elements().create("card", { style: colours(), hidePostalCode: true });
+  card.mount("#card-element");
+  return { card, billing_details: { name: form.dataset.name, email: form.dataset.email } };
+}
+
 async function prepare() {
   const Stripe = await whenStripeIsThere();
   const stripe = Stripe(form.dataset.key);
-  const card = stripe.elements().create("card", { style: colours(), hidePostalCode: true });
-  card.mount("#card-element");
+  const method = paymentMethod(stripe);
   button.disabled = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -35,7 +42,7 @@ async function prepare() {
     button.setAttribute("aria-busy", "true");
     say("");
     const { error } = await stripe.confirmCardPayment(form.dataset.secret, {
-      payment_method: { card, billing_details: { name: form.dataset.name, email: form.dataset.email } },
+      payment_method: method,
     });
     if (error) {
       say(error.message);

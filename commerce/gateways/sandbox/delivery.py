@@ -7,7 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from commerce.gateways.sandbox import SIGNATURE_HEADER, sign, webhook_body
+from commerce.gateways.sandbox.signing import SIGNATURE_HEADER, sign, webhook_body
 from commerce.models import SandboxEvent
 from core.addresses import absolute_url
 
