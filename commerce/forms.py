@@ -16,7 +16,7 @@ from commerce.cart import MAX_ITEMS
 from commerce.countries import COUNTRIES
 from commerce.coupons import Refusal, find, refusal
 from commerce.gateways import offered
-from commerce.models import Coupon, Order
+from commerce.models import Certificate, Coupon, Order
 from commerce.models.coupon import MAX_CODE
 from commerce.quoting import Shown, quote
 
@@ -181,3 +181,18 @@ class PayAgainForm(forms.Form):
     """How to pay an order whose first payment failed."""
 
     method = MethodChoice()
+
+
+class CertificateForm(forms.ModelForm):
+    """Whom a certificate names, and what of that its public page says."""
+
+    class Meta:
+        model = Certificate
+        fields = ["holder", "shows_holder", "shows_order"]
+        labels = {
+            "holder": "Licensed to",
+            "shows_holder": "Show the name on the public page",
+            "shows_order": "Show the order number on the public page",
+        }
+        help_texts = {"holder": "A person or a company, as it is to stand on the certificate."}
+        widgets = {"holder": forms.TextInput(attrs={"autocomplete": "organization"})}

@@ -8,10 +8,22 @@ from accounts.personal_data import Exported, Fate, Held, Keeper, rows
 from commerce import payout_keeping, review_keeping
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.saved_methods import remove
-from commerce.models import DownloadLink, Order, Payment, ProviderCall, WebhookEvent
+from commerce.documents import invoice_for, store
+from commerce.models import (
+    Certificate,
+    DownloadLink,
+    Invoice,
+    Order,
+    Payment,
+    ProviderCall,
+    WebhookEvent,
+)
 from core.templatetags.core_tags import money_text
 
-BOOKS = "Sums, dates and countries of what was paid have to stay in the books; names and addresses do not."
+BOOKS = (
+    "Sums, dates and countries of what was paid have to stay in the books, and invoices as they were issued; other than"
+    " there, names and addresses do not."
+)
 
 HOLDS = {
     "commerce.CartItem.user": Held("cart", Fate.DELETED),
@@ -89,6 +101,22 @@ def export(user: User) -> Exported:
         ("bought", rows(bought, *LINE, order_number=F("order__public_id"))),
         # Not whom they sold to.
         ("sold", rows(sold, *LINE, "platform_fee", "seller_amount")),
+        (
+            "invoices",
+            rows(
+                Invoice.objects.filter(order__buyer=user).order_by("pk"),
+                *("number", "issued_at", "currency", "net_amount", "tax_amount", "total"),
+                order_number=F("order__public_id"),
+            ),
+        ),
+        (
+            "certificates",
+            rows(
+                Certificate.objects.of_user(user).order_by("pk"),
+                *("public_id", "holder", "shows_holder", "shows_order", "created_at"),
+                title=F("purchase__transaction__title"),
+            ),
+        ),
         ("library", rows(user.purchases.order_by("pk"), *library, title=F("transaction__title"))),
         ("ledger", rows(user.ledger_entries.order_by("pk"), *ENTRY, kind=F("movement__kind"))),
         *review_keeping.tables(user),
@@ -120,6 +148,9 @@ def erase(user: User) -> None:
     for order in Order.objects.of_buyer(user).filter(status=Order.Status.FAILED):
         cancel_order(order)
     DownloadLink.objects.filter(purchase__user=user).delete()
+    _print_invoices(user)
+    for certificate in Certificate.objects.of_user(user):
+        certificate.forget_holder()
     review_keeping.erase(user)
     with transaction.atomic():
         Order.objects.of_buyer(user).update(**dict.fromkeys(BILLING, ""))
@@ -130,6 +161,14 @@ def erase(user: User) -> None:
     for saved in user.saved_payment_methods.kept():
         remove(saved)
     user.saved_payment_methods.update(label="", brand="", last4="", expires=None)
+
+
+def _print_invoices(user: User) -> None:
+    """While it is known to whom they are billed."""
+    for order in Order.objects.of_buyer(user).completed().filter(total__gt=0).order_by("pk"):
+        invoice = invoice_for(order)
+        if invoice is not None:
+            store(invoice)
 
 
 def keeper() -> Keeper:

@@ -1,4 +1,4 @@
-"""Celery tasks of commerce: the sandbox's, payments whose webhook never came, cards, word to owners, ratings."""
+"""Celery tasks of commerce: the sandbox's, payments nobody heard of, cards, word to owners, ratings, papers."""
 
 import logging
 from contextlib import suppress
@@ -9,11 +9,12 @@ from commerce.actions.owners import tell_owners
 from commerce.actions.payments import refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
 from commerce.actions.saved_methods import forget, forget_removed, remember, remember_missed
+from commerce.documents import invoice_for, print_missing, store
 from commerce.exceptions import ProviderRefused, ProviderUnavailable
 from commerce.gateways import sandbox
 from commerce.gateways.sandbox.delivery import DeliveryFailed, deliver
 from commerce.ledger.checkpoints import take_checkpoints
-from commerce.models import Payment, ProviderCall, SandboxCharge, SandboxEvent, SavedPaymentMethod
+from commerce.models import Order, Payment, ProviderCall, SandboxCharge, SandboxEvent, SavedPaymentMethod
 from commerce.ratings import refresh_prior
 from commerce.stuck import SOURCES
 from marketplace.models import Model3D
@@ -25,6 +26,20 @@ logger = logging.getLogger(__name__)
 def settle_pending_payments() -> None:
     """Ask the providers about open payments."""
     settle_pending()
+
+
+@shared_task
+def print_invoice(order_id: int) -> None:
+    """Number and print the invoice of a paid order. Safe to deliver any number of times."""
+    invoice = invoice_for(Order.objects.get(pk=order_id))
+    if invoice is not None:
+        store(invoice)
+
+
+@shared_task
+def print_missing_papers() -> None:
+    """What a worker should have printed, and did not."""
+    print_missing()
 
 
 @shared_task

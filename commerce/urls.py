@@ -2,7 +2,9 @@ from django.urls import path
 
 from commerce.views import (
     cart,
+    certificates,
     checkout,
+    documents,
     downloads,
     financials,
     library,
@@ -28,6 +30,18 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/return/", payments.state, name="payment_state"),
     path("payments/<uuid:payment_id>/cancel/", payments.cancel, name="cancel_payment"),
     path("purchase/success/", checkout.success, name="success"),
+    path("orders/<uuid:order_id>/invoice.pdf", documents.invoice, name="invoice"),
+    path("certificates/<uuid:certificate_id>/", certificates.verify, name="certificate"),
+    path(
+        "dashboard/purchases/<uuid:purchase_id>/certificate/",
+        certificates.settings,
+        name="purchase_certificate",
+    ),
+    path(
+        "dashboard/purchases/<uuid:purchase_id>/certificate.pdf",
+        certificates.download,
+        name="certificate_pdf",
+    ),
     path("dashboard/purchases/", library.purchases, name="purchases"),
     path("dashboard/purchases/<uuid:purchase_id>/downloads/", downloads.make, name="make_download"),
     path("dashboard/purchases/<uuid:purchase_id>/review/", reviews.own_review, name="own_review"),

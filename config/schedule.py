@@ -32,6 +32,7 @@ BEAT_SCHEDULE = {
         "task": "commerce.tasks.forget_provider_calls",
         "schedule": crontab(hour=4, minute=20),
     },
+    "print-missing-papers": {"task": "commerce.tasks.print_missing_papers", "schedule": 600.0},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
     "reconcile-payments": {"task": "commerce.tasks.reconcile_payments", "schedule": 3600.0},
     "checkpoint-ledger": {

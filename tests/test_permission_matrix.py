@@ -19,6 +19,7 @@ from accounts.models import DataExport, Notification
 from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
+from commerce.documents import certificate_for
 from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
 from commerce.tests.payouts import requested_by
 from core.models import OutgoingMail
@@ -225,6 +226,10 @@ MATRIX = {
     "marketplace:delete": owners(302, about="draft", method="post"),
     "commerce:cart": public(),
     # No coupon is named: said beside the field.
+    "commerce:invoice": owners(about="order_paid"),
+    "commerce:certificate": public(about="certificate"),
+    "commerce:purchase_certificate": owners(about="purchase"),
+    "commerce:certificate_pdf": owners(about="purchase"),
     "commerce:cart_coupon": Row((422, 422, 422, 422), method="post"),
     "commerce:cart_item": Row((302, 302, 302, 302), about="listed", method="post"),
     "commerce:cart_item_saved": Row((302, 302, 302, 302), about="listed", method="post"),
@@ -355,6 +360,14 @@ def arguments(about: str, owner) -> dict:
         return {"year": 2026, "month": 1}
     if about == "payout":
         return {"payout_id": requested_by(owner, "100.00").public_id}
+    if about in {"order_paid", "certificate"}:
+        purchase = purchase_of(owner, Model3DFactory(listed=True, creator=seller))
+        order_id = purchase.transaction.order.public_id
+        return (
+            {"order_id": order_id}
+            if about == "order_paid"
+            else {"certificate_id": certificate_for(purchase).public_id}
+        )
     if about in {"purchase", "download"}:
         purchase = purchase_of(owner, Model3DFactory(listed=True, creator=seller))
         return (

@@ -228,6 +228,7 @@ def _create(buyer, checkout_key, quoted: Quote, billing: Billing, method: str) -
             model=line.model,
             title=line.model.title,
             license=line.model.license,
+            license_version=line.model.licence.version,
             amount=line.net,
             platform_fee=parts.platform_fee,
             seller_amount=parts.seller_amount,

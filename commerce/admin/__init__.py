@@ -3,6 +3,7 @@
 from commerce.admin import (
     ledger,
     orders,
+    papers,
     payments,
     payout_batches,
     payouts,
@@ -11,4 +12,14 @@ from commerce.admin import (
     reviews,
 )
 
-__all__ = ["ledger", "orders", "payments", "payout_batches", "payouts", "pricing", "purchases", "reviews"]
+__all__ = [
+    "ledger",
+    "orders",
+    "papers",
+    "payments",
+    "payout_batches",
+    "payouts",
+    "pricing",
+    "purchases",
+    "reviews",
+]

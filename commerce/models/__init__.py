@@ -1,8 +1,10 @@
 from commerce.models.cart import CartItem
+from commerce.models.certificate import Certificate
 from commerce.models.coupon import Coupon, CouponUse
 from commerce.models.earnings import EarningsDay
 from commerce.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerMovement
 from commerce.models.order import Order, Transaction
+from commerce.models.paperwork import Invoice, NumberSeries
 from commerce.models.payment import Payment, WebhookEvent
 from commerce.models.payout import Payout, PayoutBatch
 from commerce.models.payout_details import PayoutDetails
@@ -22,14 +24,17 @@ from commerce.models.tax import TaxRate
 
 __all__ = [
     "CartItem",
+    "Certificate",
     "Coupon",
     "CouponUse",
     "DownloadLink",
     "EarningsDay",
     "Interval",
+    "Invoice",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerMovement",
+    "NumberSeries",
     "Order",
     "Payment",
     "Payout",

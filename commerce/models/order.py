@@ -26,6 +26,10 @@ class OrderQuerySet(models.QuerySet):
         """The list twin of `Order.can_be_paid`."""
         return self.filter(status__in=[Order.Status.PENDING, Order.Status.FAILED])
 
+    def completed(self):
+        """The list twin of `Order.is_completed`."""
+        return self.filter(status=Order.Status.COMPLETED)
+
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
 
@@ -204,6 +208,8 @@ class Transaction(TimestampedModel):
     # Kept as sold: a later edit of the model changes no receipt.
     title = models.CharField(max_length=120)
     license = models.CharField(max_length=20)
+    # Of the licence's text that was agreed to.
+    license_version = models.CharField(max_length=20, blank=True)
     amount = models.DecimalField("net amount after discount, before tax", max_digits=12, decimal_places=2)
     platform_fee = models.DecimalField(max_digits=12, decimal_places=2)
     seller_amount = models.DecimalField(max_digits=12, decimal_places=2)

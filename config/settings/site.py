@@ -20,6 +20,12 @@ SEARCH_ENGINES = env.bool("SEARCH_ENGINES", default=True)
 TRAINING_CRAWLERS = env.bool("TRAINING_CRAWLERS", default=False)
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="hello@localhost")
 
+# Who sells: on invoices, credit notes and certificates. The address's lines are separated by semicolons.
+COMPANY_NAME = env("COMPANY_NAME", default=SITE_NAME)
+COMPANY_ADDRESS = env("COMPANY_ADDRESS", default="")
+COMPANY_TAX_ID = env("COMPANY_TAX_ID", default="")
+COMPANY_EMAIL = env("COMPANY_EMAIL", default=CONTACT_EMAIL)
+
 CURRENCY = env("CURRENCY", default="USD")
 PLATFORM_FEE_PERCENT = Decimal(env("PLATFORM_FEE_PERCENT", default="7.5"))
 # Whether creators' prices are what buyers pay, with the tax of their country in them; else it is added at checkout.

@@ -1,0 +1,61 @@
+"""Invoices in the console: to read and to download, for finance."""
+
+from django.contrib import admin
+from django.http import Http404
+from django.urls import path, reverse
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from commerce.documents import store
+from commerce.models import Certificate, Invoice
+from commerce.views.documents import send_paper
+from core.admin import ReadOnlyAdmin
+from core.templatetags.core_tags import money_text
+
+
+class NumberedAdmin(ReadOnlyAdmin):
+    list_display = ["number", "order", "amount", "issued_at", "paper"]
+    list_filter = ["year"]
+    list_select_related = ["order"]
+    exclude = ["file"]
+    ordering = ["-issued_at", "-pk"]
+
+    @display(description="Total", ordering="total")
+    def amount(self, paper):
+        return money_text(paper.total)
+
+    @display(description="PDF")
+    def paper(self, paper):
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_pdf", args=[paper.pk])
+        return format_html('<a href="{}">PDF</a>', address)
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_pdf"
+        view = self.admin_site.admin_view(self.pdf)
+        return [path("<int:pk>/pdf/", view, name=name), *super().get_urls()]
+
+    def pdf(self, request, pk: int):
+        found = (
+            self.get_queryset(request).filter(pk=pk).first() if self.has_view_permission(request) else None
+        )
+        if found is None:
+            raise Http404
+        return send_paper(request, store(found))
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(NumberedAdmin):
+    search_fields = ["number", "order__public_id", "order__buyer__username"]
+    search_help_text = "Number, order id, or the buyer's name"
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    list_display = ["number", "purchase", "state", "created_at"]
+    list_select_related = ["purchase__transaction"]
+    search_fields = ["public_id", "purchase__transaction__order__public_id", "purchase__user__username"]
+    ordering = ["-created_at", "-pk"]
+
+    @display(description="State")
+    def state(self, certificate):
+        return certificate.status.label
