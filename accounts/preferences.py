@@ -27,10 +27,11 @@ MAILED = {
     Kind.REVIEW,
     Kind.REVIEW_ANSWER,
     Kind.SAVED_SEARCH,
+    Kind.SUBSCRIPTION,
     Kind.ACCOUNT,
 }
 # Receipts, the way of one's money, and what concerns the account itself reach the person always.
-COMPULSORY = {Kind.PURCHASE, Kind.PAYOUT, Kind.ACCOUNT}
+COMPULSORY = {Kind.PURCHASE, Kind.PAYOUT, Kind.SUBSCRIPTION, Kind.ACCOUNT}
 
 
 class Channels(NamedTuple):

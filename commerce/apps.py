@@ -16,7 +16,9 @@ class CommerceConfig(AppConfig):
             reportables,
         )
         from commerce.purposes.order import OrderPurpose
+        from commerce.purposes.subscription import SubscriptionPurpose
 
         purposes.register(OrderPurpose())
+        purposes.register(SubscriptionPurpose())
         personal_data.register(keeper.keeper())
         reportables.register()

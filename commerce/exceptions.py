@@ -48,6 +48,10 @@ class ProviderRefused(CommerceError):
     """The payment provider answered that it will not do this."""
 
 
+class SubscriptionRefused(CommerceError):
+    """A plan cannot be had, changed or cancelled like this, or not now."""
+
+
 class SignatureInvalid(Exception):
     """A webhook that the provider did not sign, signed for somebody else, or signed long ago."""
 

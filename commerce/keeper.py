@@ -8,6 +8,7 @@ from accounts.personal_data import Exported, Fate, Held, Keeper, rows
 from commerce import payout_keeping, review_keeping
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.saved_methods import remove
+from commerce.actions.subscriptions.ending import end_for_good
 from commerce.documents import invoice_for, store
 from commerce.models import (
     Certificate,
@@ -16,6 +17,7 @@ from commerce.models import (
     Order,
     Payment,
     ProviderCall,
+    SubscriptionPeriod,
     WebhookEvent,
 )
 from core.templatetags.core_tags import money_text
@@ -36,6 +38,7 @@ HOLDS = {
     "commerce.LedgerCheckpoint.owner": Held(
         "", Fate.ANONYMISED, not_copied="They are sums of what is in `ledger`.", not_deleted=BOOKS
     ),
+    "commerce.Subscription.user": Held("plans", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Purchase.user": Held("library", Fate.ANONYMISED, not_deleted=BOOKS),
     **review_keeping.HOLDS,
     **payout_keeping.HOLDS,
@@ -64,12 +67,32 @@ LINE = (
     *("transaction_id", "title", "license", "amount", "tax_amount", "coupon_code", "discount_amount"),
     *("payment_method", "payment_status", "created_at", "completed_at"),
 )
+PLAN = (
+    *("public_id", "state", "interval", "price", "country", "period_start", "period_end", "trial_ends_at"),
+    *("created_at", "cancelled_at", "ended_at"),
+)
+PERIOD = (
+    *(
+        "public_id",
+        "kind",
+        "state",
+        "interval",
+        "start",
+        "end",
+        "amount",
+        "tax_name",
+        "tax_rate",
+        "tax_amount",
+    ),
+    *("created_at", "paid_at"),
+)
 ENTRY = ("account", "amount", "currency", "available_at", "created_at")
 
 
 def export(user: User) -> Exported:
     payments = Payment.objects.of_payer(user).order_by("pk")
     links = DownloadLink.objects.filter(purchase__user=user).order_by("pk")
+    periods = SubscriptionPeriod.objects.of_user(user).order_by("pk")
     library = ("file_version", "download_count", "download_limit", "created_at", "revoked_at")
     bought = user.purchase_transactions.order_by("pk")
     sold = user.sale_transactions.order_by("pk")
@@ -117,6 +140,8 @@ def export(user: User) -> Exported:
                 title=F("purchase__transaction__title"),
             ),
         ),
+        ("plans", rows(user.subscriptions.order_by("pk"), *PLAN, plan_name=F("plan__name"))),
+        ("plan_payments", rows(periods, *PERIOD, plan_name=F("plan__name"))),
         ("library", rows(user.purchases.order_by("pk"), *library, title=F("transaction__title"))),
         ("ledger", rows(user.ledger_entries.order_by("pk"), *ENTRY, kind=F("movement__kind"))),
         *review_keeping.tables(user),
@@ -144,6 +169,7 @@ def veto(user: User) -> list[str]:
 def erase(user: User) -> None:
     """Nobody can tell from the books any longer who bought. What others bought of the person stays theirs."""
     payout_keeping.erase(user)
+    end_for_good(user)
     user.cart_items.all().delete()
     for order in Order.objects.of_buyer(user).filter(status=Order.Status.FAILED):
         cancel_order(order)

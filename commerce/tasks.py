@@ -6,11 +6,12 @@ from contextlib import suppress
 from celery import shared_task
 
 from commerce.actions.owners import tell_owners
-from commerce.actions.payments import refresh_payment
+from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
 from commerce.actions.saved_methods import forget, forget_removed, remember, remember_missed
+from commerce.actions.subscriptions.renewing import remind, renew_due
 from commerce.documents import invoice_for, print_missing, store
-from commerce.exceptions import ProviderRefused, ProviderUnavailable
+from commerce.exceptions import CommerceError, ProviderRefused, ProviderUnavailable
 from commerce.gateways import sandbox
 from commerce.gateways.sandbox.delivery import DeliveryFailed, deliver
 from commerce.ledger.checkpoints import take_checkpoints
@@ -126,3 +127,22 @@ def tell_owners_of_version(model_id: int, file_ids: list[int]) -> None:
     model = Model3D.objects.select_related("creator").filter(pk=model_id).first()
     if model is not None:
         tell_owners(model=model, file_ids=file_ids)
+
+
+@shared_task
+def renew_subscriptions() -> None:
+    """Charge the periods that begin, try overdue ones again, end what is over."""
+    renew_due()
+
+
+@shared_task
+def remind_subscribers() -> None:
+    """Say beforehand what is going to be charged, and that trials end."""
+    remind()
+
+
+@shared_task
+def give_up_payment(payment_id: int) -> None:
+    """Nobody needs this payment any more. Where the provider does not answer, it lapses within a day."""
+    with suppress(CommerceError):
+        cancel_payment(Payment.objects.select_related("payer", "order").get(pk=payment_id))

@@ -14,6 +14,7 @@ from commerce.views import (
     sandbox,
     webhooks,
 )
+from commerce.views.plans import billing, pricing
 
 app_name = "commerce"
 
@@ -68,6 +69,15 @@ urlpatterns = [
         downloads.download_document,
         name="download_document",
     ),
+    path("pricing/", pricing.pricing, name="pricing"),
+    path("pricing/<slug:slug>/", pricing.order, name="plan_order"),
+    path("pricing/<slug:slug>/trial/", pricing.trial, name="plan_trial"),
+    path("dashboard/settings/plan/", billing.show, name="plan"),
+    path("dashboard/settings/plan/payment/", billing.pay, name="plan_payment"),
+    path("dashboard/settings/plan/cancellation/", billing.cancellation, name="plan_cancellation"),
+    path("dashboard/settings/plan/change/", billing.planned_change, name="plan_change"),
+    path("dashboard/settings/plan/cards/<uuid:card_id>/", billing.card, name="plan_card"),
+    path("dashboard/settings/plan/receipts/<uuid:period_id>/", billing.receipt, name="plan_receipt"),
     path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
     path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),
     path("sandbox/charges/<uuid:charge_id>/", sandbox.charge, name="sandbox_charge"),

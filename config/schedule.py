@@ -33,6 +33,8 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=20),
     },
     "print-missing-papers": {"task": "commerce.tasks.print_missing_papers", "schedule": 600.0},
+    "renew-subscriptions": {"task": "commerce.tasks.renew_subscriptions", "schedule": 300.0},
+    "remind-subscribers": {"task": "commerce.tasks.remind_subscribers", "schedule": crontab(minute=25)},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
     "reconcile-payments": {"task": "commerce.tasks.reconcile_payments", "schedule": 3600.0},
     "checkpoint-ledger": {

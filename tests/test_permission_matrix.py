@@ -22,6 +22,7 @@ from commerce.actions.downloads import make_link
 from commerce.documents import certificate_for
 from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
 from commerce.tests.payouts import requested_by
+from commerce.tests.plans import first_plans, paid_periods, subscribed
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
@@ -264,6 +265,15 @@ MATRIX = {
     "commerce:download": Row((404, 404, 404, 200), about="download"),
     "commerce:download_file": Row((404, 404, 404, 200), about="download_file"),
     "commerce:download_document": Row((404, 404, 404, 200), about="download_document"),
+    "commerce:pricing": public(),
+    "commerce:plan_order": signed_in(about="plan"),
+    "commerce:plan_trial": signed_in(302, about="plan", method="post", data={"country": "US"}),
+    "commerce:plan": signed_in(),
+    "commerce:plan_payment": signed_in(422, method="post"),
+    "commerce:plan_cancellation": signed_in(302, method="post"),
+    "commerce:plan_change": signed_in(302, method="delete"),
+    "commerce:plan_receipt": owners(about="plan_receipt"),
+    "commerce:plan_card": owners(302, about="plan_card", method="post"),
     "commerce:webhook": Row((400, 400, 400, 400), about="webhook", method="post"),
     "commerce:sandbox_pay": public(about="charge"),
     "commerce:sandbox_charge": public(about="charge"),
@@ -381,6 +391,13 @@ def arguments(about: str, owner) -> dict:
         return {"model_id": review.model_id} | ({} if about == "review_list" else {"review_id": review.pk})
     if about in {"download_file", "download_document"}:
         return part_of_a_link(about, purchase_of(owner, Model3DFactory(listed=True, creator=seller)))
+    if about == "plan":
+        return {"slug": first_plans()["pro"].slug}
+    if about == "plan_card":
+        subscribed(owner, first_plans()["pro"])
+        return {"card_id": owner.saved_payment_methods.get().public_id}
+    if about == "plan_receipt":
+        return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
     if about == "webhook":
         return {"provider": "sandbox"}
     return {}

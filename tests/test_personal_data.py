@@ -51,6 +51,7 @@ from commerce.tests.factories import (
     started_payment,
 )
 from commerce.tests.payouts import batch_of, earn, finance, paid, payout_of, seller_with
+from commerce.tests.plans import first_plans, subscribed
 from core.mail import send
 from core.models import AuditEntry, OutgoingMail
 from core.periods import Period
@@ -204,6 +205,7 @@ def fill_commerce(person: User) -> None:
         user=person, provider="sandbox", customer_id="1", method_id="1", label="Visa ending in 4242"
     )
     make_link(Purchase.objects.get(user=person))
+    subscribed(person, first_plans()["pro"])
     put_into_cart(person, Model3DFactory(listed=True))
     review_of(person, Purchase.objects.get(user=person).model)
     sold = Purchase.objects.get(model__title="Walnut chest")

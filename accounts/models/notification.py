@@ -42,6 +42,7 @@ class Notification(models.Model):
         REVIEW = "review", "Review of your model"
         REVIEW_ANSWER = "review_answer", "Answer to your review"
         SAVED_SEARCH = "saved_search", "New match of a saved search"
+        SUBSCRIPTION = "subscription", "Your plan"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

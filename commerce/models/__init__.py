@@ -20,6 +20,8 @@ from commerce.models.sandbox import (
     SandboxRefund,
 )
 from commerce.models.saved_method import SavedPaymentMethod
+from commerce.models.subscription import Subscription
+from commerce.models.subscription_period import SubscriptionPeriod
 from commerce.models.tax import TaxRate
 
 __all__ = [
@@ -52,6 +54,8 @@ __all__ = [
     "SandboxEvent",
     "SandboxRefund",
     "SavedPaymentMethod",
+    "Subscription",
+    "SubscriptionPeriod",
     "TaxRate",
     "Transaction",
     "WebhookEvent",

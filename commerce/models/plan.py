@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from accounts.entitlements import Limits, everybodys_limits
 from core.models import TimestampedModel
@@ -37,6 +37,11 @@ class PlanQuerySet(models.QuerySet):
     def paid(self):
         """The list twin of `not Plan.is_free`."""
         return self.filter(price_monthly__gt=0)
+
+    def with_subscribers(self):
+        """With `having`: how many people have it now."""
+        live = Q(subscriptions__state__in=["trialing", "active", "past_due", "cancelled"])
+        return self.annotate(having=Count("subscriptions", filter=live))
 
     def free(self):
         """What everybody has who pays for nothing."""

@@ -10,9 +10,16 @@ from commerce.availability import Reason, owned_ids, reason_against
 from commerce.cart import Cart
 from commerce.money import round_money
 from commerce.review_list import ReviewList
+from commerce.subscriptions.offers import round_size
 from core.templatetags.core_tags import icon
 
 register = template.Library()
+
+
+@register.filter
+def plain_size(size: int) -> str:
+    """`{{ 1073741824|plain_size }}`: `1 GB`, without a decimal that is 0."""
+    return round_size(size)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,1 @@
+"""The rules of subscriptions: how long a period lasts, what a change costs, what people are told."""
