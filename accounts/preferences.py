@@ -19,6 +19,7 @@ MAILED = {
     Kind.SALE,
     Kind.PURCHASE,
     Kind.PAYOUT,
+    Kind.REFUND,
     Kind.NEW_VERSION,
     Kind.NEW_FOLLOWER,
     Kind.COMMENT,
@@ -31,7 +32,7 @@ MAILED = {
     Kind.ACCOUNT,
 }
 # Receipts, the way of one's money, and what concerns the account itself reach the person always.
-COMPULSORY = {Kind.PURCHASE, Kind.PAYOUT, Kind.SUBSCRIPTION, Kind.ACCOUNT}
+COMPULSORY = {Kind.PURCHASE, Kind.PAYOUT, Kind.SUBSCRIPTION, Kind.REFUND, Kind.ACCOUNT}
 
 
 class Channels(NamedTuple):

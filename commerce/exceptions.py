@@ -74,3 +74,11 @@ class PayoutNotPossible(CommerceError):
 
 class PayoutUnderWay(PayoutNotPossible):
     """The seller has asked for one already, which is not paid yet."""
+
+
+class DownloadPaused(CommerceError):
+    """All of the purchase's money is on its way back, or has gone back."""
+
+
+class RefundNotPossible(CommerceError):
+    """No money can be given back for this (any more), or not so much of it."""

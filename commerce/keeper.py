@@ -20,6 +20,7 @@ from commerce.models import (
     SubscriptionPeriod,
     WebhookEvent,
 )
+from commerce.refunding import keeping as refunds
 from core.templatetags.core_tags import money_text
 
 BOOKS = (
@@ -47,6 +48,7 @@ HOLDS = {
         Fate.ANONYMISED,
         not_deleted="Until it has been told, the provider's name for the card is needed.",
     ),
+    **refunds.HOLDS,
 }
 BILLING = tuple(f"billing_{part}" for part in ("name", "email", "company", "address", "city", "postcode"))
 ORDER = (
@@ -147,6 +149,7 @@ def export(user: User) -> Exported:
         *review_keeping.tables(user),
         ("downloads", rows(links, "created_at", title=F("purchase__transaction__title"))),
         *payout_keeping.tables(user),
+        *refunds.tables(user),
     ]
     return Exported(tables=tables)
 
@@ -163,7 +166,7 @@ def veto(user: User) -> list[str]:
         found.append(f"{money_text(due)} is still to be sent back to you.")
     if Payment.objects.open().filter(order__transactions__seller=user).exists():
         found.append("Somebody is paying for a model of yours: that is settled within a day.")
-    return found + payout_keeping.vetoes(user)
+    return found + payout_keeping.vetoes(user) + refunds.veto(user)
 
 
 def erase(user: User) -> None:
@@ -184,6 +187,7 @@ def erase(user: User) -> None:
         events = WebhookEvent.objects.filter(payment__payer=user, processed_at__isnull=False)
         events.update(payload={})
         ProviderCall.objects.filter(payment__payer=user).update(question={}, answer={}, error="")
+        refunds.erase(user)
     for saved in user.saved_payment_methods.kept():
         remove(saved)
     user.saved_payment_methods.update(label="", brand="", last4="", expires=None)

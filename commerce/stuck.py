@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from commerce.actions.payments import refresh_payment, refund_due
-from commerce.models import Payment, WebhookEvent
+from commerce.actions.payments import refresh_payment
+from commerce.actions.refunds import refund_due, restart
+from commerce.models import Dispute, Payment, Refund, WebhookEvent
 from core.templatetags.core_tags import money_text
 
 # A payment is given up after a day; an event is handled when it comes.
@@ -66,7 +67,23 @@ def _late_payments() -> QuerySet:
 
 
 def _due() -> QuerySet:
-    return Payment.objects.filter(refund_due_amount__gt=0).order_by("pk")
+    under_way = Refund.objects.live().filter(kind=Refund.Kind.DUE)
+    found = Payment.objects.filter(refund_due_amount__gt=0).exclude(pk__in=under_way.values("payment"))
+    return found.order_by("pk")
+
+
+def _failed_refunds() -> QuerySet:
+    """Those of money that bought nothing are found as due again."""
+    failed = Refund.objects.filter(status=Refund.Status.FAILED, kind=Refund.Kind.SALE)
+    return failed.select_related("payment", "transaction__order").order_by("pk")
+
+
+def _overdue_requests() -> QuerySet:
+    return Refund.objects.awaiting_support().filter(decide_by__lte=timezone.now()).order_by("decide_by", "pk")
+
+
+def _unanswered_disputes() -> QuerySet:
+    return Dispute.objects.open().filter(submitted_at__isnull=True).order_by("opened_at", "pk")
 
 
 def _events() -> QuerySet:
@@ -80,6 +97,20 @@ def _payment(why: Callable[[Payment], str], since: Callable[[Payment], datetime]
         return Stuck(payment, what, why(payment), since(payment))
 
     return describe
+
+
+def _refund(why: Callable[[Refund], str], since: Callable[[Refund], datetime]):
+    def describe(refund: Refund) -> Stuck:
+        return Stuck(
+            refund, f"Refund {refund.number}, {money_text(refund.gross)}", why(refund), since(refund)
+        )
+
+    return describe
+
+
+def _dispute(dispute: Dispute) -> Stuck:
+    what = f"Dispute {dispute.number} at {dispute.provider}, {money_text(dispute.amount)}"
+    return Stuck(dispute, what, dispute.reason or "The bank gave no reason.", dispute.opened_at)
 
 
 def _event(event: WebhookEvent) -> Stuck:
@@ -123,6 +154,32 @@ SOURCES = [
         ),
         restart_label="Send it back",
         restart=lambda payment, by: refund_due(payment, by=by),
+    ),
+    Source(
+        name="failed-refunds",
+        title="Refunds that could not be sent",
+        advice=(
+            "The buyer still waits. Look at the provider's own pages, and send it again; where the money has gone back"
+            " by another way, take the refund back."
+        ),
+        find=_failed_refunds,
+        describe=_refund(lambda refund: refund.failure_message, lambda refund: refund.ended_at),
+        restart_label="Send it again",
+        restart=lambda refund, by: restart(refund=refund, by=by),
+    ),
+    Source(
+        name="overdue-requests",
+        title="Refunds that support has not decided in time",
+        advice="The buyer was promised a decision by then.",
+        find=_overdue_requests,
+        describe=_refund(lambda refund: refund.get_reason_display(), lambda refund: refund.escalated_at),
+    ),
+    Source(
+        name="disputes",
+        title="Disputes without evidence",
+        advice="Hand over the evidence: without it the bank decides for the buyer.",
+        find=_unanswered_disputes,
+        describe=_dispute,
     ),
     Source(
         name="events",

@@ -1,10 +1,11 @@
-"""Celery tasks of commerce: the sandbox's, payments nobody heard of, cards, word to owners, ratings, papers."""
+"""Celery tasks of commerce: the sandbox's, payments nobody heard of, cards, refunds, plans, papers, ratings."""
 
 import logging
 from contextlib import suppress
 
 from celery import shared_task
 
+from commerce.actions import refunds
 from commerce.actions.owners import tell_owners
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
@@ -96,6 +97,24 @@ def tend_payment_methods() -> None:
 def forget_provider_calls() -> None:
     """Questions and answers that nobody needs any more."""
     ProviderCall.objects.old().delete()
+
+
+@shared_task
+def send_refund(refund_id: int) -> None:
+    """Hand one refund to its provider. Safe to deliver any number of times."""
+    refunds.send(refund_id)
+
+
+@shared_task
+def send_waiting_refunds() -> None:
+    """Send what no worker has sent, and ask about what is on its way."""
+    refunds.send_waiting()
+
+
+@shared_task
+def escalate_refunds() -> None:
+    """Hand what sellers have not answered in time to support."""
+    refunds.escalate_overdue()
 
 
 @shared_task(bind=True, max_retries=SandboxEvent.MAX_ATTEMPTS)

@@ -10,8 +10,10 @@ from commerce.views import (
     library,
     payments,
     payouts,
+    refunds,
     reviews,
     sandbox,
+    seller_refunds,
     webhooks,
 )
 from commerce.views.plans import billing, pricing
@@ -44,6 +46,11 @@ urlpatterns = [
         name="certificate_pdf",
     ),
     path("dashboard/purchases/", library.purchases, name="purchases"),
+    path("refunds/", refunds.rules, name="refund_rules"),
+    path("dashboard/purchases/<uuid:purchase_id>/refund/", refunds.refund, name="refund"),
+    path("dashboard/purchases/<uuid:purchase_id>/removal/", refunds.removal, name="removal"),
+    path("dashboard/refunds/", seller_refunds.refund_list, name="refunds"),
+    path("dashboard/refunds/<uuid:refund_id>/", seller_refunds.seller_refund, name="seller_refund"),
     path("dashboard/purchases/<uuid:purchase_id>/downloads/", downloads.make, name="make_download"),
     path("dashboard/purchases/<uuid:purchase_id>/review/", reviews.own_review, name="own_review"),
     path("model/<int:model_id>/reviews/", reviews.reviews, name="reviews"),

@@ -58,6 +58,10 @@ ROLES = {
         "commerce.view_subscriptionperiod",
         "commerce.grant_downloads",
         "commerce.view_review",
+        "commerce.view_refund",
+        "commerce.decide_refund",
+        "commerce.view_dispute",
+        "commerce.answer_dispute",
         "core.view_outgoingmail",
         "core.change_outgoingmail",
     ],
@@ -93,6 +97,10 @@ ROLES = {
         "commerce.pay_payout",
         "commerce.view_payoutbatch",
         "commerce.reveal_payoutdetails",
+        "commerce.view_refund",
+        "commerce.restart_refund",
+        "commerce.view_dispute",
+        "commerce.answer_dispute",
     ],
 }
 # The apps whose permissions the roles name.

@@ -35,6 +35,8 @@ BEAT_SCHEDULE = {
     "print-missing-papers": {"task": "commerce.tasks.print_missing_papers", "schedule": 600.0},
     "renew-subscriptions": {"task": "commerce.tasks.renew_subscriptions", "schedule": 300.0},
     "remind-subscribers": {"task": "commerce.tasks.remind_subscribers", "schedule": crontab(minute=25)},
+    "send-waiting-refunds": {"task": "commerce.tasks.send_waiting_refunds", "schedule": 60.0},
+    "escalate-refunds": {"task": "commerce.tasks.escalate_refunds", "schedule": 300.0},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
     "reconcile-payments": {"task": "commerce.tasks.reconcile_payments", "schedule": 3600.0},
     "checkpoint-ledger": {

@@ -15,6 +15,7 @@ PAGES = (
     "marketplace:collections",
     "about",
     "licences",
+    "commerce:refund_rules",
     "terms",
     "creator_terms",
     "privacy",

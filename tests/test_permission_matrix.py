@@ -19,6 +19,8 @@ from accounts.models import DataExport, Notification
 from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
 from commerce.actions.downloads import make_link
+from commerce.actions.ordering import get_free_model
+from commerce.actions.refunds import ask
 from commerce.documents import certificate_for
 from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
 from commerce.tests.payouts import requested_by
@@ -261,6 +263,12 @@ MATRIX = {
     "commerce:payout": owners(about="payout"),
     # Their owner is asked again who they are.
     "commerce:payout_details": signed_in(302),
+    "commerce:refund_rules": public(),
+    "commerce:refund": owners(about="purchase"),
+    "commerce:removal": owners(about="free_purchase"),
+    "commerce:refunds": signed_in(),
+    # The buyer of it is a stranger here: it is the seller's page.
+    "commerce:seller_refund": owners(about="seller_refund"),
     "commerce:make_download": owners(302, about="purchase", method="post"),
     "commerce:download": Row((404, 404, 404, 200), about="download"),
     "commerce:download_file": Row((404, 404, 404, 200), about="download_file"),
@@ -378,6 +386,16 @@ def arguments(about: str, owner) -> dict:
             if about == "order_paid"
             else {"certificate_id": certificate_for(purchase).public_id}
         )
+    if about == "free_purchase":
+        model = Model3DFactory(listed=True, free=True, creator=seller)
+        get_free_model(buyer=owner, model_id=model.pk)
+        return {"purchase_id": owner.purchases.get(model=model).public_id}
+    if about == "seller_refund":
+        purchase = purchase_of(UserFactory(), Model3DFactory(listed=True, creator=owner))
+        make_link(purchase)
+        purchase.refresh_from_db()
+        asked = ask(purchase=purchase, by=purchase.user, reason="quality", text="The seat is crooked.")
+        return {"refund_id": asked.public_id}
     if about in {"purchase", "download"}:
         purchase = purchase_of(owner, Model3DFactory(listed=True, creator=seller))
         return (

@@ -31,7 +31,8 @@ from accounts.entitlements import entitle, everybodys_limits
 from accounts.models import AccountDeletion, Follow, NotificationPreference, User, UserProfile
 from accounts.personal_data import Fate, keepers
 from accounts.tests.factories import UserFactory
-from commerce.actions import reviews
+from commerce.actions import refunds, reviews
+from commerce.actions.disputes import apply_dispute, submit_evidence
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.payments import settle
@@ -39,6 +40,7 @@ from commerce.actions.payout_batches import mark_paid
 from commerce.actions.payout_details import keep_details
 from commerce.actions.payouts import approve_payout
 from commerce.financials.earnings import Earnings
+from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.ledger.checkpoints import take_checkpoints
 from commerce.models import Order, PayoutDetails, Purchase, SavedPaymentMethod, WebhookEvent
 from commerce.tests.factories import (
@@ -205,6 +207,7 @@ def fill_commerce(person: User) -> None:
         user=person, provider="sandbox", customer_id="1", method_id="1", label="Visa ending in 4242"
     )
     make_link(Purchase.objects.get(user=person))
+    fill_refunds(person, Purchase.objects.get(user=person))
     subscribed(person, first_plans()["pro"])
     put_into_cart(person, Model3DFactory(listed=True))
     review_of(person, Purchase.objects.get(user=person).model)
@@ -232,6 +235,23 @@ def fill_payouts(person: User) -> None:
             approve_payout(payout, by=approver)
         mark_paid(batch_of(payout, by=person), by=person, reference="1")
     Earnings(person, Period.of({}))
+
+
+def fill_refunds(person: User, own: Purchase) -> None:
+    """Asked for and answered, and all of it settled: what is open stands against a deletion."""
+    asked = refunds.ask(purchase=own, by=person, reason="quality", text=f"I am {NAME}.")
+    refunds.withdraw(refund=asked, by=person)
+    bought = Purchase.objects.get(model__title="Walnut chest")
+    make_link(bought)
+    bought.refresh_from_db()
+    asked = refunds.ask(purchase=bought, by=bought.user, reason="quality", text="The lid is crooked.")
+    refunds.answer(refund=asked, by=person, amount=Decimal(0), text=f"It is as pictured. {NAME}")
+    refunds.decide(refund=asked, by=UserFactory(staff=True), amount=Decimal(0), text="No fault found.")
+    payment = own.transaction.order.payments.get()
+    for state in (DisputeProgress.OPENED, DisputeProgress.WON):
+        apply_dispute(payment, DisputeNews("dp_1", state, payment.amount, "fraudulent"))
+        if state == DisputeProgress.OPENED:
+            submit_evidence(dispute=payment.disputes.get(), by=person, statement=f"{NAME} has it.")
 
 
 def copy_of(person: User) -> zipfile.ZipFile:

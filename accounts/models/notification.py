@@ -30,6 +30,7 @@ class Notification(models.Model):
         SALE = "sale", "Sale"
         PURCHASE = "purchase", "Purchase"
         PAYOUT = "payout", "Payout"
+        REFUND = "refund", "Refunds"
         NEW_VERSION = "new_version", "New version of a model you have"
         NEW_FOLLOWER = "new_follower", "New follower"
         NEW_MODEL = "new_model", "New model by somebody you follow"

@@ -13,7 +13,7 @@ from accounts.models import User
 from commerce.availability import owned_ids
 from commerce.emails import tell_buyer, tell_seller
 from commerce.ledger.sales import post_sales
-from commerce.models import CartItem, Order, Payment, Purchase, Transaction
+from commerce.models import CartItem, Order, Payment, Purchase, SoldListing, Transaction
 from commerce.statistics import count_for_day
 from marketplace.models import Model3D
 
@@ -67,7 +67,8 @@ def _lock_models(lines: list[Transaction]) -> None:
 def _hand_over(line: Transaction, buyer: User, now) -> None:
     line.payment_status = Transaction.PaymentStatus.COMPLETED
     line.completed_at = now
-    line.save(update_fields=["payment_status", "completed_at", "updated_at"])
+    line.listing = SoldListing.of(line.model) if line.amount else None
+    line.save(update_fields=["payment_status", "completed_at", "listing", "updated_at"])
     file = line.model.current_file
     Purchase.objects.create(
         user=buyer,

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from commerce.exceptions import DownloadLimitReached, FileMissing
+from commerce.exceptions import DownloadLimitReached, DownloadPaused, FileMissing
 from commerce.models import DownloadLink, Purchase
 from commerce.statistics import count_for_day
 from core.models import AuditEntry
@@ -24,6 +24,7 @@ def make_link(purchase: Purchase) -> DownloadLink:
 
     Raises:
         DownloadLimitReached: all are used; nothing was counted.
+        DownloadPaused: its money is on its way back; nothing was counted.
         FileMissing: the purchase has no file; nothing was counted.
     """
     files = purchase.files()
@@ -35,11 +36,16 @@ def make_link(purchase: Purchase) -> DownloadLink:
     with transaction.atomic():
         # One statement decides: of many that ask at once, each sees the count that the one before has left.
         counted = (
-            Purchase.objects.active()
+            Purchase.objects.downloadable()
             .filter(pk=purchase.pk, download_count__lt=F("download_limit"))
             .update(download_count=F("download_count") + 1)
         )
         if not counted:
+            purchase.refresh_from_db()
+            if not purchase.is_downloadable:
+                raise DownloadPaused(
+                    f"The money for “{purchase.model.title}” is on its way back: it cannot be downloaded now."
+                )
             raise DownloadLimitReached(
                 f"All {purchase.download_limit} downloads of “{purchase.model.title}” have been used."
                 f" Write to {settings.CONTACT_EMAIL} and we will add more."

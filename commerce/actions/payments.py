@@ -13,9 +13,9 @@ from accounts.models import User
 from commerce.actions.choosing import chosen
 from commerce.exceptions import PaymentNotPossible, PaymentStarting, ProviderRefused
 from commerce.gateways import gateway
-from commerce.gateways.base import NextStep, PaymentState, ProviderState, RefundProgress
+from commerce.gateways.base import NextStep, PaymentState, ProviderState
 from commerce.later import later
-from commerce.ledger.sales import post_cost, post_due, post_due_refund
+from commerce.ledger.sales import post_cost, post_due
 from commerce.locks import lock_buyer
 from commerce.models import Payment, SavedPaymentMethod
 from commerce.money import round_money
@@ -236,29 +236,6 @@ def try_again(
         )
         purpose.replaced(payment, new)
         return new
-
-
-def refund_due(payment: Payment, *, by: User) -> None:
-    """Send back what arrived and bought nothing. Not inside a transaction.
-
-    Raises:
-        PaymentNotPossible: nothing is due, or the provider has not sent it yet: asking again tells how far it is.
-        ProviderUnavailable, ProviderRefused: nothing was sent back; it stays due.
-    """
-    amount = payment.refund_due_amount
-    if not amount:
-        raise PaymentNotPossible("Nothing is due to be refunded.")
-    state = gateway(payment.provider).refund(payment, amount, key=f"due-{payment.public_id}")
-    if state.progress == RefundProgress.FAILED:
-        raise ProviderRefused(state.message or "The provider could not send the money back.")
-    if state.progress == RefundProgress.PENDING:
-        raise PaymentNotPossible(f"The provider has not sent it yet. {state.message}".strip())
-    with transaction.atomic():
-        payment = lock_payment(payment)
-        if payment.refund_due_amount:
-            post_due_refund(payment, payment.refund_due_amount)
-            payment.repay_due()
-            AuditEntry.record(actor=by, action="payment.refund_due", target=payment, amount=str(amount))
 
 
 def lock_payment(payment: Payment) -> Payment:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from commerce.actions import refunds
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.exceptions import CommerceError
 from commerce.models import Payment
@@ -49,6 +50,7 @@ def settle_all() -> int:
 
 def reconcile() -> Reconciled:
     """Bring everything that is under way to what the providers say of it."""
+    refunds.send_everything()
     before = set(Payment.objects.open().values_list("pk", flat=True))
     asked = settle_all()
     after = set(Payment.objects.open().filter(pk__in=before).values_list("pk", flat=True))

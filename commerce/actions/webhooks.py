@@ -5,9 +5,11 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from commerce.actions.disputes import apply_dispute
 from commerce.actions.doubles import receive_again
 from commerce.actions.payments import apply_state
-from commerce.gateways.base import Event, PaymentState
+from commerce.actions.refunds import apply_news
+from commerce.gateways.base import Event, PaymentState, ProviderState
 from commerce.later import later
 from commerce.models import Payment, WebhookEvent
 
@@ -43,13 +45,20 @@ def _handle(payment: Payment | None, event: Event) -> str:
         # Whoever asks is not in this transaction: no lock is held meanwhile. Where no worker is there, beat is.
         Payment.objects.filter(pk=payment.pk).update(check_at=timezone.now())
         later("ask_about_payment", payment.pk)
-    if event.state is None:
-        return ""
-    if event.provider_id and payment.provider_id not in ("", event.provider_id):
-        if event.state.state != PaymentState.SUCCEEDED:
+    problems = [
+        event.state and _bring(payment, event.provider_id, event.state),
+        event.refund and apply_news(payment, event.refund),
+        event.dispute and apply_dispute(payment, event.dispute),
+    ]
+    return " ".join(filter(None, problems))
+
+
+def _bring(payment: Payment, provider_id: str, state: ProviderState) -> str:
+    if provider_id and payment.provider_id not in ("", provider_id):
+        if state.state != PaymentState.SUCCEEDED:
             return ""
-        return receive_again(payment, event.provider_id, event.state).refund_due_reason
-    return apply_state(payment, event.state)
+        return receive_again(payment, provider_id, state).refund_due_reason
+    return apply_state(payment, state)
 
 
 def _find_payment(provider: str, event: Event) -> Payment | None:

@@ -1,6 +1,7 @@
 """Commerce in the console, by topic."""
 
 from commerce.admin import (
+    disputes,
     ledger,
     orders,
     papers,
@@ -10,10 +11,12 @@ from commerce.admin import (
     plans,
     pricing,
     purchases,
+    refunds,
     reviews,
 )
 
 __all__ = [
+    "disputes",
     "ledger",
     "orders",
     "papers",
@@ -23,5 +26,6 @@ __all__ = [
     "plans",
     "pricing",
     "purchases",
+    "refunds",
     "reviews",
 ]

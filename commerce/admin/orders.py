@@ -1,8 +1,9 @@
-"""Orders and their lines in the console: to read."""
+"""Orders and their lines in the console: to read; support gives money back."""
 
 from django.contrib import admin
 from unfold.decorators import display
 
+from commerce.admin.refunds import GiveBackMixin
 from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline
 from commerce.models import Order, Payment, Transaction
 from core.admin import ReadOnlyAdmin
@@ -53,7 +54,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Transaction)
-class TransactionAdmin(ReadOnlyAdmin):
+class TransactionAdmin(GiveBackMixin, ReadOnlyAdmin):
     list_display = [
         "title",
         "buyer",

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 
-from commerce.actions import payments
+from commerce.actions import payments, refunds
 from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline, back_to
 from commerce.exceptions import CommerceError
 from commerce.models import Payment, ProviderCall, WebhookEvent
@@ -135,7 +135,7 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         useless = set()
         if not (payment.is_open and payment.provider_id):
             useless.add("ask_provider")
-        if not payment.refund_due_amount:
+        if not payment.refund_due_amount or payment.refunds.live().exists():
             useless.add("refund_due")
         return useless
 
@@ -159,7 +159,7 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         icon="undo",
         dialog={
             "title": "Send back what is due?",
-            "description": "The provider sends the amount to the card it came from. This cannot be undone.",
+            "description": "The provider sends it back the way it came. How far it is stands with the refunds.",
             "form_class": None,
             "form_submit_text": "Refund",
         },
@@ -168,8 +168,8 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         return self._do(
             request,
             object_id,
-            lambda payment: payments.refund_due(payment, by=request.user),
-            "What was due has been refunded.",
+            lambda payment: refunds.refund_due(payment, by=request.user),
+            "It is on its way.",
         )
 
     def _do(self, request, object_id, call, done):

@@ -61,16 +61,3 @@ def post_due(payment: Payment, amount: Decimal, reason: str) -> None:
         payment=payment,
         note=reason,
     )
-
-
-def post_due_refund(payment: Payment, amount: Decimal) -> None:
-    """Money that bought nothing has been sent back."""
-    post(
-        key=f"due-refund:{payment.pk}",
-        kind=Kind.DUE_REFUND,
-        lines=[
-            Line(Account.DUE, -amount, owner=payment.payer_id),
-            Line(Account.BUYER, amount, owner=payment.payer_id),
-        ],
-        payment=payment,
-    )

@@ -1,8 +1,10 @@
 from commerce.models.cart import CartItem
 from commerce.models.certificate import Certificate
 from commerce.models.coupon import Coupon, CouponUse
+from commerce.models.dispute import Dispute
 from commerce.models.earnings import EarningsDay
 from commerce.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerMovement
+from commerce.models.listing import SoldListing
 from commerce.models.order import Order, Transaction
 from commerce.models.paperwork import Invoice, NumberSeries
 from commerce.models.payment import Payment, WebhookEvent
@@ -11,14 +13,9 @@ from commerce.models.payout_details import PayoutDetails
 from commerce.models.plan import Interval, Plan
 from commerce.models.provider_call import ProviderCall
 from commerce.models.purchase import DownloadLink, Purchase
+from commerce.models.refund import Refund
 from commerce.models.review import RatingPrior, Review, ReviewVote
-from commerce.models.sandbox import (
-    SandboxCard,
-    SandboxCharge,
-    SandboxDispute,
-    SandboxEvent,
-    SandboxRefund,
-)
+from commerce.models.sandbox import SandboxCard, SandboxCharge, SandboxDispute, SandboxEvent, SandboxRefund
 from commerce.models.saved_method import SavedPaymentMethod
 from commerce.models.subscription import Subscription
 from commerce.models.subscription_period import SubscriptionPeriod
@@ -29,6 +26,7 @@ __all__ = [
     "Certificate",
     "Coupon",
     "CouponUse",
+    "Dispute",
     "DownloadLink",
     "EarningsDay",
     "Interval",
@@ -46,6 +44,7 @@ __all__ = [
     "ProviderCall",
     "Purchase",
     "RatingPrior",
+    "Refund",
     "Review",
     "ReviewVote",
     "SandboxCard",
@@ -54,6 +53,7 @@ __all__ = [
     "SandboxEvent",
     "SandboxRefund",
     "SavedPaymentMethod",
+    "SoldListing",
     "Subscription",
     "SubscriptionPeriod",
     "TaxRate",

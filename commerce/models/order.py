@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from commerce.countries import COUNTRIES
+from commerce.models.given_back import GivenBackMixin
+from commerce.models.listing import SoldListing
 from core.models import TimestampedModel
 from marketplace.models import License, Model3D
 
@@ -146,6 +148,10 @@ class Order(TimestampedModel):
         """The payment that counts: the last one begun, or None for an order of free models."""
         return self.payments.filter(double_of=None).order_by("-pk").first()
 
+    def paid_by(self):
+        """The payment whose money bought it, whatever has gone back of it since; None where none has."""
+        return self.payments.that_bought().first()
+
     def complete(self, at) -> None:
         self.status = self.Status.COMPLETED
         self.completed_at = at
@@ -185,7 +191,7 @@ class TransactionQuerySet(models.QuerySet):
         return self.order_by("pk")
 
 
-class Transaction(TimestampedModel):
+class Transaction(GivenBackMixin, TimestampedModel):
     """One model sold: what the buyer paid for it, the site's fee, and the seller's share."""
 
     class PaymentMethod(models.TextChoices):
@@ -221,6 +227,10 @@ class Transaction(TimestampedModel):
         max_length=10, choices=PaymentStatus.choices, default=PaymentStatus.PENDING
     )
     completed_at = models.DateTimeField(null=True, blank=True)
+    # What the model's page said when it was handed over; a sale of older days has none.
+    listing = models.ForeignKey(
+        SoldListing, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = TransactionQuerySet.as_manager()
 
@@ -239,6 +249,16 @@ class Transaction(TimestampedModel):
                 name="transaction_tax_and_discount_not_negative",
             ),
             models.CheckConstraint(condition=~Q(buyer=F("seller")), name="transaction_no_self_purchase"),
+            models.CheckConstraint(
+                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("amount"))
+                & Q(refunded_tax__gte=0, refunded_tax__lte=F("tax_amount")),
+                name="transaction_refunded_within_paid",
+            ),
+            models.CheckConstraint(
+                condition=~Q(payment_status="refunded")
+                | Q(refunded_amount=F("amount"), refunded_tax=F("tax_amount")),
+                name="transaction_refunded_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["seller", "-created_at"], name="transaction_of_seller"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from commerce.models.order import Order
@@ -20,6 +20,12 @@ class PaymentQuerySet(models.QuerySet):
     def open(self):
         """The list twin of `Payment.is_open`."""
         return self.filter(status=Payment.Status.PENDING)
+
+    def that_bought(self):
+        """Those whose money has arrived and paid for something, whatever has gone back of it since."""
+        return self.exclude(status__in=[Payment.Status.PENDING, Payment.Status.FAILED]).filter(
+            bought_nothing=False
+        )
 
     def to_check(self, now=None):
         """Open payments about which the provider is to be asked, the longest waiting first."""
@@ -172,12 +178,17 @@ class Payment(TimestampedModel):
             ]
         )
 
-    def repay_due(self) -> None:
-        """The provider has sent back what was due."""
-        whole = self.refund_due_amount == self.amount
-        self.status = self.Status.REFUNDED if whole else self.Status.PARTIALLY_REFUNDED
-        self.refund_due_amount = Decimal("0.00")
-        self.save(update_fields=["status", "refund_due_amount", "updated_at"])
+    def note_refunds(self) -> None:
+        """Be what the completed refunds make of it: nothing else says that its money has gone back."""
+        sums = self.refunds.completed().aggregate(amount=Sum("amount"), tax=Sum("tax_amount"))
+        back = sum((part or 0 for part in sums.values()), Decimal("0.00"))
+        if back >= self.amount:
+            self.status = self.Status.REFUNDED
+        elif back:
+            self.status = self.Status.PARTIALLY_REFUNDED
+        else:
+            self.status = self.Status.REFUND_DUE if self.bought_nothing else self.Status.COMPLETED
+        self.save(update_fields=["status", "updated_at"])
 
     def fail(self, message: str) -> None:
         self.status = self.Status.FAILED

@@ -26,6 +26,14 @@ class PurchaseQuerySet(models.QuerySet):
         """Without those taken back by a refund."""
         return self.filter(revoked_at__isnull=True)
 
+    def returned(self):
+        """Those taken back by a refund of what was paid."""
+        return self.filter(revoked_at__isnull=False, transaction__amount__gt=0)
+
+    def downloadable(self):
+        """Active ones whose money is not on its way back."""
+        return self.active().filter(paused_at__isnull=True)
+
     def matching(self, words: str):
         """Those whose model's title, as bought or as it is now, or whose creator contains every one of the words."""
         found = self
@@ -59,7 +67,9 @@ class Purchase(models.Model):
     download_count = models.PositiveIntegerField(default=0)
     download_limit = models.PositiveIntegerField(default=10, validators=[MinValueValidator(1)])
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField("taken back at", null=True, blank=True)
+    # While all of its money is on its way back: it is still theirs, but nobody downloads.
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PurchaseQuerySet.as_manager()
 
@@ -71,6 +81,10 @@ class Purchase(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(download_count__lte=F("download_limit")), name="purchase_downloads_within_limit"
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="purchase_paused_is_active",
             ),
         ]
         indexes = [models.Index(fields=["user", "-created_at"], name="purchase_library")]
@@ -86,6 +100,32 @@ class Purchase(models.Model):
     def may_be_reviewed(self) -> bool:
         """Whether its owner can know what the model is like: they paid for it, or have downloaded it."""
         return self.revoked_at is None and bool(self.transaction.amount or self.download_count)
+
+    @property
+    def is_active(self) -> bool:
+        """Instance twin of `PurchaseQuerySet.active`."""
+        return self.revoked_at is None
+
+    @property
+    def is_downloadable(self) -> bool:
+        """Instance twin of `PurchaseQuerySet.downloadable`."""
+        return self.is_active and self.paused_at is None
+
+    def pause(self, at) -> None:
+        """All of its money is on its way back since `at`; None where it is not any more."""
+        self.paused_at = at
+        self.save(update_fields=["paused_at"])
+
+    def revoke(self, at) -> None:
+        """All of its money has gone back: it is not theirs any more."""
+        if self.revoked_at is None:
+            self.revoked_at, self.paused_at = at, None
+            self.save(update_fields=["revoked_at", "paused_at"])
+
+    def restore(self, paused_at=None) -> None:
+        """The money did not go back after all."""
+        self.revoked_at, self.paused_at = None, paused_at
+        self.save(update_fields=["revoked_at", "paused_at"])
 
     def files(self) -> list[ModelFile]:
         """What the purchase gives: one file a format, the shown format first.
@@ -163,7 +203,7 @@ class DownloadLink(models.Model):
             return None
         return (
             cls.objects.select_related("purchase__model__current_file", "file")
-            .filter(public_id=public_id, purchase__user=user, purchase__revoked_at__isnull=True)
+            .filter(public_id=public_id, purchase__in=Purchase.objects.of_user(user).downloadable())
             .first()
         )
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from commerce.actions.payments import settle
+from commerce.actions.refunds import send
 from commerce.gateways import sandbox
 from commerce.models import Order, Payment, WebhookEvent
 from commerce.tests.factories import order_of, purchase_of, received, started_payment
@@ -114,6 +115,7 @@ def test_finance_refunds_what_is_due(client, due):
     assert str(due.public_id) in listed
     assert "Refund what is due" in client.get(address("payment", due)).content.decode()
     client.post(reverse("admin:commerce_payment_refund_due", args=[due.pk]), SUBMITTED)
+    send(due.refunds.get().pk)
     due.refresh_from_db()
     assert due.status == Payment.Status.REFUNDED
 

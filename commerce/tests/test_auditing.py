@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from commerce.actions.payments import refund_due, settle
+from commerce.actions.payments import settle
+from commerce.actions.refunds import refund, refund_due, send
 from commerce.auditing import CHECKS
 from commerce.gateways import sandbox
 from commerce.ledger import Line, post
@@ -79,7 +81,11 @@ def test_all_that_buying_does_is_in_its_place():
         settle(payment, received(payment))
         payment.refresh_from_db()
         if repaid:
-            refund_due(payment, by=other)
+            send(refund_due(payment, by=other).pk)
+    for line, amount in zip(
+        Transaction.objects.filter(buyer=buyer, amount__gt=0), (None, 5, None), strict=True
+    ):
+        send(refund(transaction=line, amount=amount and Decimal(amount), text="Sorry.").pk)
     SandboxCharge.objects.update(updated_at=timezone.now() - timedelta(hours=1))
     take_checkpoints(worth_it=1)
     assert "Every cent is in its place." in audit()
@@ -136,13 +142,19 @@ def test_more_given_back_than_was_paid_is_found():
     assert "was given back 25.00, at the sandbox 0 smallest units" in said
 
 
+GONE_BACK = {"payment_status": "refunded", "refunded_amount": F("amount")}
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda: Payment.objects.update(status="failed", completed_at=None), "is failed with 24.00, posted are 24.00"),
         (lambda: Payment.objects.update(amount=25), "is completed with 25.00, posted are 24.00"),
         (lambda: Transaction.objects.update(payment_status="failed"), "was posted, but is failed"),
-        (lambda: Transaction.objects.update(payment_status="refunded"), "but its transaction is refunded"),
+        (lambda: Transaction.objects.update(**GONE_BACK), "but its transaction is refunded"),
+        (lambda: Transaction.objects.update(refunded_amount=1), "says 1.00 and tax 0.00, its refunds 0 and 0"),
+        (lambda: Payment.objects.update(status="refunded"), "is refunded, and 0 have gone back"),
+        (lambda: Purchase.objects.update(revoked_at=timezone.now()), "was taken back, but its transaction"),
         (lambda: Transaction.objects.update(platform_fee=0, seller_amount=24), "was sold as 24.00 = 0.00 + 24.00"),
         (lambda: Purchase.objects.all().delete(), "is completed, but nobody has got the model"),
         (lambda: Order.objects.update(status="failed"), "is failed, but its payment is completed"),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import UserFactory
 from commerce.actions.order_payments import pay_again
-from commerce.actions.payments import apply_state, refund_due, settle, start_payment
+from commerce.actions.payments import apply_state, settle, start_payment
+from commerce.actions.refunds import refund_due, send
 from commerce.gateways import sandbox
 from commerce.gateways.base import PaymentState, ProviderState
 from commerce.ledger import LedgerError, Line, balance, balance_at, balance_of, post
@@ -346,7 +347,7 @@ def test_money_that_bought_nothing_is_due_until_it_is_sent_back(buyer, seller):
     settle(payment, received(payment))
     assert (balance(Account.BUYER, owner=buyer), balance(Account.DUE, owner=buyer)) == (-24, 24)
     payment.refresh_from_db()
-    refund_due(payment, by=UserFactory(admin=True))
+    send(refund_due(payment, by=UserFactory(admin=True)).pk)
     assert (balance(Account.BUYER, owner=buyer), balance(Account.DUE, owner=buyer)) == (0, 0)
     assert balance_of(seller).total == 0
 
@@ -389,7 +390,7 @@ def test_past_sales_are_posted_as_new_ones_are(buyer, seller):
         settle(payment, received(payment))
         payment.refresh_from_db()
         if refunded:
-            refund_due(payment, by=buyer)
+            send(refund_due(payment, by=buyer).pk)
     # Then a refund's own time was kept nowhere but in the audit log.
     posted = [row[:-1] for row in everything()]
     assert len({row[0] for row in posted}) == 5

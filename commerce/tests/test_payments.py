@@ -9,9 +9,16 @@ from django.utils import timezone
 from accounts.models import Notification
 from accounts.tests.factories import UserFactory
 from commerce.actions.order_payments import cancel_order, pay_again
-from commerce.actions.payments import apply_state, refresh_payment, refund_due, settle, start_payment
+from commerce.actions.payments import apply_state, refresh_payment, settle, start_payment
 from commerce.actions.reconciling import settle_pending
-from commerce.exceptions import CheckoutChanged, PaymentNotPossible, PaymentStarting, ProviderRefused
+from commerce.actions.refunds import refund_due, send
+from commerce.exceptions import (
+    CheckoutChanged,
+    PaymentNotPossible,
+    PaymentStarting,
+    ProviderRefused,
+    RefundNotPossible,
+)
 from commerce.gateways import gateway, sandbox
 from commerce.gateways.base import PaymentState, ProviderState
 from commerce.models import CartItem, Order, Payment, Purchase, SandboxCharge, Transaction
@@ -207,7 +214,7 @@ def owned_by_hand(buyer, model) -> Purchase:
 
 def test_only_what_is_due_can_be_refunded(payment):
     settle(payment, received(payment))
-    with pytest.raises(PaymentNotPossible):
+    with pytest.raises(RefundNotPossible):
         refund_due(reloaded(payment), by=UserFactory())
     assert SandboxCharge.objects.get().refunded == 0
 
@@ -217,11 +224,11 @@ def test_what_is_due_is_refunded_once(buyer, model, order, payment):
     owned_by_hand(buyer, model)
     settle(payment, received(payment))
     by = UserFactory(admin=True)
-    refund_due(reloaded(payment), by=by)
+    send(refund_due(reloaded(payment), by=by).pk)
     assert (reloaded(payment).status, payment.refund_due_amount) == (Payment.Status.REFUNDED, 0)
     assert SandboxCharge.objects.get().refunded == 2400
     assert AuditEntry.objects.filter(actor=by, action="payment.refund_due").count() == 1
-    with pytest.raises(PaymentNotPossible):
+    with pytest.raises(RefundNotPossible):
         refund_due(payment, by=by)
 
 

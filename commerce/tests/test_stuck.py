@@ -13,13 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.disputes import apply_dispute
 from commerce.actions.payments import settle
 from commerce.actions.reconciling import reconcile
+from commerce.actions.refunds import ask, refund, send
 from commerce.gateways import sandbox
-from commerce.models import Payment, WebhookEvent
+from commerce.gateways.base import DisputeNews, DisputeProgress
+from commerce.models import Dispute, Payment, Purchase, Refund, WebhookEvent
 from commerce.stuck import SOURCES, source
 from commerce.tasks import checkpoint_ledger, reconcile_payments
-from commerce.tests.factories import order_of, received, started_payment
+from commerce.tests.factories import order_of, purchase_of, received, started_payment
+from commerce.tests.refunding import downloaded
 from commerce.tests.test_admin import in_role
 from commerce.tests.test_payments import age, owned_by_hand, reloaded
 from marketplace.tests.factories import Model3DFactory
@@ -69,7 +73,45 @@ def broken_off_event() -> WebhookEvent:
     )
 
 
-STUCK = {"wrong-amount": wrong_amount, "late": late, "due": due, "events": unknown_event}
+def failed_refund() -> Refund:
+    made = refund(transaction=bought().transaction, text="Sorry.")
+    Refund.objects.filter(pk=made.pk).update(
+        status="failed", failure_message="The card was closed.", ended_at=timezone.now()
+    )
+    return made
+
+
+def overdue_request() -> Refund:
+    made = ask(
+        purchase=downloaded(bought()),
+        by=Purchase.objects.latest("pk").user,
+        reason="quality",
+        text="Crooked.",
+    )
+    past = timezone.now() - timedelta(hours=1)
+    Refund.objects.filter(pk=made.pk).update(escalated_at=past, decide_by=past)
+    return made
+
+
+def unanswered_dispute() -> Dispute:
+    payment = bought().transaction.order.payments.get()
+    apply_dispute(payment, DisputeNews("dp_1", DisputeProgress.OPENED, payment.amount, "fraudulent"))
+    return Dispute.objects.get()
+
+
+def bought() -> Purchase:
+    return purchase_of(UserFactory(), Model3DFactory(listed=True))
+
+
+STUCK = {
+    "wrong-amount": wrong_amount,
+    "late": late,
+    "due": due,
+    "failed-refunds": failed_refund,
+    "overdue-requests": overdue_request,
+    "disputes": unanswered_dispute,
+    "events": unknown_event,
+}
 
 
 def reconciled() -> str:
@@ -160,6 +202,7 @@ def test_finance_starts_again_what_is_stuck(client):
     restart = reverse("admin:commerce_payment_restart", args=["due", payment.pk])
     shown = client.post(restart, follow=True).content.decode()
     assert ": done." in shown
+    send(payment.refunds.get().pk)
     assert reloaded(payment).status == Payment.Status.REFUNDED
     assert "That is not stuck any more." in client.post(restart, follow=True).content.decode()
 

@@ -9,7 +9,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from commerce.actions.downloads import make_link
-from commerce.exceptions import DownloadLimitReached, FileMissing
+from commerce.exceptions import DownloadLimitReached, DownloadPaused, FileMissing
 from commerce.models import DownloadLink, Purchase
 from commerce.packages import Package, Part
 from core.files import send_private
@@ -25,12 +25,12 @@ def make(request, purchase_id: uuid.UUID):
     purchase = get_object_or_404(owned, public_id=purchase_id)
     try:
         return redirect(make_link(purchase))
-    except (DownloadLimitReached, FileMissing) as error:
+    except (DownloadLimitReached, DownloadPaused, FileMissing) as error:
         context = {"purchase": purchase, "message": error.message}
         context["is_limit"] = isinstance(error, DownloadLimitReached)
-        return render(
-            request, "commerce/download_refused.html", context, status=403 if context["is_limit"] else 500
-        )
+        context["is_paused"] = isinstance(error, DownloadPaused)
+        status = 500 if isinstance(error, FileMissing) else 403
+        return render(request, "commerce/download_refused.html", context, status=status)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from datetime import UTC
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from accounts.models import Follow, Notification, NotificationActor, User
@@ -70,6 +70,8 @@ def _of(rows: QuerySet, amount: models.Aggregate, links: dict[str, str]) -> Subq
 SALES = Transaction.objects.completed().filter(amount__gt=0)
 # The days (UTC) on which things happened, as `DailyStats` has them.
 SALES_BY_DAY = SALES.annotate(on=TruncDate("completed_at", tzinfo=UTC))
+# What of it has not gone back.
+KEPT_BY_DAY = SALES_BY_DAY.annotate(kept=F("amount") - F("refunded_amount"))
 DOWNLOADS_BY_DAY = DownloadLink.objects.annotate(on=TruncDate("created_at", tzinfo=UTC))
 
 COUNTERS = [
@@ -77,7 +79,7 @@ COUNTERS = [
     Counter(User, "following_count", _number_of(Follow.objects.all(), follower="pk")),
     Counter(User, "total_models", _number_of(Model3D.objects.listed(), creator="pk")),
     Counter(User, "total_sales", _number_of(SALES, seller="pk")),
-    Counter(User, "purchases_count", _number_of(Purchase.objects.all(), user="pk")),
+    Counter(User, "purchases_count", _number_of(Purchase.objects.active(), user="pk")),
     # The one who is named is not among the others; see `accounts.notifications`.
     Counter(
         Notification,
@@ -102,5 +104,5 @@ COUNTERS = [
     Counter(Purchase, "download_count", _number_of(DownloadLink.objects.all(), purchase="pk")),
     Counter(DailyStats, "downloads", _number_of(DOWNLOADS_BY_DAY, purchase__model="model", on="day")),
     Counter(DailyStats, "sales", _number_of(SALES_BY_DAY, model="model", on="day")),
-    Counter(DailyStats, "revenue", _sum_of(SALES_BY_DAY, "amount", model="model", on="day")),
+    Counter(DailyStats, "revenue", _sum_of(KEPT_BY_DAY, "kept", model="model", on="day")),
 ]

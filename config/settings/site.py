@@ -60,6 +60,13 @@ SHAPE_SEARCHES_AN_HOUR = env.int("SHAPE_SEARCHES_AN_HOUR", default=20)
 SHAPE_SEARCH_KEPT_SECONDS = env.int("SHAPE_SEARCH_KEPT_SECONDS", default=900)
 PREVIEW_URL_SECONDS = env.int("PREVIEW_URL_SECONDS", default=3600)
 
+# Days in which what was never downloaded is refunded at once, and in which a refund can be asked for at all; days that
+# the seller has to answer, and then support to decide.
+REFUND_DAYS = env.int("REFUND_DAYS", default=14)
+REFUND_ASK_DAYS = env.int("REFUND_ASK_DAYS", default=180)
+REFUND_ANSWER_DAYS = env.int("REFUND_ANSWER_DAYS", default=3)
+REFUND_DECIDE_DAYS = env.int("REFUND_DECIDE_DAYS", default=3)
+
 # Days that the copy of somebody's data can be downloaded, and that a deleted account can still be kept.
 DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=7)
 ACCOUNT_DELETION_DAYS = env.int("ACCOUNT_DELETION_DAYS", default=14)

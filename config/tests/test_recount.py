@@ -43,6 +43,8 @@ NO_COUNTERS = {
     "Order": "money",
     "Transaction": "money",
     "Payment": "money, and how often the provider was asked",
+    "Refund": "money, and how often the provider was asked",
+    "Dispute": "money",
     "SearchSuggestion.weight": "computed with the table as a whole, by `reindex_search` and beat",
     "Review.rating": "the stars that somebody gave",
     "SandboxCharge": "money",

@@ -32,7 +32,8 @@ def about(request):
 
 @require_safe
 def terms(request):
-    return render(request, "pages/terms.html", {"download_limit": settings.DOWNLOAD_LIMIT})
+    figures = {"download_limit": settings.DOWNLOAD_LIMIT, "refund_days": settings.REFUND_DAYS}
+    return render(request, "pages/terms.html", figures)
 
 
 @require_safe

@@ -14,7 +14,7 @@ def compare(model: Model3D) -> None:
     the file that is shown, each format with the one that was there first.
     """
     files = _measured_files(model)
-    measures = {file.pk: _measures(file, file.inspection) for file in files}
+    measures = {file.pk: measures_of(file) for file in files}
     replaced = set()
     for file in files:
         if file.pk == model.current_file_id:
@@ -41,13 +41,14 @@ def compare(model: Model3D) -> None:
 def _measured_files(model: Model3D) -> list[ModelFile]:
     """The newest processed file of each format of which anything was measured, first come first."""
     newest = model.files.included().processed().newest_of_each_format().select_related("inspection")
-    measured = [file for file in newest if Step.GLTF.value in _details(file)]
+    measured = [file for file in newest if is_measured(file)]
     return sorted(measured, key=lambda file: file.pk)
 
 
-def _details(file: ModelFile) -> dict:
+def is_measured(file: ModelFile) -> bool:
+    """Whether anything of it can be held against words."""
     inspection = getattr(file, "inspection", None)
-    return inspection.details if inspection else {}
+    return inspection is not None and Step.GLTF.value in inspection.details
 
 
 def _words(model: Model3D) -> Words:
@@ -55,7 +56,9 @@ def _words(model: Model3D) -> Words:
     return Words(title=model.title, description=model.description, tags=tags)
 
 
-def _measures(file: ModelFile, inspection: Inspection) -> Measures:
+def measures_of(file: ModelFile) -> Measures:
+    """What was measured of a file that `is_measured`, as claims are held against it."""
+    inspection: Inspection = file.inspection
     measured = inspection.details[Step.GLTF.value]
     return Measures(
         format=file.format,

@@ -1,5 +1,5 @@
 """All checks, by what they hold against the ledger."""
 
-from commerce.auditing.checks import books, payments, sales, sandbox
+from commerce.auditing.checks import books, payments, refunds, sales, sandbox
 
-CHECKS = [*books.CHECKS, *sales.CHECKS, *payments.CHECKS, *sandbox.CHECKS]
+CHECKS = [*books.CHECKS, *sales.CHECKS, *payments.CHECKS, *refunds.CHECKS, *sandbox.CHECKS]

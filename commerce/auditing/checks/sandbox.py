@@ -39,7 +39,8 @@ CHECKS = [
         LEFT JOIN (
             SELECT movement.payment_id, sum(entry.amount) AS amount
             FROM commerce_ledgermovement movement JOIN commerce_ledgerentry entry ON entry.movement_id = movement.id
-            WHERE entry.account = 'buyer' AND movement.kind <> ALL(%(pays)s) GROUP BY movement.payment_id
+            WHERE entry.account = 'buyer' AND movement.kind <> ALL(%(pays)s) AND movement.kind <> 'dispute_lost'
+            GROUP BY movement.payment_id
         ) posted ON posted.payment_id = payment.id
         WHERE payment.provider = 'sandbox' AND charge.updated_at < now() - %(on_the_way)s
             AND charge.refunded <> coalesce(posted.amount, 0)

@@ -1,0 +1,124 @@
+"""Refunds and disputes in the ledger; each in the transaction that changes what it is about."""
+
+from datetime import datetime
+
+from commerce.ledger import Line, post
+from commerce.models import Dispute, LedgerEntry, LedgerMovement, Refund
+from commerce.refunding.parts import Parts
+
+Account = LedgerEntry.Account
+Kind = LedgerMovement.Kind
+
+
+def post_refund(refund: Refund) -> None:
+    """The buyer has it back, out of seller's share, fee and tax; what bought nothing out of what is due to them.
+
+    What a bank has taken back is posted with its dispute.
+    """
+    if refund.kind == Refund.Kind.CHARGEBACK:
+        return
+    post(
+        key=_key(refund),
+        kind=Kind.DUE_REFUND if refund.kind == Refund.Kind.DUE else Kind.REFUND,
+        lines=_lines(refund),
+        payment=refund.payment,
+        transaction=refund.transaction,
+        note=f"Refund {refund.number}" if refund.transaction else "",
+    )
+
+
+def post_undone(refund: Refund) -> None:
+    """The money has come back: the opposite of what was posted when it completed."""
+    lines = [
+        Line(line.account, -line.amount, owner=line.owner, available_at=line.available_at)
+        for line in _lines(refund)
+    ]
+    post(
+        key=f"{_key(refund)}:undone",
+        kind=Kind.DUE_REFUND if refund.kind == Refund.Kind.DUE else Kind.REFUND,
+        lines=lines,
+        payment=refund.payment,
+        transaction=refund.transaction,
+        note=f"Refund {refund.number} came back",
+    )
+
+
+def post_dispute_held(dispute: Dispute) -> None:
+    """The sellers' shares of what is contested are held back."""
+    _post_shares(dispute, "hold", Kind.DISPUTE_HOLD, lambda share: _moved(share, to_held=True))
+
+
+def post_dispute_won(dispute: Dispute) -> None:
+    """They are the sellers' again."""
+    _post_shares(dispute, "won", Kind.DISPUTE_WON, lambda share: _moved(share, to_held=False))
+
+
+def post_dispute_lost(dispute: Dispute) -> None:
+    """The bank has taken the money; what no sale covers is the site's loss."""
+    shares = list(_shares(dispute))
+    taken = sum((share.parts for share in shares), Parts())
+    lines = [Line(Account.HELD, -share.seller_amount, owner=share.transaction.seller) for share in shares]
+    # A payment for a plan or a bounty has no shares: it comes out of what the site keeps.
+    lines.append(Line(Account.FEE, -(taken.fee + dispute.amount - taken.gross)))
+    lines.append(Line(Account.TAX, -taken.tax))
+    lines.append(Line(Account.BUYER, dispute.amount, owner=dispute.payment.payer))
+    _post(dispute, "lost", Kind.DISPUTE_LOST, lines)
+
+
+def _key(refund: Refund) -> str:
+    base = f"due-refund:{refund.payment_id}" if refund.kind == Refund.Kind.DUE else f"refund:{refund.pk}"
+    return base if refund.completions == 1 else f"{base}:{refund.completions}"
+
+
+def _lines(refund: Refund) -> list[Line]:
+    payer = refund.payment.payer
+    if refund.kind == Refund.Kind.DUE:
+        return [
+            Line(Account.DUE, -refund.amount, owner=payer),
+            Line(Account.BUYER, refund.amount, owner=payer),
+        ]
+    sale = refund.transaction
+    return [
+        Line(Account.SELLER, -refund.seller_amount, owner=sale.seller, available_at=_available_at(refund)),
+        Line(Account.FEE, -refund.fee_amount),
+        Line(Account.TAX, -refund.tax_amount),
+        Line(Account.BUYER, refund.gross, owner=payer),
+    ]
+
+
+def _available_at(refund: Refund) -> datetime | None:
+    """When the seller's share of the sale becomes free: the refund lowers the part that is on hold first."""
+    share = LedgerEntry.objects.filter(
+        movement__key=f"sale:{refund.transaction_id}", account=Account.SELLER
+    ).first()
+    return share.available_at if share else None
+
+
+def _moved(share: Refund, *, to_held: bool) -> list[Line]:
+    amount = share.seller_amount if to_held else -share.seller_amount
+    seller = share.transaction.seller
+    return [
+        Line(Account.SELLER, -amount, owner=seller, available_at=_available_at(share)),
+        Line(Account.HELD, amount, owner=seller),
+    ]
+
+
+def _post_shares(dispute: Dispute, what: str, kind: str, lines_of) -> None:
+    lines = [line for share in _shares(dispute) for line in lines_of(share)]
+    _post(dispute, what, kind, lines)
+
+
+def _post(dispute: Dispute, what: str, kind: str, lines: list[Line]) -> None:
+    # Of a payment for something else than models nothing is held back.
+    if any(line.amount for line in lines):
+        post(
+            key=f"dispute-{what}:{dispute.pk}",
+            kind=kind,
+            lines=lines,
+            payment=dispute.payment,
+            note=f"Dispute {dispute.number}",
+        )
+
+
+def _shares(dispute: Dispute):
+    return dispute.shares.select_related("transaction__seller").order_by("transaction_id")
