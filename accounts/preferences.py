@@ -29,6 +29,8 @@ MAILED = {
     Kind.REVIEW_ANSWER,
     Kind.SAVED_SEARCH,
     Kind.SUBSCRIPTION,
+    Kind.BOUNTY,
+    Kind.BOUNTY_WORK,
     Kind.ACCOUNT,
 }
 # Receipts, the way of one's money, and what concerns the account itself reach the person always.

@@ -15,10 +15,14 @@ class CommerceConfig(AppConfig):
             receivers,  # noqa: F401 (importing registers)
             reportables,
         )
+        from commerce.bounties import reportables as bounty_reportables
+        from commerce.purposes.bounty import BountyPurpose
         from commerce.purposes.order import OrderPurpose
         from commerce.purposes.subscription import SubscriptionPurpose
 
         purposes.register(OrderPurpose())
         purposes.register(SubscriptionPurpose())
+        purposes.register(BountyPurpose())
         personal_data.register(keeper.keeper())
         reportables.register()
+        bounty_reportables.register()

@@ -52,6 +52,10 @@ class SubscriptionRefused(CommerceError):
     """A plan cannot be had, changed or cancelled like this, or not now."""
 
 
+class BountyRefused(CommerceError):
+    """A bounty is in a state in which this cannot be done (any more), or this person cannot do it."""
+
+
 class SignatureInvalid(Exception):
     """A webhook that the provider did not sign, signed for somebody else, or signed long ago."""
 

@@ -9,6 +9,7 @@ from commerce import payout_keeping, review_keeping
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.saved_methods import remove
 from commerce.actions.subscriptions.ending import end_for_good
+from commerce.bounties import keeping as bounties
 from commerce.documents import invoice_for, store
 from commerce.models import (
     Certificate,
@@ -28,7 +29,7 @@ BOOKS = (
     " there, names and addresses do not."
 )
 
-HOLDS = {
+HOLDS = bounties.HOLDS | {
     "commerce.CartItem.user": Held("cart", Fate.DELETED),
     "commerce.Order.buyer": Held("orders", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Payment.payer": Held("payments", Fate.ANONYMISED, not_deleted=BOOKS),
@@ -150,13 +151,14 @@ def export(user: User) -> Exported:
         ("downloads", rows(links, "created_at", title=F("purchase__transaction__title"))),
         *payout_keeping.tables(user),
         *refunds.tables(user),
+        *bounties.tables(user),
     ]
-    return Exported(tables=tables)
+    return Exported(tables=tables, files=bounties.files(user))
 
 
 def veto(user: User) -> list[str]:
     """Money that is on its way, or that is the person's."""
-    found = []
+    found = bounties.veto(user)
     own = Payment.objects.of_payer(user)
     is_open = Order.objects.of_buyer(user).filter(status=Order.Status.PENDING).exists()
     if is_open or own.open().exists():
@@ -174,6 +176,7 @@ def erase(user: User) -> None:
     payout_keeping.erase(user)
     end_for_good(user)
     user.cart_items.all().delete()
+    bounties.erase(user)
     for order in Order.objects.of_buyer(user).filter(status=Order.Status.FAILED):
         cancel_order(order)
     DownloadLink.objects.filter(purchase__user=user).delete()

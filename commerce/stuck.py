@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from commerce.actions.bounties.returning import restart as send_budget_again
 from commerce.actions.payments import refresh_payment
 from commerce.actions.refunds import refund_due, restart
-from commerce.models import Dispute, Payment, Refund, WebhookEvent
+from commerce.models import Bounty, Dispute, EscrowReturn, Payment, Refund, WebhookEvent
 from core.templatetags.core_tags import money_text
 
 # A payment is given up after a day; an event is handled when it comes.
@@ -89,6 +90,26 @@ def _unanswered_disputes() -> QuerySet:
 def _events() -> QuerySet:
     late = Q(processed_at__isnull=True, received_at__lte=timezone.now() - _LATE_EVENT)
     return WebhookEvent.objects.filter(late | ~Q(error="")).select_related("payment").order_by("pk")
+
+
+def _unsent() -> QuerySet:
+    failed = EscrowReturn.objects.filter(status=EscrowReturn.Status.FAILED)
+    return failed.select_related("bounty").order_by("pk")
+
+
+def _unsent_budget(back: EscrowReturn) -> Stuck:
+    what = f"{money_text(back.amount)} of the bounty “{back.bounty.title}”"
+    return Stuck(back, what, back.message, back.created_at)
+
+
+def _undecided() -> QuerySet:
+    undecided = Bounty.objects.filter(status=Bounty.Status.JUDGING, escalated_at__isnull=False)
+    return undecided.order_by("escalated_at", "pk")
+
+
+def _undecided_bounty(bounty: Bounty) -> Stuck:
+    what = f"{money_text(bounty.budget)} of the bounty “{bounty.title}”"
+    return Stuck(bounty, what, "Its poster has not chosen a winner in time.", bounty.escalated_at)
 
 
 def _payment(why: Callable[[Payment], str], since: Callable[[Payment], datetime]):
@@ -187,6 +208,22 @@ SOURCES = [
         advice="Where a payment is named, ask the provider about it; what an event says is never believed twice.",
         find=_events,
         describe=_event,
+    ),
+    Source(
+        name="budgets",
+        title="Budgets of bounties that could not be sent back",
+        advice="The provider has refused. Ask the poster how else they can be paid, or try again.",
+        find=_unsent,
+        describe=_unsent_budget,
+        restart_label="Try again",
+        restart=lambda back, by: send_budget_again(returned=back, by=by),
+    ),
+    Source(
+        name="undecided",
+        title="Bounties that nobody has decided",
+        advice="Support awards one of the works, or ends the bounty and returns the money.",
+        find=_undecided,
+        describe=_undecided_bounty,
     ),
 ]
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from celery import shared_task
 
 from commerce.actions import refunds
+from commerce.actions.bounties import deadlines, returning
 from commerce.actions.owners import tell_owners
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
@@ -165,3 +166,14 @@ def give_up_payment(payment_id: int) -> None:
     """Nobody needs this payment any more. Where the provider does not answer, it lapses within a day."""
     with suppress(CommerceError):
         cancel_payment(Payment.objects.select_related("payer", "order").get(pk=payment_id))
+
+
+def tend_bounties() -> None:
+    """Carry bounties on whose time has come."""
+    deadlines.tend()
+
+
+@shared_task
+def return_budgets() -> None:
+    """Send back the budgets of bounties that nobody got, or ask how far that is."""
+    returning.send_due()

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from commerce.views import (
     cart,
@@ -85,6 +85,7 @@ urlpatterns = [
     path("dashboard/settings/plan/change/", billing.planned_change, name="plan_change"),
     path("dashboard/settings/plan/cards/<uuid:card_id>/", billing.card, name="plan_card"),
     path("dashboard/settings/plan/receipts/<uuid:period_id>/", billing.receipt, name="plan_receipt"),
+    path("", include("commerce.bounty_urls")),
     path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
     path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),
     path("sandbox/charges/<uuid:charge_id>/", sandbox.charge, name="sandbox_charge"),

@@ -37,6 +37,8 @@ BEAT_SCHEDULE = {
     "remind-subscribers": {"task": "commerce.tasks.remind_subscribers", "schedule": crontab(minute=25)},
     "send-waiting-refunds": {"task": "commerce.tasks.send_waiting_refunds", "schedule": 60.0},
     "escalate-refunds": {"task": "commerce.tasks.escalate_refunds", "schedule": 300.0},
+    "tend-bounties": {"task": "commerce.tasks.tend_bounties", "schedule": 60.0},
+    "return-budgets": {"task": "commerce.tasks.return_budgets", "schedule": 60.0},
     "settle-pending-payments": {"task": "commerce.tasks.settle_pending_payments", "schedule": 60.0},
     "reconcile-payments": {"task": "commerce.tasks.reconcile_payments", "schedule": 3600.0},
     "checkpoint-ledger": {

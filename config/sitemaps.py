@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from accounts.sitemaps import SECTIONS as PEOPLE
+from commerce.bounties.sitemaps import SECTIONS as BOUNTIES
 from core.sitemaps import Entry, FixedSection, Section
 from marketplace.models import License
 from marketplace.sitemaps import SECTIONS as MARKETPLACE
@@ -13,6 +14,7 @@ PAGES = (
     "marketplace:grid",
     "marketplace:categories",
     "marketplace:collections",
+    "commerce:bounties",
     "about",
     "licences",
     "commerce:refund_rules",
@@ -29,5 +31,5 @@ def _pages() -> list[Entry]:
 
 
 SECTIONS: dict[str, Section] = {
-    section.name: section for section in [FixedSection("pages", _pages), *MARKETPLACE, *PEOPLE]
+    section.name: section for section in [FixedSection("pages", _pages), *MARKETPLACE, *BOUNTIES, *PEOPLE]
 }

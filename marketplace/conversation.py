@@ -4,16 +4,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
+from django.db import models
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 from core.markdown import render_markdown
 from core.mentions import mentioned_names
+from core.models import ThreadedComment
 from marketplace.actions.comments import check_may_comment
 from marketplace.exceptions import CommentRefused
-from marketplace.models import Model3D, ModelComment, ModelCommentLike
+from marketplace.models import ModelCommentLike
 
 THREADS = 10
 # Answers shown below a thread's first comment in a list; the thread's own page shows all, so many a page.
@@ -30,7 +33,7 @@ SORTS = {"newest": "Newest first", "best": "Most liked first"}
 class Shown:
     """One comment as `viewer` sees it."""
 
-    comment: ModelComment
+    comment: ThreadedComment
     html: SafeString
     is_liked: bool
     is_own: bool
@@ -44,9 +47,17 @@ class Shown:
 
 
 class Conversation:
-    """The threads of a model, a page of them; or one thread with all its answers."""
+    """The threads of a model, a page of them; or one thread with all its answers.
 
-    def __init__(self, model: Model3D, *, viewer, sort: str = "", page: str = "", thread: int | None = None):
+    Apps above show comments on their own things by a subclass that names their tables and their rule.
+    """
+
+    likes: type[models.Model] = ModelCommentLike
+    # What the badge at comments of the thing's owner says.
+    owner_label = "Creator"
+    empty_text = "No comments yet. Ask something, or say what you made of it."
+
+    def __init__(self, model, *, viewer, sort: str = "", page: str = "", thread: int | None = None):
         self.model = model
         self.viewer = viewer
         self.sort = sort if sort in SORTS else "newest"
@@ -58,14 +69,26 @@ class Conversation:
         """Value, label, whether it is in force."""
         return [(value, label, value == self.sort) for value, label in SORTS.items()]
 
+    @property
+    def address(self) -> str:
+        """Where all threads are, and where new ones are sent."""
+        return reverse("marketplace:comments", args=[self.model.pk])
+
     @cached_property
     def refusal(self) -> str:
         """Why the signed-in viewer cannot write; empty where they can."""
         try:
-            check_may_comment(self.model, self.viewer)
+            self.check_may_comment()
         except CommentRefused as error:
             return str(error)
         return ""
+
+    def check_may_comment(self) -> None:
+        """
+        Raises:
+            CommentRefused: the viewer may not write here.
+        """
+        check_may_comment(self.model, self.viewer)
 
     @cached_property
     def page(self) -> Page:
@@ -98,20 +121,18 @@ class Conversation:
                 thread.has_more = True
         return [shown[root.pk] for root in roots]
 
-    def _first_answers(self, roots: list[int]) -> QuerySet[ModelComment]:
+    def _first_answers(self, roots: list[int]) -> QuerySet[ThreadedComment]:
         """One more than is shown of each thread tells whether there are more."""
         place = Window(RowNumber(), partition_by="root", order_by=[F("created_at"), F("pk")])
         numbered = (
-            ModelComment.objects.filter(root__in=roots).annotate(place=place).filter(place__lte=ANSWERS + 1)
+            self.model.comments.filter(root__in=roots).annotate(place=place).filter(place__lte=ANSWERS + 1)
         )
         return numbered.select_related("author", "parent__author").order_by("root", "created_at", "pk")
 
-    def _shown(self, comments: list[ModelComment]) -> list[Shown]:
+    def _shown(self, comments: list[ThreadedComment]) -> list[Shown]:
         liked = set()
         if self.viewer.is_authenticated:
-            likes = ModelCommentLike.objects.filter(
-                user=self.viewer, comment__in=[row.pk for row in comments]
-            )
+            likes = self.likes.objects.filter(user=self.viewer, comment__in=[row.pk for row in comments])
             liked = set(likes.values_list("comment_id", flat=True))
         people = addresses_of([row.body for row in comments if row.is_standing])
         return [

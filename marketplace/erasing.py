@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.mentions import MENTION
+from core.models import ThreadedComment
 from marketplace.actions import collections, comments, likes
 from marketplace.actions.deletion import delete_model, purge_model
 from marketplace.actions.storing import delete_stored_on_commit
@@ -38,7 +39,7 @@ def erase(user: User) -> None:
             purge_model(model=model)
         else:
             _strip(model)
-    _forget_mentions(user)
+    forget_mentions(user, ModelComment)
     forget_words(f"{user.full_name}, {user.username}")
 
 
@@ -53,11 +54,12 @@ def _strip(model: Model3D) -> None:
             model.save(update_fields=["description", "updated_at"])
 
 
-def _forget_mentions(user: User) -> None:
+def forget_mentions(user: User, kind: type[ThreadedComment]) -> None:
+    """In comments of one kind, nobody is mentioned any more where this person was."""
     mention = rf"(?<!\w)@{re.escape(user.username)}(?!\w)"
-    for comment in ModelComment.objects.filter(body__iregex=mention).iterator(chunk_size=500):
+    for comment in kind.objects.filter(body__iregex=mention).iterator(chunk_size=500):
         body = MENTION.sub(
             lambda found: NOBODY if found[1].lower() == user.username.lower() else found[0], comment.body
         )
         if body != comment.body:
-            ModelComment.objects.filter(pk=comment.pk).update(body=body)
+            kind.objects.filter(pk=comment.pk).update(body=body)

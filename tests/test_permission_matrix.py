@@ -22,6 +22,7 @@ from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.refunds import ask
 from commerce.documents import certificate_for
+from commerce.tests.bounty_factories import applied, bounty_picture, open_bounty, submitted, unpaid_bounty
 from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
 from commerce.tests.payouts import requested_by
 from commerce.tests.plans import first_plans, paid_periods, subscribed
@@ -282,6 +283,28 @@ MATRIX = {
     "commerce:plan_change": signed_in(302, method="delete"),
     "commerce:plan_receipt": owners(about="plan_receipt"),
     "commerce:plan_card": owners(302, about="plan_card", method="post"),
+    "commerce:bounties": public(),
+    "commerce:new_bounty": signed_in(),
+    "commerce:bounty": Row((404, 404, 404, 200), about="unpaid_bounty"),
+    "commerce:edit_bounty": owners(about="unpaid_bounty"),
+    "commerce:bounty_picture": owners(302, about="bounty_picture", method="post"),
+    "commerce:pay_bounty": owners(about="unpaid_bounty"),
+    "commerce:bounty_deadline": owners(about="open_bounty"),
+    "commerce:cancel_bounty": owners(about="open_bounty"),
+    # Its poster sees it, and is told that it is their own.
+    "commerce:bounty_application": owners(422, about="unpaid_bounty", method="post"),
+    "commerce:decline_bounty_application": owners(302, about="bounty_application", method="post"),
+    # For those who have applied.
+    "commerce:bounty_submissions": owners(about="applied_bounty"),
+    "commerce:bounty_submission": owners(about="bounty_submission"),
+    "commerce:bounty_submission_preview": owners(about="bounty_submission"),
+    "commerce:award_bounty": owners(about="bounty_submission"),
+    "commerce:bounty_comments": Row((404, 404, 404, 200), about="unpaid_bounty"),
+    "commerce:bounty_comment": Row((404, 404, 404, 200), about="hidden_bounty_comment"),
+    "commerce:edit_bounty_comment": owners(about="bounty_comment"),
+    "commerce:like_bounty_comment": owners(302, about="hidden_bounty_comment", method="post"),
+    "commerce:my_bounties": signed_in(),
+    "commerce:my_bounty_applications": signed_in(),
     "commerce:webhook": Row((400, 400, 400, 400), about="webhook", method="post"),
     "commerce:sandbox_pay": public(about="charge"),
     "commerce:sandbox_charge": public(about="charge"),
@@ -416,6 +439,8 @@ def arguments(about: str, owner) -> dict:
         return {"card_id": owner.saved_payment_methods.get().public_id}
     if about == "plan_receipt":
         return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
+    if "bounty" in about:
+        return of_a_bounty(about, owner)
     if about == "webhook":
         return {"provider": "sandbox"}
     return {}
@@ -429,6 +454,23 @@ def part_of_a_link(about: str, purchase) -> dict:
         model=purchase.model, kind="txt", name="notes.txt", file=ContentFile(b"notes", "notes.txt"), size=5
     )
     return {"token": token, "document_id": document.public_id}
+
+
+def of_a_bounty(about: str, owner) -> dict:
+    if about == "applied_bounty":
+        return {"pk": applied(open_bounty(), owner).bounty_id}
+    is_hidden = about in {"unpaid_bounty", "bounty_picture", "hidden_bounty_comment"}
+    bounty = unpaid_bounty(owner) if is_hidden else open_bounty(owner)
+    found = {"pk": bounty.pk}
+    if about == "bounty_picture":
+        return found | {"picture_id": bounty_picture(bounty).pk}
+    if about == "bounty_application":
+        return found | {"application_id": applied(bounty).public_id}
+    if about == "bounty_submission":
+        return found | {"submission_id": submitted(bounty).public_id}
+    if about in {"bounty_comment", "hidden_bounty_comment"}:
+        return found | {"comment_id": bounty.comments.create(author=owner, body="Which era?").pk}
+    return found
 
 
 def client_of(user) -> Client:

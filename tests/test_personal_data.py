@@ -32,6 +32,11 @@ from accounts.models import AccountDeletion, Follow, NotificationPreference, Use
 from accounts.personal_data import Fate, keepers
 from accounts.tests.factories import UserFactory
 from commerce.actions import refunds, reviews
+from commerce.actions.bounties import comments as bounty_comments
+from commerce.actions.bounties import returning
+from commerce.actions.bounties.awarding import award
+from commerce.actions.bounties.ending import cancel as cancel_bounty
+from commerce.actions.bounties.working import submit as submit_work
 from commerce.actions.disputes import apply_dispute, submit_evidence
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
@@ -42,7 +47,17 @@ from commerce.actions.payouts import approve_payout
 from commerce.financials.earnings import Earnings
 from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.ledger.checkpoints import take_checkpoints
-from commerce.models import Order, PayoutDetails, Purchase, SavedPaymentMethod, WebhookEvent
+from commerce.models import (
+    Bounty,
+    BountyApplication,
+    BountyComment,
+    Order,
+    PayoutDetails,
+    Purchase,
+    SavedPaymentMethod,
+    WebhookEvent,
+)
+from commerce.tests.bounty_factories import applied, open_bounty, submitted
 from commerce.tests.factories import (
     coupon_of,
     order_of,
@@ -216,6 +231,26 @@ def fill_commerce(person: User) -> None:
     others = review_of(UserFactory(), Model3DFactory(listed=True))
     reviews.find_helpful(review=others, by=person)
     reviews.hide(review=others, by=person, reason="Off topic.")
+    fill_bounties(person)
+
+
+def fill_bounties(person: User) -> None:
+    posted, other = open_bounty(person), open_bounty()
+    cancel_bounty(bounty=posted, by=person)
+    returning.send_due()
+    application = applied(other, person)
+    BountyApplication.objects.filter(pk=application.pk).update(message=f"I am {NAME}.")
+    draft = person.models.get(title="Nobody has seen it")
+    submit_work(application=application, model=draft, note=f"By {NAME}.")
+    comment = bounty_comments.post(bounty=other, author=person, body="Which era?")
+    answer = bounty_comments.post(
+        bounty=other, author=other.creator, body=f"Any, @{USERNAME}!", parent=comment
+    )
+    bounty_comments.like(comment=answer, by=person)
+    award(submission=submitted(other), by=other.creator)
+    # Their own award would be a sale, of which there is one already.
+    Bounty.objects.filter(pk=other.pk).update(removed_by=person, winner=person)
+    BountyComment.objects.filter(pk=answer.pk).update(removed_by=person)
 
 
 def fill_payouts(person: User) -> None:

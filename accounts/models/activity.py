@@ -24,6 +24,8 @@ class Activity(models.Model):
         LIKED = "liked", "liked"
         COMMENTED = "commented", "commented on"
         COLLECTED = "collected", "added a model to"
+        POSTED_BOUNTY = "posted_bounty", "posted the bounty"
+        WON_BOUNTY = "won_bounty", "won the bounty"
 
     actor = models.ForeignKey(User, models.CASCADE, related_name="activities")
     verb = models.CharField(max_length=20, choices=Verb.choices)

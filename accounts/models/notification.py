@@ -44,6 +44,8 @@ class Notification(models.Model):
         REVIEW_ANSWER = "review_answer", "Answer to your review"
         SAVED_SEARCH = "saved_search", "New match of a saved search"
         SUBSCRIPTION = "subscription", "Your plan"
+        BOUNTY = "bounty", "Your bounties"
+        BOUNTY_WORK = "bounty_work", "Bounties you applied to"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

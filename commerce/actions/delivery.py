@@ -51,12 +51,33 @@ def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
     _count_for_people(order.buyer_id, delivered)
     _tell(order, delivered)
     if order.total:
-        # By name, for the tasks know what settles payments. A missing one is made by the clock, or when asked for.
-        transaction.on_commit(
-            lambda: current_app.send_task("commerce.tasks.print_invoice", [order.pk], retry=False),
-            robust=True,
-        )
+        _print_invoice(order)
     return refused
+
+
+def deliver_award(order: Order, now) -> Transaction:
+    """Complete the order of a bounty's winning model, which what was held pays for; returns its one line.
+
+    The caller holds the locks of buyer, bounty and model, posts to the ledger, and tells the winner.
+    """
+    lines = order.transactions.select_related("model__creator", "model__current_file", "seller")
+    line = lines.get()
+    _hand_over(line, order.buyer, now)
+    order.complete(now)
+    CartItem.objects.of_user(order.buyer).filter(model=line.model).delete()
+    _count_sales([line], now)
+    _count_for_people(order.buyer_id, [line])
+    tell_buyer(order, [line])
+    _print_invoice(order)
+    return line
+
+
+def _print_invoice(order: Order) -> None:
+    """By name, for the tasks know what settles payments. A missing one is made by the clock, or when asked for."""
+    transaction.on_commit(
+        lambda: current_app.send_task("commerce.tasks.print_invoice", [order.pk], retry=False),
+        robust=True,
+    )
 
 
 def _lock_models(lines: list[Transaction]) -> None:

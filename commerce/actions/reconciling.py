@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from commerce.actions import refunds
+from commerce.actions.bounties.returning import send_due
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.exceptions import CommerceError
-from commerce.models import Payment
+from commerce.models import EscrowReturn, Payment
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +49,18 @@ def settle_all() -> int:
     return asked
 
 
+def send_budgets_back() -> int:
+    """Send, or ask about, every bounty's budget that is on its way back, also where its time has not come."""
+    EscrowReturn.objects.due(timezone.now() + EscrowReturn.LONGEST).update(try_at=timezone.now())
+    return send_due()
+
+
 def reconcile() -> Reconciled:
     """Bring everything that is under way to what the providers say of it."""
     refunds.send_everything()
     before = set(Payment.objects.open().values_list("pk", flat=True))
     asked = settle_all()
+    send_budgets_back()
     after = set(Payment.objects.open().filter(pk__in=before).values_list("pk", flat=True))
     return Reconciled(asked=asked, ended=len(before - after))
 

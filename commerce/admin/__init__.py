@@ -1,6 +1,7 @@
 """Commerce in the console, by topic."""
 
 from commerce.admin import (
+    bounties,
     disputes,
     ledger,
     orders,
@@ -16,6 +17,7 @@ from commerce.admin import (
 )
 
 __all__ = [
+    "bounties",
     "disputes",
     "ledger",
     "orders",

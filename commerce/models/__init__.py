@@ -1,3 +1,13 @@
+from commerce.models.bounties import (
+    Bounty,
+    BountyApplication,
+    BountyComment,
+    BountyCommentLike,
+    BountyPayment,
+    BountyPicture,
+    BountySubmission,
+    EscrowReturn,
+)
 from commerce.models.cart import CartItem
 from commerce.models.certificate import Certificate
 from commerce.models.coupon import Coupon, CouponUse
@@ -22,6 +32,13 @@ from commerce.models.subscription_period import SubscriptionPeriod
 from commerce.models.tax import TaxRate
 
 __all__ = [
+    "Bounty",
+    "BountyApplication",
+    "BountyComment",
+    "BountyCommentLike",
+    "BountyPayment",
+    "BountyPicture",
+    "BountySubmission",
     "CartItem",
     "Certificate",
     "Coupon",
@@ -29,6 +46,7 @@ __all__ = [
     "Dispute",
     "DownloadLink",
     "EarningsDay",
+    "EscrowReturn",
     "Interval",
     "Invoice",
     "LedgerCheckpoint",

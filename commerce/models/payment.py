@@ -190,6 +190,11 @@ class Payment(TimestampedModel):
             self.status = self.Status.REFUND_DUE if self.bought_nothing else self.Status.COMPLETED
         self.save(update_fields=["status", "updated_at"])
 
+    def give_back(self) -> None:
+        """All of what was received has gone back to its payer."""
+        self.status = self.Status.REFUNDED
+        self.save(update_fields=["status", "updated_at"])
+
     def fail(self, message: str) -> None:
         self.status = self.Status.FAILED
         self.failure_message = message[:500]

@@ -13,15 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.bounties.deadlines import tend
+from commerce.actions.bounties.ending import cancel
 from commerce.actions.disputes import apply_dispute
 from commerce.actions.payments import settle
 from commerce.actions.reconciling import reconcile
 from commerce.actions.refunds import ask, refund, send
 from commerce.gateways import sandbox
 from commerce.gateways.base import DisputeNews, DisputeProgress
-from commerce.models import Dispute, Payment, Purchase, Refund, WebhookEvent
+from commerce.models import Bounty, Dispute, EscrowReturn, Payment, Purchase, Refund, WebhookEvent
 from commerce.stuck import SOURCES, source
 from commerce.tasks import checkpoint_ledger, reconcile_payments
+from commerce.tests.bounty_factories import open_bounty, past_deadline, submitted
 from commerce.tests.factories import order_of, purchase_of, received, started_payment
 from commerce.tests.refunding import downloaded
 from commerce.tests.test_admin import in_role
@@ -103,6 +106,21 @@ def bought() -> Purchase:
     return purchase_of(UserFactory(), Model3DFactory(listed=True))
 
 
+def budget_not_sent() -> EscrowReturn:
+    bounty = open_bounty()
+    cancel(bounty=bounty, by=bounty.creator)
+    back = EscrowReturn.objects.get()
+    back.fail("The card is closed.")
+    return back
+
+
+def undecided() -> Bounty:
+    bounty = past_deadline(submitted(open_bounty()).bounty, days=15)
+    tend()
+    bounty.refresh_from_db()
+    return bounty
+
+
 STUCK = {
     "wrong-amount": wrong_amount,
     "late": late,
@@ -111,6 +129,8 @@ STUCK = {
     "overdue-requests": overdue_request,
     "disputes": unanswered_dispute,
     "events": unknown_event,
+    "budgets": budget_not_sent,
+    "undecided": undecided,
 }
 
 

@@ -14,7 +14,17 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from accounts.models import Follow, Notification, NotificationActor, User
 from commerce import ratings
-from commerce.models import DownloadLink, Purchase, Review, ReviewVote, Transaction
+from commerce.models import (
+    Bounty,
+    BountyApplication,
+    BountyComment,
+    BountyCommentLike,
+    DownloadLink,
+    Purchase,
+    Review,
+    ReviewVote,
+    Transaction,
+)
 from marketplace.models import (
     Category,
     Collection,
@@ -99,6 +109,9 @@ COUNTERS = [
     Counter(User, "rating_count", ratings.CREATOR_RATING_COUNT),
     Counter(Review, "helpful", _number_of(ReviewVote.objects.all(), review="pk")),
     Counter(ModelComment, "likes", _number_of(ModelCommentLike.objects.all(), comment="pk")),
+    Counter(Bounty, "applicants", _number_of(BountyApplication.objects.active(), bounty="pk")),
+    Counter(Bounty, "comments_count", _number_of(BountyComment.objects.standing(), bounty="pk")),
+    Counter(BountyComment, "likes", _number_of(BountyCommentLike.objects.all(), comment="pk")),
     Counter(Collection, "model_count", _number_of(CollectionItem.objects.all(), collection="pk")),
     Counter(Collection, "followers", _number_of(CollectionFollow.objects.all(), collection="pk")),
     Counter(Purchase, "download_count", _number_of(DownloadLink.objects.all(), purchase="pk")),

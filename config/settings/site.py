@@ -73,6 +73,12 @@ ACCOUNT_DELETION_DAYS = env.int("ACCOUNT_DELETION_DAYS", default=14)
 
 # Who takes each way of paying; empty where it is not offered.
 _SANDBOX = "" if PRODUCTION else "sandbox"
+# Bounties: bounds of a budget, days that a deadline may lie ahead, and days after it in which the poster chooses.
+BOUNTY_MINIMUM = Decimal(env("BOUNTY_MINIMUM", default="10.00"))
+BOUNTY_MAXIMUM = Decimal(env("BOUNTY_MAXIMUM", default="50000.00"))
+BOUNTY_LONGEST_DAYS = env.int("BOUNTY_LONGEST_DAYS", default=180)
+BOUNTY_JUDGING_DAYS = env.int("BOUNTY_JUDGING_DAYS", default=14)
+
 PAYMENT_CARD = env("PAYMENT_CARD", default=_SANDBOX)
 PAYMENT_PAYPAL = env("PAYMENT_PAYPAL", default=_SANDBOX)
 PAYMENT_CRYPTO = env("PAYMENT_CRYPTO", default=_SANDBOX)

@@ -13,8 +13,10 @@ from accounts.actions import relations
 from accounts.models import Notification
 from accounts.tests.factories import UserFactory
 from commerce.actions import reviews
+from commerce.actions.bounties import comments as bounty_comments
 from commerce.actions.downloads import make_link
 from commerce.models import DownloadLink, Purchase
+from commerce.tests.bounty_factories import applied, open_bounty
 from commerce.tests.factories import purchase_of, review_of
 from config.counting.counters import COUNTERS, LEFT_ALONE
 from core.tests.locks import somebody_waits
@@ -51,6 +53,10 @@ NO_COUNTERS = {
     "SandboxRefund": "money",
     "SandboxDispute": "money",
     "ProviderCall": "how a call went; nothing else remembers",
+    "Bounty.reminders": "how often its poster was reminded; nothing else remembers",
+    "BountyComment.depth": "the comment's place in its thread",
+    "BountyPicture": "sizes in pixels",
+    "EscrowReturn.tries": "how often the provider was asked; nothing else remembers",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }
 APPS = ("core", "accounts", "marketplace", "commerce")
@@ -84,6 +90,10 @@ def busy_marketplace(db):
     collections.follow(collection=collection, by=buyer)
     make_link(purchase_of(buyer, model))
     reviews.find_helpful(review=review_of(buyer, model, 1), by=fan)
+    bounty = open_bounty(buyer)
+    applied(bounty, fan)
+    question = bounty_comments.post(bounty=bounty, author=fan, body="Which era?")
+    bounty_comments.like(comment=question, by=buyer)
     return model
 
 

@@ -23,7 +23,12 @@ def test_an_agent_and_finance_may_not_review_models():
 def test_a_moderator_may_not_touch_money():
     user = in_group(MODERATORS)
     of_commerce = {name for name in user.get_all_permissions() if name.startswith("commerce.")}
-    assert of_commerce == {"commerce.view_review", "commerce.moderate_review"}
+    assert of_commerce == {
+        "commerce.view_review",
+        "commerce.moderate_review",
+        "commerce.view_bounty",
+        "commerce.moderate_bounty",
+    }
 
 
 def test_nobody_of_the_console_may_change_money_or_history_by_hand():

@@ -135,7 +135,7 @@ def _is_kept(model: Model3D, file: ModelFile) -> bool:
     if file.standing == ModelFile.Standing.PROPOSED:
         return False
     reviews = model.reviews_by_moderators.filter(created_at__gte=file.created_at)
-    return model.published_at is not None or reviews.exists()
+    return model.published_at is not None or model.sales_count > 0 or reviews.exists()
 
 
 def _delete(file: ModelFile) -> None:

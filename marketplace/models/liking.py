@@ -41,10 +41,32 @@ class ModelComment(ThreadedComment):
             models.Index(fields=["root", "created_at", "id"], name="model_comment_thread"),
         ]
 
+    # The word in the address of its report: see `accounts.reporting`.
+    report_kind = "comment"
+
+    @property
+    def subject(self) -> Model3D:
+        """What is commented on."""
+        return self.model
+
+    def event_name(self, event: str) -> str:
+        """Names what happened with it, for mails and notifications that are to come once."""
+        return f"like:comment:{self.pk}" if event == "like" else f"{event}:{self.pk}"
+
     def get_absolute_url(self):
         """Its place in its thread."""
         thread = reverse("marketplace:comment", args=[self.model_id, self.root_id or self.pk])
         return f"{thread}#comment-{self.pk}"
+
+    def get_own_url(self):
+        """Where it is changed and deleted; its thread, where it begins one."""
+        return reverse("marketplace:comment", args=[self.model_id, self.pk])
+
+    def get_edit_url(self):
+        return reverse("marketplace:edit_comment", args=[self.model_id, self.pk])
+
+    def get_like_url(self):
+        return reverse("marketplace:like_comment", args=[self.model_id, self.pk])
 
 
 class ModelCommentLike(models.Model):

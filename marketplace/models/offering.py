@@ -30,7 +30,7 @@ class OfferingQuerySet(ReviewQuerySet):
 
     def purgeable(self, now=None):
         """What was deleted too long ago to be brought back, and never was anybody else's business."""
-        untouched = self.filter(published_at__isnull=True, reviews_by_moderators__isnull=True)
+        untouched = self.filter(published_at__isnull=True, reviews_by_moderators__isnull=True, sales_count=0)
         return untouched.filter(deleted_at__lte=kept_since(now))
 
     def due(self, now):
@@ -159,8 +159,8 @@ class OfferingMixin(VersionsMixin):
 
     @property
     def is_nobodys(self) -> bool:
-        """Whether nobody but the creator ever had anything to do with it: never on sale, no decision about it."""
-        return self.published_at is None and not self.reviews_by_moderators.exists()
+        """Whether nobody but the creator ever had to do with it: never on sale, never sold, no decision about it."""
+        return self.published_at is None and not self.sales_count and not self.reviews_by_moderators.exists()
 
     def _check_offered(self) -> None:
         if self.deleted_at is not None:

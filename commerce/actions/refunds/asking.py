@@ -15,7 +15,7 @@ from commerce.actions.refunds.queue import send_soon
 from commerce.actions.reviews import follow_purchase
 from commerce.exceptions import RefundNotPossible
 from commerce.locks import lock_buyer
-from commerce.models import Purchase, Refund
+from commerce.models import BountySubmission, Purchase, Refund
 from commerce.refunding.facts import as_json
 from commerce.refunding.news import tell
 from commerce.refunding.rules import Case, Route, case_of, may_be_asked_until
@@ -37,6 +37,11 @@ def reason_against_asking(purchase: Purchase) -> str:
     if timezone.now() > may_be_asked_until(purchase):
         return (
             f"Refunds can be asked for within {settings.REFUND_ASK_DAYS} days of buying."
+            f" Write to {settings.CONTACT_EMAIL} where something is wrong nevertheless."
+        )
+    if BountySubmission.objects.filter(transaction=line).exists():
+        return (
+            "It won your bounty: you saw its preview and its measures, and have chosen it."
             f" Write to {settings.CONTACT_EMAIL} where something is wrong nevertheless."
         )
     if not (line.sold_parts - line.refunds.live().parts()).gross:

@@ -52,13 +52,16 @@ CHECKS = [
         """,
     ),
     Check(
-        "Every order that is completed was paid, or free.",
+        "Every order that is completed was paid, or free, or awarded.",
         """
         SELECT 'order ' || orders.public_id, 'is completed for ' || orders.total || ' without a payment of as much'
         FROM commerce_order orders
         WHERE orders.status = 'completed' AND orders.total > 0 AND NOT EXISTS (
             SELECT FROM commerce_payment payment WHERE payment.order_id = orders.id AND payment.amount = orders.total
                 AND payment.status IN ('completed', 'partially_refunded', 'refunded'))
+            AND NOT EXISTS (
+                SELECT FROM commerce_bountysubmission work
+                JOIN commerce_transaction line ON line.id = work.transaction_id WHERE line.order_id = orders.id)
         """,
     ),
     Check(

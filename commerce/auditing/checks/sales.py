@@ -4,6 +4,7 @@ from commerce.auditing.check import Check
 
 CHECKS = [
     Check(
+        # A bounty's winner is paid out of what was held for its poster.
         "Every sale is posted as it was made: the buyer's money, the fee, the seller's share and the tax.",
         """
         SELECT 'transaction ' || line.id, CASE
@@ -14,7 +15,7 @@ CHECKS = [
         FROM commerce_transaction line LEFT JOIN (
             SELECT movement.id, movement.transaction_id,
                 coalesce(sum(entry.amount) FILTER (
-                    WHERE entry.account = 'buyer' AND entry.owner_id = line.buyer_id), 0) AS buyer,
+                    WHERE entry.account IN ('buyer', 'escrow') AND entry.owner_id = line.buyer_id), 0) AS buyer,
                 coalesce(sum(entry.amount) FILTER (WHERE entry.account = 'fee'), 0) AS fee,
                 coalesce(sum(entry.amount) FILTER (
                     WHERE entry.account = 'seller' AND entry.owner_id = line.seller_id), 0) AS seller,
@@ -22,7 +23,7 @@ CHECKS = [
             FROM commerce_ledgermovement movement
             JOIN commerce_ledgerentry entry ON entry.movement_id = movement.id
             JOIN commerce_transaction line ON line.id = movement.transaction_id
-            WHERE movement.kind = 'sale' GROUP BY movement.id
+            WHERE movement.kind IN ('sale', 'award') GROUP BY movement.id
         ) posted ON posted.transaction_id = line.id
         WHERE line.payment_status IN ('completed', 'refunded') AND line.amount + line.tax_amount > 0 AND (
             posted.id IS NULL OR (posted.buyer, posted.fee, posted.seller, posted.tax)
@@ -35,7 +36,7 @@ CHECKS = [
         SELECT 'transaction ' || line.id, CASE WHEN count(*) > 1 THEN 'was posted ' || count(*) || ' times'
             ELSE 'was posted, but is ' || line.payment_status END
         FROM commerce_ledgermovement movement JOIN commerce_transaction line ON line.id = movement.transaction_id
-        WHERE movement.kind = 'sale' GROUP BY line.id
+        WHERE movement.kind IN ('sale', 'award') GROUP BY line.id
         HAVING count(*) > 1 OR line.payment_status NOT IN ('completed', 'refunded')
         """,
     ),

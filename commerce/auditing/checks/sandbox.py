@@ -15,7 +15,7 @@ CHECKS = [
         LEFT JOIN commerce_sandboxcharge charge ON charge.charge_id::text = payment.provider_id
         WHERE payment.provider = 'sandbox' AND payment.status = ANY(%(received)s) AND NOT payer.is_demo AND (
             charge.id IS NULL OR charge.status <> 'succeeded' OR charge.amount <> payment.amount
-                * power(10, coalesce((%(places)s::jsonb ->> payment.currency)::int, 2)))
+                * power(10::numeric, coalesce((%(places)s::jsonb ->> payment.currency)::int, 2)))
         """,
     ),
     Check(
@@ -44,7 +44,7 @@ CHECKS = [
         ) posted ON posted.payment_id = payment.id
         WHERE payment.provider = 'sandbox' AND charge.updated_at < now() - %(on_the_way)s
             AND charge.refunded <> coalesce(posted.amount, 0)
-                * power(10, coalesce((%(places)s::jsonb ->> payment.currency)::int, 2))
+                * power(10::numeric, coalesce((%(places)s::jsonb ->> payment.currency)::int, 2))
         """,
     ),
 ]

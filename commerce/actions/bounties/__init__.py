@@ -1,0 +1,1 @@
+"""Bounties: posted and paid, answered, awarded or ended, and their money sent back."""

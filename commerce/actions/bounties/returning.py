@@ -1,0 +1,122 @@
+"""Sending a budget back to the payment it came from: once, however often it is tried, with no lock held meanwhile."""
+
+import logging
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from commerce.actions.bounties.locking import lock_with_money
+from commerce.bounties.rules import is_contested
+from commerce.bounties.telling import tell_returned
+from commerce.exceptions import BountyRefused, ProviderRefused, ProviderUnavailable
+from commerce.gateways import gateway
+from commerce.gateways.base import RefundProgress, RefundState
+from commerce.ledger.bounties import post_escrow_return
+from commerce.models import EscrowReturn, Payment
+from core.models import AuditEntry
+
+logger = logging.getLogger(__name__)
+
+
+def send_back_on_commit(returned: EscrowReturn) -> None:
+    """A worker does it at once; where the broker is away, beat finds what is due."""
+    transaction.on_commit(lambda: send_back_later.delay(returned.pk), robust=True)
+
+
+@shared_task
+def send_back_later(return_id: int) -> None:
+    """Safe to deliver any number of times."""
+    send_back(return_id)
+
+
+def send_due(limit: int = 100) -> int:
+    """Send, or ask about, what is due; how many that was."""
+    ids = list(EscrowReturn.objects.due().values_list("pk", flat=True)[:limit])
+    for return_id in ids:
+        try:
+            send_back(return_id)
+        except Exception:
+            # The next one is not to wait for it; its own time to be tried again is set.
+            logger.exception("The return %s could not be carried on", return_id)
+    return len(ids)
+
+
+def send_back(return_id: int) -> EscrowReturn | None:
+    """Ask the provider to send the money back, or how far it is; None where another worker is at it, or nothing is due.
+
+    Not inside a transaction. What the provider does not answer is asked again with the same key, later.
+    """
+    returned = _claim(return_id)
+    if returned is None:
+        return None
+    try:
+        state = _ask(returned)
+    except ProviderUnavailable as error:
+        message = error.message
+        return _note(returned, lambda row: row.wait(message))
+    except ProviderRefused as error:
+        state = RefundState(RefundProgress.FAILED, message=error.message)
+    return _note(returned, lambda row: _carry(row, state))
+
+
+def _claim(return_id: int) -> EscrowReturn | None:
+    with transaction.atomic():
+        row = EscrowReturn.objects.due().select_related("payment").filter(pk=return_id)
+        row = row.select_for_update(of=("self",), skip_locked=True).first()
+        if row is not None:
+            row.claim()
+    return row
+
+
+def _ask(returned: EscrowReturn) -> RefundState:
+    if is_contested(returned.bounty):
+        raise ProviderRefused("The bank contests this payment: what it takes is not sent back as well.")
+    provider = gateway(returned.payment.provider)
+    if returned.status == EscrowReturn.Status.PENDING and returned.provider_id:
+        return provider.fetch_refund(returned.payment, returned.provider_id)
+    return provider.refund(returned.payment, returned.amount, key=returned.key)
+
+
+def _note(returned: EscrowReturn, write) -> EscrowReturn:
+    """Under the locks of poster, bounty, payment, in this order, unless it is settled already."""
+    with transaction.atomic():
+        bounty = lock_with_money(returned.bounty)
+        payment = Payment.objects.select_for_update(no_key=True).get(pk=returned.payment_id)
+        row = EscrowReturn.objects.select_for_update().get(pk=returned.pk)
+        row.bounty, row.payment = bounty, payment
+        if not row.is_sent and row.attempt == returned.attempt:
+            write(row)
+    return row
+
+
+def _carry(row: EscrowReturn, state: RefundState) -> None:
+    if state.progress == RefundProgress.PENDING:
+        row.wait(state.message, status=EscrowReturn.Status.PENDING, provider_id=state.provider_refund_id)
+    elif state.progress == RefundProgress.FAILED:
+        row.fail(state.message or "The provider did not send it.")
+        AuditEntry.record(actor=None, action="bounty.return_failed", target=row.bounty, message=row.message)
+        logger.error("The budget of bounty %s could not be sent back: %s", row.bounty_id, row.message)
+    else:
+        now = timezone.now()
+        row.send(now, provider_id=state.provider_refund_id)
+        row.payment.give_back()
+        post_escrow_return(row.bounty, row.amount, now)
+        AuditEntry.record(actor=None, action="bounty.returned", target=row.bounty, amount=str(row.amount))
+        tell_returned(row)
+
+
+def restart(*, returned: EscrowReturn, by: User) -> None:
+    """Finance has looked at what failed, and has it tried anew.
+
+    Raises:
+        BountyRefused: it has not failed.
+    """
+    with transaction.atomic():
+        row = EscrowReturn.objects.select_for_update().get(pk=returned.pk)
+        if not row.is_failed:
+            raise BountyRefused("Only what has failed can be tried again.")
+        row.restart()
+        AuditEntry.record(actor=by, action="bounty.return_again", target=row.bounty, attempt=row.attempt)
+        send_back_on_commit(row)
