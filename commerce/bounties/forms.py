@@ -162,6 +162,9 @@ class BountyPaymentForm(CheckoutForm):
 
     def __init__(self, *args, bounty: Bounty, **kwargs) -> None:
         super().__init__(*args, total=bounty.budget, **kwargs)
+        # No country changes what a bounty costs.
+        for name in [name for name in self.fields["country"].widget.attrs if name.startswith("hx-")]:
+            del self.fields["country"].widget.attrs[name]
         self.fields[
             "terms"
         ].label = "I accept the terms, and that the budget is held until I choose a winner."
