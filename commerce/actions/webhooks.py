@@ -5,13 +5,14 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from commerce.actions.bounties import returning
 from commerce.actions.disputes import apply_dispute
 from commerce.actions.doubles import receive_again
 from commerce.actions.payments import apply_state
 from commerce.actions.refunds import apply_news
-from commerce.gateways.base import Event, PaymentState, ProviderState
+from commerce.gateways.base import Event, PaymentState, ProviderState, RefundNews
 from commerce.later import later
-from commerce.models import Payment, WebhookEvent
+from commerce.models import EscrowReturn, Payment, WebhookEvent
 
 
 def receive(provider: str, event: Event) -> WebhookEvent:
@@ -47,10 +48,16 @@ def _handle(payment: Payment | None, event: Event) -> str:
         later("ask_about_payment", payment.pk)
     problems = [
         event.state and _bring(payment, event.provider_id, event.state),
-        event.refund and apply_news(payment, event.refund),
+        event.refund and _tell_of_refund(payment, event.refund),
         event.dispute and apply_dispute(payment, event.dispute),
     ]
     return " ".join(filter(None, problems))
+
+
+def _tell_of_refund(payment: Payment, news: RefundNews) -> str:
+    """A bounty's budget goes back by ways of its own."""
+    returned = EscrowReturn.objects.filter(payment=payment).first()
+    return apply_news(payment, news) if returned is None else returning.apply_news(returned, news)
 
 
 def _bring(payment: Payment, provider_id: str, state: ProviderState) -> str:

@@ -183,6 +183,19 @@ def tell_ended(bounty: Bounty) -> None:
     tell(bounty.creator, bounty, kind=Kind.BOUNTY, title=why, lines=lines, key="ended")
 
 
+def tell_claimable(returned: EscrowReturn) -> None:
+    """Its poster has to say where it is to go."""
+    bounty = returned.bounty
+    tell(
+        bounty.creator,
+        bounty,
+        kind=Kind.BOUNTY,
+        title=f"Fetch {money_text(returned.amount)} of “{bounty.title}”",
+        lines=["The way you paid needs you to say where the money is to go: the bounty's page leads there."],
+        key=f"claim:{returned.attempt}",
+    )
+
+
 def tell_returned(returned: EscrowReturn) -> None:
     bounty = returned.bounty
     tell(
@@ -191,5 +204,5 @@ def tell_returned(returned: EscrowReturn) -> None:
         kind=Kind.BOUNTY,
         title=f"{money_text(returned.amount)} of “{bounty.title}” was sent back",
         lines=["It went to the payment it came from. Your bank may need some days to show it."],
-        key="returned",
+        key=f"returned:{returned.attempt}",
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from accounts.entitlements import entitlements_of
 from accounts.models import User
 from commerce.ledger.posting import Line, post
-from commerce.models import Bounty, LedgerEntry, LedgerMovement, Payment, Transaction
+from commerce.models import Bounty, EscrowReturn, LedgerEntry, LedgerMovement, Payment, Transaction
 
 Account, Kind = LedgerEntry.Account, LedgerMovement.Kind
 
@@ -51,15 +51,22 @@ def post_award(bounty: Bounty, line: Transaction, at: datetime) -> None:
     )
 
 
-def post_escrow_return(bounty: Bounty, amount: Decimal, at: datetime) -> None:
+def post_escrow_return(returned: EscrowReturn, at: datetime) -> None:
     """What was held has gone back to where it came from."""
+    _post_return(returned, returned.ledger_key, returned.amount, at)
+
+
+def post_escrow_return_undone(returned: EscrowReturn, at: datetime) -> None:
+    """It has come back from there: it is held again."""
+    _post_return(returned, f"{returned.ledger_key}:undone", -returned.amount, at)
+
+
+def _post_return(returned: EscrowReturn, key: str, amount: Decimal, at: datetime) -> None:
+    poster = returned.bounty.creator_id
     post(
-        key=f"escrow-return:{bounty.pk}",
+        key=key,
         kind=Kind.ESCROW_RETURN,
-        lines=[
-            Line(Account.ESCROW, -amount, owner=bounty.creator_id),
-            Line(Account.BUYER, amount, owner=bounty.creator_id),
-        ],
-        payment=bounty.payment,
+        lines=[Line(Account.ESCROW, -amount, owner=poster), Line(Account.BUYER, amount, owner=poster)],
+        payment=returned.payment,
         at=at,
     )

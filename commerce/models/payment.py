@@ -195,6 +195,11 @@ class Payment(TimestampedModel):
         self.status = self.Status.REFUNDED
         self.save(update_fields=["status", "updated_at"])
 
+    def take_back(self) -> None:
+        """What had gone back to its payer has come back to us."""
+        self.status = self.Status.COMPLETED
+        self.save(update_fields=["status", "updated_at"])
+
     def fail(self, message: str) -> None:
         self.status = self.Status.FAILED
         self.failure_message = message[:500]

@@ -11,8 +11,10 @@ from accounts.tests.factories import UserFactory
 from commerce.actions.bounties import deadlines, returning
 from commerce.actions.bounties.ending import cancel
 from commerce.actions.bounties.working import withdraw_submission
+from commerce.auditing.check import failures
+from commerce.auditing.checks import CHECKS
 from commerce.exceptions import BountyRefused, ProviderUnavailable
-from commerce.gateways.base import RefundProgress, RefundState
+from commerce.gateways.base import RefundNews, RefundProgress, RefundState
 from commerce.gateways.sandbox import SandboxGateway
 from commerce.ledger import balance
 from commerce.models import Bounty, EscrowReturn, LedgerEntry, LedgerMovement, Payment, SandboxCharge
@@ -83,6 +85,50 @@ def test_cancelling_sends_the_money_back_to_its_payment():
     assert SandboxCharge.objects.get().refunded == 20000
     assert balance(ESCROW) == balance(BUYER) == 0
     assert OutgoingMail.objects.filter(kind="commerce/bounty", subject__contains="sent back").count() == 1
+
+
+def news(back, progress, **fields) -> RefundNews:
+    return RefundNews("re_1", back.key, RefundState(progress, "re_1", **fields), back.amount)
+
+
+@pytest.mark.django_db
+def test_the_books_are_clean_after_a_return_and_its_webhook_says_nothing_new():
+    bounty = open_bounty()
+    cancel(bounty=bounty, by=bounty.creator)
+    returning.send_due()
+    back = EscrowReturn.objects.get()
+    assert returning.apply_news(back, news(back, RefundProgress.SUCCEEDED)) == ""
+    assert LedgerMovement.objects.filter(kind=LedgerMovement.Kind.ESCROW_RETURN).count() == 1
+    assert [str(finding) for _, found in failures(CHECKS) for finding in found] == []
+
+
+@pytest.mark.django_db
+def test_money_that_the_bank_sends_back_to_us_is_held_again_and_goes_back_anew():
+    bounty = open_bounty()
+    cancel(bounty=bounty, by=bounty.creator)
+    returning.send_due()
+    for _ in range(2):
+        back = EscrowReturn.objects.get()
+        returning.apply_news(back, news(back, RefundProgress.FAILED, message="The card is closed."))
+    back.refresh_from_db()
+    assert back.is_failed and balance(ESCROW) == Decimal("200.00")
+    assert Payment.objects.get().status == Payment.Status.COMPLETED
+    returning.restart(returned=back, by=UserFactory())
+    back.refresh_from_db()
+    assert returning.apply_news(back, news(back, RefundProgress.SUCCEEDED)) == ""
+    assert balance(ESCROW) == 0 and EscrowReturn.objects.get().is_sent
+
+
+@pytest.mark.django_db
+def test_a_poster_who_has_to_fetch_the_money_is_told_where(client):
+    bounty = open_bounty()
+    cancel(bounty=bounty, by=bounty.creator)
+    back = EscrowReturn.objects.get()
+    address = "https://pay.example/claim/1"
+    returning.apply_news(back, news(back, RefundProgress.PENDING, claim_url=address))
+    client.force_login(bounty.creator)
+    assert address in client.get(bounty.get_absolute_url()).text
+    assert Notification.objects.filter(user=bounty.creator, title__startswith="Fetch $200.00").count() == 1
 
 
 @pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.models import User
 from commerce.actions.bounties.locking import lock_with_money
 from commerce.bounties.rules import is_contested
-from commerce.bounties.telling import tell_returned
+from commerce.bounties.telling import tell_claimable, tell_returned
 from commerce.exceptions import BountyRefused, ProviderRefused, ProviderUnavailable
 from commerce.gateways import gateway
-from commerce.gateways.base import RefundProgress, RefundState
-from commerce.ledger.bounties import post_escrow_return
+from commerce.gateways.base import RefundNews, RefundProgress, RefundState
+from commerce.ledger.bounties import post_escrow_return, post_escrow_return_undone
 from commerce.models import EscrowReturn, Payment
 from core.models import AuditEntry
 
@@ -93,7 +93,15 @@ def _note(returned: EscrowReturn, write) -> EscrowReturn:
 
 def _carry(row: EscrowReturn, state: RefundState) -> None:
     if state.progress == RefundProgress.PENDING:
-        row.wait(state.message, status=EscrowReturn.Status.PENDING, provider_id=state.provider_refund_id)
+        is_claimable = state.claim_url and not row.claim_url
+        row.wait(
+            state.message,
+            status=EscrowReturn.Status.PENDING,
+            provider_id=state.provider_refund_id,
+            claim_url=state.claim_url,
+        )
+        if is_claimable:
+            tell_claimable(row)
     elif state.progress == RefundProgress.FAILED:
         row.fail(state.message or "The provider did not send it.")
         AuditEntry.record(actor=None, action="bounty.return_failed", target=row.bounty, message=row.message)
@@ -102,9 +110,41 @@ def _carry(row: EscrowReturn, state: RefundState) -> None:
         now = timezone.now()
         row.send(now, provider_id=state.provider_refund_id)
         row.payment.give_back()
-        post_escrow_return(row.bounty, row.amount, now)
+        post_escrow_return(row, now)
         AuditEntry.record(actor=None, action="bounty.returned", target=row.bounty, amount=str(row.amount))
         tell_returned(row)
+
+
+def apply_news(returned: EscrowReturn, news: RefundNews) -> str:
+    """What a webhook says of it, in whatever order and however often; returns what is wrong, or an empty text."""
+    is_own = news.key == returned.key if news.key else news.provider_refund_id == returned.provider_id
+    has_come = news.state.progress == RefundProgress.SUCCEEDED
+    if not is_own or (has_come and (returned.is_failed or news.amount != returned.amount)):
+        problem = f"{news.amount} of a bounty went back, and not as its last attempt is known here."
+        if has_come:
+            AuditEntry.record(
+                actor=None, action="bounty.return_unknown", target=returned.bounty, problem=problem
+            )
+        return problem if has_come else ""
+    if news.state.progress == RefundProgress.FAILED and returned.is_sent:
+        _undo(returned, news.state.message or "The bank has sent the money back.")
+    else:
+        _note(returned, lambda row: row.is_failed or _carry(row, news.state))
+    return ""
+
+
+def _undo(returned: EscrowReturn, message: str) -> None:
+    with transaction.atomic():
+        bounty = lock_with_money(returned.bounty)
+        payment = Payment.objects.select_for_update(no_key=True).get(pk=returned.payment_id)
+        row = EscrowReturn.objects.select_for_update().get(pk=returned.pk)
+        if not row.is_sent:
+            return
+        row.bounty, row.payment = bounty, payment
+        row.fail(message)
+        payment.take_back()
+        post_escrow_return_undone(row, timezone.now())
+        AuditEntry.record(actor=None, action="bounty.return_undone", target=bounty, message=message)
 
 
 def restart(*, returned: EscrowReturn, by: User) -> None:

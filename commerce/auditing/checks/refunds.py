@@ -42,8 +42,10 @@ CHECKS = [
         SELECT 'payment ' || payment.public_id,
             'is ' || payment.status || ', and ' || coalesce(back.gross, 0) || ' have gone back'
         FROM commerce_payment payment LEFT JOIN (
-            SELECT payment_id, sum(amount + tax_amount) AS gross
-            FROM commerce_refund WHERE status = 'completed' GROUP BY payment_id
+            SELECT payment_id, sum(gross) AS gross FROM (
+                SELECT payment_id, amount + tax_amount AS gross FROM commerce_refund WHERE status = 'completed'
+                UNION ALL SELECT payment_id, amount FROM commerce_escrowreturn WHERE status = 'sent'
+            ) gone GROUP BY payment_id
         ) back ON back.payment_id = payment.id
         WHERE payment.status <> CASE
             WHEN coalesce(back.gross, 0) = 0 THEN payment.status

@@ -56,6 +56,8 @@ class EscrowReturn(TimestampedModel):
     attempt = models.PositiveSmallIntegerField(default=1, editable=False)
     provider_id = models.CharField(max_length=200, blank=True, editable=False)
     message = models.CharField(max_length=500, blank=True, editable=False)
+    # Where its poster has to fetch it themselves, which some ways of paying need.
+    claim_url = models.CharField(max_length=500, blank=True, editable=False)
     # When it is tried or asked about next; a worker that has it moves this ahead first.
     try_at = models.DateTimeField(default=timezone.now, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -101,13 +103,22 @@ class EscrowReturn(TimestampedModel):
         self.tries += 1
         self.save(update_fields=["try_at", "tries", "updated_at"])
 
-    def wait(self, message: str, *, status: Status | None = None, provider_id: str = "") -> None:
+    @property
+    def ledger_key(self) -> str:
+        """Names what this attempt posts: one that came back is followed by another."""
+        base = f"escrow-return:{self.bounty_id}"
+        return base if self.attempt == 1 else f"{base}:{self.attempt}"
+
+    def wait(
+        self, message: str, *, status: Status | None = None, provider_id: str = "", claim_url: str = ""
+    ) -> None:
         """It is not sent yet; ask again after 1, 2, 4, … at most 64 minutes."""
         self.status = status or self.status
+        self.claim_url = claim_url[:500] or self.claim_url
         self.message = message[:500]
         self.provider_id = provider_id or self.provider_id
         self.try_at = timezone.now() + timedelta(minutes=2 ** min(self.tries, 6))
-        self.save(update_fields=["status", "message", "provider_id", "try_at", "updated_at"])
+        self.save(update_fields=["status", "message", "provider_id", "claim_url", "try_at", "updated_at"])
 
     def send(self, at, *, provider_id: str = "") -> None:
         """The provider has sent it back."""
@@ -118,15 +129,21 @@ class EscrowReturn(TimestampedModel):
         self.save(update_fields=["status", "sent_at", "message", "provider_id", "updated_at"])
 
     def fail(self, message: str) -> None:
-        """The provider will not send it; the money is still here, and a person has to look."""
+        """The provider will not send it, or it came back; the money is still here, and a person has to look."""
         self.status = self.Status.FAILED
         self.message = message[:500]
-        self.save(update_fields=["status", "message", "updated_at"])
+        self.sent_at = None
+        self.save(update_fields=["status", "message", "sent_at", "updated_at"])
 
     def restart(self) -> None:
         """Try anew what had failed, as another attempt."""
         self.status = self.Status.WAITING
         self.attempt += 1
         self.tries = 0
+        self.provider_id = self.claim_url = ""
         self.try_at = timezone.now()
-        self.save(update_fields=["status", "attempt", "tries", "try_at", "updated_at"])
+        self.save(
+            update_fields=[
+                "status", "attempt", "tries", "provider_id", "claim_url", "try_at", "updated_at",
+            ]
+        )  # fmt: skip
