@@ -15,6 +15,7 @@ PAGES = (
     "marketplace:categories",
     "marketplace:collections",
     "commerce:bounties",
+    "commerce:pricing",
     "about",
     "licences",
     "commerce:refund_rules",

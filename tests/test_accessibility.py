@@ -12,6 +12,7 @@ from accounts.actions import relations
 from accounts.models import Notification, User
 from accounts.notifications import notify
 from accounts.tests.factories import UserFactory
+from commerce.tests.plans import first_plans
 from marketplace.actions import collections, comments, likes
 from marketplace.models import Finding, Model3D
 from marketplace.tests.factories import (
@@ -43,6 +44,7 @@ def site(live_site) -> dict[str, str]:
 
 
 def _site() -> dict[str, str]:
+    first_plans()
     person = verified(UserFactory(username="ana", full_name="Ana Silva", creator=True, bio="I **carve**."))
     other = UserFactory(username="boris", creator=True, is_verified=True)
     shelf = CategoryFactory(name="Furniture", slug="furniture")
@@ -81,6 +83,7 @@ PUBLIC = [
     *("/model/{model}/comments/", "/model/{model}/sheet/", "/search/?q=oak", "/collections/"),
     *("/collections/{collection}/", "/profile/ana/", "/profile/ana/about/", "/profile/ana/collections/"),
     *("/profile/boris/followers/", "/profile/boris/following/", "/licences/royalty-free/", "/licences/"),
+    "/pricing/",
 ]
 SIGNED_IN = [
     *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),
@@ -88,7 +91,7 @@ SIGNED_IN = [
     *("/dashboard/inventory/", "/dashboard/inventory/{own}/", "/dashboard/social/", "/dashboard/settings/"),
     *("/dashboard/settings/notifications/", "/dashboard/settings/privacy/", "/dashboard/settings/blocked/"),
     *("/dashboard/settings/data/", "/dashboard/settings/delete/", "/dashboard/searches/", "/notifications/"),
-    *("/report/model/{model}/", "/search/?q=oak"),
+    *("/report/model/{model}/", "/search/?q=oak", "/dashboard/settings/plan/", "/pricing/pro/?country=US"),
 ]
 
 

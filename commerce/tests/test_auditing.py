@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.entitlements import entitle, everybodys_limits
+from accounts.models import Entitlements
 from accounts.tests.factories import UserFactory
 from commerce.actions.payments import settle
 from commerce.actions.refunds import refund, refund_due, send
@@ -27,6 +29,7 @@ from commerce.models import (
     Transaction,
 )
 from commerce.tests.factories import order_of, received, started_payment
+from commerce.tests.plans import first_plans, subscribed
 from commerce.tests.test_payments import owned_by_hand
 from marketplace.tests.factories import Model3DFactory
 
@@ -216,3 +219,17 @@ def test_checkpoints_are_taken_by_hand():
     assert "5 checkpoints taken." in out.getvalue()
     call_command("checkpoint_ledger", "--entries", "1", "--anew", stdout=out)
     assert LedgerCheckpoint.objects.count() == 5
+
+
+def test_a_plan_that_nobody_paid_and_limits_that_nobody_has_are_found():
+    person, other = UserFactory(), UserFactory()
+    subscription = subscribed(person, first_plans()["pro"])
+    assert "Every cent is in its place." in audit()
+    Entitlements.objects.filter(user=person).update(storage_bytes=1)
+    entitle(user=other, limits=everybodys_limits())
+    subscription.periods.update(state="failed")
+    said = audit()
+    assert f"person {person.pk} has the plan Pro" in said
+    assert f"person {other.pk} has the plan of everybody" in said
+    assert f"subscription {subscription.public_id} is active without a payment" in said
+    assert "is 12.00 and tax 0.00, posted are 12.00 and 0" in said

@@ -17,6 +17,8 @@ from commerce.actions.subscriptions.ending import cancel, resume
 from commerce.actions.subscriptions.renewing import remind, renew_due
 from commerce.actions.subscriptions.standing import standing_of
 from commerce.actions.subscriptions.subscribing import pay_now, start_trial
+from commerce.auditing.check import failures
+from commerce.auditing.checks.plans import CHECKS
 from commerce.exceptions import CommerceError
 from commerce.gateways.sandbox.sources import CARD_DECLINED, CARD_DECLINED_LATER, CARD_SUCCEEDS
 from commerce.ledger import balance
@@ -138,6 +140,9 @@ class Story:
             assert mine.due_at is not None
             if mine.state in (State.ACTIVE, State.PAST_DUE):
                 assert mine.is_on_trial or paid.filter(subscription=mine).exists()
+
+        for check, found in failures(CHECKS):
+            assert found == [], check.says
 
     def check_nothing_was_taken_twice(self) -> None:
         """The provider's own records: everything that it took is known here."""

@@ -1,6 +1,6 @@
 """All checks, by what they hold against the ledger."""
 
-from commerce.auditing.checks import books, bounties, payments, refunds, sales, sandbox
+from commerce.auditing.checks import books, bounties, payments, plans, refunds, sales, sandbox
 
 CHECKS = [
     *books.CHECKS,
@@ -8,5 +8,6 @@ CHECKS = [
     *payments.CHECKS,
     *refunds.CHECKS,
     *bounties.CHECKS,
+    *plans.CHECKS,
     *sandbox.CHECKS,
 ]
