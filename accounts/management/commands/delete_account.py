@@ -29,7 +29,10 @@ class Command(BaseCommand):
         for sentence in against:
             self.stdout.write(f"To {user.username}: {sentence}")
         if against and not settled:
-            raise CommandError("Settle that first, and say how by --settled.")
+            raise CommandError(
+                "Settle that first (what they earned by a payout, see the console), or say by --settled how it was"
+                " settled outside of the site."
+            )
         if not no_input and input(f"Type {user.username} to delete this account: ") != user.username:
             raise CommandError("Nothing was deleted.")
         asked = AccountDeletion.objects.filter(user=user).first() or AccountDeletion(user=user)
