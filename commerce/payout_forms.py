@@ -20,17 +20,30 @@ _PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "chara
 
 
 class CompactField(forms.CharField):
-    """A number of a bank, without the gaps that people write into it."""
+    """A number of a bank, without the gaps that people write into it. Whether it is needed, the chosen method says."""
 
     def __init__(self, **kwargs):
-        super().__init__(required=False, widget=forms.TextInput(attrs=_PLAIN), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs=_PLAIN), **kwargs)
+
+    def validate(self, value):
+        """Nothing is said of an empty one here: it may be another method's."""
 
     def to_python(self, value):
         return compact(super().to_python(value))
 
 
+class AddressField(forms.EmailField):
+    """The same for an e-mail address."""
+
+    def validate(self, value):
+        """See CompactField."""
+
+
 class PayoutDetailsForm(forms.Form):
     """Holder, country, and what the chosen method needs. What another method asks for is thrown away."""
+
+    # Browsers would ask for all of them, whatever the method is.
+    use_required_attribute = False
 
     method = forms.ChoiceField(
         label="How do you want to be paid?",
@@ -59,12 +72,14 @@ class PayoutDetailsForm(forms.Form):
         help_text="Nine digits in the USA; elsewhere sort code, BSB, IFSC or what your bank calls it.",
     )
     bic = CompactField(
-        label="BIC (SWIFT code)", max_length=14, help_text="Needed outside the USA where there is no IBAN."
+        label="BIC (SWIFT code)",
+        max_length=14,
+        required=False,
+        help_text="Outside the USA needed where there is no IBAN.",
     )
-    paypal_email = forms.EmailField(
+    paypal_email = AddressField(
         label="E-mail address at PayPal",
         max_length=120,
-        required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

@@ -66,6 +66,8 @@ class PayoutAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     search_help_text = "Number of payout or batch, the seller's name or e-mail address, the bank's reference"
     ordering = ["-created_at", "-pk"]
     exclude = ["details"]
+    # That page is its seller's alone.
+    view_on_site = False
     actions = ["put_into_batches"]
     actions_detail = ["approve", "decline", "take_back", "reveal"]
 

@@ -25,7 +25,8 @@ CLOSED_AFTER = timedelta(hours=1)
 NOTHING = Decimal("0.00")
 Kind = LedgerMovement.Kind
 EARNED = Q(movement__kind__in=[Kind.SALE, Kind.AWARD])
-REFUNDED = Q(movement__kind=Kind.REFUND)
+# Also what is disputed, until that is won; a refund that came back gives again.
+REFUNDED = Q(movement__kind__in=[Kind.REFUND, Kind.DISPUTE_HOLD, Kind.DISPUTE_WON])
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Earnings:
         """The sums, each with how it compares with the time before."""
         chosen = [
             ("Earned", "earned", money_text),
-            ("Refunded", "refunded", money_text),
+            ("Refunded and disputed", "refunded", money_text),
             ("Kept", "kept", money_text),
             ("Sales", "sales", exact_number),
         ]

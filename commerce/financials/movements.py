@@ -34,8 +34,6 @@ GROUPS = {
     "disputes": ("Disputes", [Kind.DISPUTE_HOLD, Kind.DISPUTE_WON, Kind.DISPUTE_LOST]),
     "bounties": ("Bounties", [Kind.AWARD]),
 }
-# Refunds take away, and what a payout gives back is available at once.
-_NO_PLAIN_SALES = {"refunds", "payouts"}
 WORDS = {
     Kind.SALE: "Sale",
     Kind.REFUND: "Refund",
@@ -68,6 +66,8 @@ class Row:
     @property
     def what(self) -> str:
         kind = self.entry.movement.kind
+        if kind == Kind.REFUND and self.amount > 0:
+            return "Refund came back"
         return WORDS.get(kind, LedgerMovement.Kind(kind).label)
 
     @property
@@ -92,12 +92,12 @@ class Row:
 
     @property
     def paid(self) -> Decimal | None:
-        """What the buyer paid, without tax; of a sale alone."""
-        return self.sale.amount if self._is_sale else None
+        """What was paid, without tax; of a sale or a won bounty alone."""
+        return self.sale.amount if self._is_earned else None
 
     @property
     def fee(self) -> Decimal | None:
-        return self.sale.platform_fee if self._is_sale else None
+        return self.sale.platform_fee if self._is_earned else None
 
     @property
     def amount(self) -> Decimal:
@@ -132,8 +132,8 @@ class Row:
         ]
 
     @property
-    def _is_sale(self) -> bool:
-        return self.sale is not None and self.entry.movement.kind == Kind.SALE
+    def _is_earned(self) -> bool:
+        return self.sale is not None and self.entry.movement.kind in (Kind.SALE, Kind.AWARD)
 
 
 def rows_of(entries: list[LedgerEntry], now: datetime) -> list[Row]:
@@ -214,8 +214,8 @@ class Movements:
         found = entries_of(self.seller)
         if self.kind:
             found = found.filter(movement__kind__in=GROUPS[self.kind][1])
-        if self.kind in _NO_PLAIN_SALES:
-            # Says nothing new, but an index knows them apart.
+        if self.kind == "payouts":
+            # What they give back is available at once: says nothing new, but an index knows it apart.
             found = found.filter(Q(amount__lt=0) | Q(available_at__isnull=True))
         if self.model_id:
             found = found.filter(movement__transaction__model=self.model_id)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class EarningsDay(models.Model):
-    """What a seller earned, and what was refunded of it, on one day (UTC) that is over.
+    """What a seller earned, and what refunds and disputes took of it, on one day (UTC) that is over.
 
     Read from the ledger when somebody first asks (see `commerce.financials.earnings`); deleting rows loses nothing.
     Without a row a day had no movements, up to the seller's last row.
@@ -21,9 +21,8 @@ class EarningsDay(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seller", "day"], name="earnings_day_once"),
-            models.CheckConstraint(
-                condition=Q(earned__gte=0, refunded__gte=0), name="earnings_day_not_negative"
-            ),
+            # What was refunded can be less than nothing: a refund that came back.
+            models.CheckConstraint(condition=Q(earned__gte=0), name="earnings_day_earned_not_negative"),
         ]
 
     def __str__(self):

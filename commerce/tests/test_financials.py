@@ -20,10 +20,10 @@ from commerce.financials.balance import Balance
 from commerce.financials.earnings import Day, Earnings, days_of
 from commerce.financials.movements import PAGE_SIZE, Movements
 from commerce.financials.statements import Month, months_of, statement_rows
-from commerce.ledger import balance_of
-from commerce.models import EarningsDay, LedgerEntry, Payout
+from commerce.ledger import Line, balance_of
+from commerce.models import EarningsDay, LedgerEntry, LedgerMovement, Payout
 from commerce.tests.factories import paid_order
-from commerce.tests.payouts import details_of, earn, give_back, paid, payout_of, seller_with
+from commerce.tests.payouts import details_of, earn, give_back, paid, payout_of, post_for_test, seller_with
 from core.periods import Period, utc_today
 from marketplace.models import Model3D
 from marketplace.tests.factories import Model3DFactory
@@ -312,6 +312,25 @@ def test_a_period_is_compared_with_the_one_before(seller):
     assert [tile["change"] for tile in found.tiles] == ["+50 %", "", "+50 %", "+100 %"]
     assert [series.values[-1] for series in found.chart.series] == [Decimal(30), Decimal(40)]
     assert found.csv_rows[-1] == ["2026-06-15", 1, Decimal("30.00"), Decimal("0.00"), Decimal("30.00")]
+
+
+def test_a_refund_that_came_back_and_a_dispute_are_in_the_days(client, seller):
+    """On days of their own, so that what was taken is less than nothing on one of them."""
+    kind, account = LedgerMovement.Kind, LedgerEntry.Account
+    earn(seller, "100.00", at=NOON - timedelta(days=4))
+    give_back(seller, "30.00", at=NOON - timedelta(days=3))
+    back = [
+        Line(account.SELLER, Decimal(30), owner=seller, available_at=NOON),
+        Line(account.BUYER, Decimal(-30), owner=seller),
+    ]
+    post_for_test(kind.REFUND, *back, at=NOON - timedelta(days=2))
+    held = [Line(account.SELLER, Decimal(-40), owner=seller), Line(account.HELD, Decimal(40), owner=seller)]
+    post_for_test(kind.DISPUTE_HOLD, *held, at=NOON - timedelta(days=1))
+    found = Earnings(seller, Period.of({"days": "7"}, today=NOON.date()), NOON)
+    assert found.total == Day(1, Decimal(100), Decimal(40))
+    assert found.csv_rows[-3][3] == Decimal(-30)
+    assert [row.what for row in Movements(seller, {"kind": "refunds"}).rows] == ["Refund came back", "Refund"]
+    assert [row.what for row in Movements(seller, {"kind": "disputes"}).rows] == ["Disputed"]
 
 
 MOVES = st.lists(
