@@ -42,7 +42,7 @@ def refund(request, purchase_id: uuid.UUID):
     if wants_deletion(request):
         return _withdraw(request, purchase)
     against = refunds.reason_against_asking(purchase)
-    form = None if against else RefundForm(request.POST or None, case=case_of(purchase))
+    form = None if against else RefundForm(_posted(request), case=case_of(purchase))
     if request.method == "POST" and (form is None or form.is_valid()):
         return _ask(request, purchase, form)
     stories = [Story(row, "buyer") for row in purchase.transaction.refunds.newest_first()]
@@ -69,6 +69,11 @@ def removal(request, purchase_id: uuid.UUID):
         messages.success(request, f"“{purchase.transaction.title}” has left your library.")
         return redirect("commerce:purchases")
     return render(request, "commerce/removal.html", {"purchase": purchase})
+
+
+def _posted(request):
+    """Also a form without anything in it was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _ask(request, purchase: Purchase, form: RefundForm | None):

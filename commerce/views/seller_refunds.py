@@ -47,7 +47,9 @@ def seller_refund(request, refund_id: uuid.UUID):
     """One of them, and the answer to it."""
     own = Refund.objects.of_seller(request.user).with_page_data()
     refund = get_object_or_404(own, public_id=refund_id)
-    form = AnswerForm(request.POST or None, refund=refund) if refund.awaits_seller else None
+    # Also a form without anything in it was sent.
+    sent = request.POST if request.method == "POST" else None
+    form = AnswerForm(sent, refund=refund) if refund.awaits_seller else None
     if request.method == "POST":
         if form is None:
             messages.error(request, "This request does not wait for your answer any more.")
