@@ -6,6 +6,7 @@ BEAT_SCHEDULE = {
     "send-due-mail": {"task": "core.tasks.send_due_mail", "schedule": 30.0},
     "requeue-stalled-files": {"task": "marketplace.tasks.requeue_stalled_files", "schedule": 30.0},
     "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
+    "sum-up-days": {"task": "marketplace.tasks.sum_up_days", "schedule": 60.0},
     "refresh-trending": {"task": "marketplace.tasks.refresh_trending", "schedule": 600.0},
     "renew-suggestions": {"task": "marketplace.tasks.renew_suggestions", "schedule": 600.0},
     "look-for-new-matches": {"task": "marketplace.tasks.look_for_new_matches", "schedule": 300.0},

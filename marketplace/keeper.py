@@ -36,6 +36,9 @@ HOLDS = {
     "marketplace.CollectionFollow.user": Held("followed_collections", Fate.DELETED),
     "marketplace.SavedSearch.user": Held("saved_searches", Fate.DELETED),
     "marketplace.Upload.owner": Held("uploads", Fate.DELETED),
+    "marketplace.CreatorDay.creator": Held(
+        "statistics", Fate.ANONYMISED, not_deleted="They are sums of the site’s figures."
+    ),
     "marketplace.ReviewClaim.moderator": Held("", Fate.DELETED, not_copied=STAFF),
     "marketplace.ModelReview.moderator": _STAFF_DEED,
     "marketplace.ModelReview.undone_by": _STAFF_DEED,
@@ -74,7 +77,14 @@ def export(user: User) -> Exported:
         ("model_tags", rows(models.filter(tags__isnull=False), "id", tag=F("tags__name"))),
         (
             "model_statistics",
-            rows(statistics, "model", "day", "views", "likes", "downloads", "sales", "revenue"),
+            rows(statistics, "model", "day", "views", "likes", "downloads", "carts", "sales", "revenue"),
+        ),
+        (
+            "statistics",
+            rows(
+                user.days.order_by("day"),
+                *("day", "views", "likes", "downloads", "carts", "sales", "revenue", "sources"),
+            ),
         ),
         ("model_reviews", rows(decisions, "model", "outcome", "reason", "note", "created_at")),
         ("likes", rows(user.model_likes.order_by("pk"), "model", "created_at", title=title)),

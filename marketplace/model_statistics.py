@@ -19,11 +19,12 @@ from marketplace.models import DailyStats, Model3D
 PERIODS = {7: 1, 30: 1, 90: 1, 365: 7, 1095: 28}
 _SLOTS = {1: "Day", 7: "Week", 28: "Four weeks"}
 DEFAULT_PERIOD = 30
-FIELDS = ("views", "likes", "downloads", "sales", "revenue")
+FIELDS = ("views", "likes", "downloads", "carts", "sales", "revenue")
 LABELS = {
     "views": "Views",
     "likes": "Likes",
     "downloads": "Downloads",
+    "carts": "Put into carts",
     "sales": "Sales",
     "revenue": "Revenue",
 }

@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 
 from core.ratelimit import client_address
 from marketplace.models import Collection, Model3D, ViewBatch
+from marketplace.sources import source_of
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def record_view(model: Model3D, request) -> bool:
     """
     if request.user.is_authenticated and request.user.pk == model.creator_id:
         return False
-    return model.is_open_to_all and _count(str(model.pk), request)
+    return model.is_open_to_all and _count(str(model.pk), request, source=source_of(request))
 
 
 def record_collection_view(collection: Collection, request) -> bool:
@@ -89,7 +90,7 @@ def record_collection_view(collection: Collection, request) -> bool:
     return collection.is_open_to_all and _count(f"{OF_COLLECTION}{collection.pk}", request)
 
 
-def _count(name: str, request) -> bool:
+def _count(name: str, request, source: str = "") -> bool:
     if not _is_a_person_looking(request):
         return False
     today = timezone.now().astimezone(UTC).date()
@@ -97,11 +98,11 @@ def _count(name: str, request) -> bool:
         counted = _counters().eval(
             _COUNT_ONCE,
             3,
-            f"views:seen:{name}:{_visitor(request, today)}",
+            f"views:seen:{name}:{visitor(request, today)}",
             PENDING,
             f"views:address:{name}:{_name(_network(request), today)}",
             ONCE_SECONDS,
-            f"{name}:{today.isoformat()}",
+            f"{name}:{today.isoformat()}" + (f":{source}" if source else ""),
             VISITORS_OF_ADDRESS,
         )
     except redis.RedisError:
@@ -120,7 +121,7 @@ def _is_a_person_looking(request) -> bool:
     return bool(agent) and not _BOT.search(agent)
 
 
-def _visitor(request, today: date) -> str:
+def visitor(request, today: date) -> str:
     """A name for the visitor that cannot be turned back into an address, and is another one tomorrow."""
     if request.user.is_authenticated:
         identity = f"user {request.user.pk}"
@@ -167,8 +168,11 @@ def _pairs(flat: list[str]) -> dict[str, str]:
 
 
 _ADD_VIEWS = """
-WITH given AS (
-    SELECT * FROM unnest(%(models)s::bigint[], %(days)s::date[], %(counts)s::int[]) AS given (model_id, day, views)
+WITH told AS (
+    SELECT * FROM unnest(%(models)s::bigint[], %(days)s::date[], %(sources)s::text[], %(counts)s::int[])
+        AS told (model_id, day, source, views)
+), given AS (
+    SELECT model_id, day, sum(views)::int AS views FROM told GROUP BY model_id, day
 ), locked AS (
     -- In one order, so that two writers never wait for each other.
     SELECT id FROM marketplace_model3d WHERE id IN (SELECT model_id FROM given) ORDER BY id FOR UPDATE
@@ -176,6 +180,11 @@ WITH given AS (
     UPDATE marketplace_model3d model SET views = model.views + sums.views
     FROM (SELECT model_id, sum(views) AS views FROM given GROUP BY model_id) sums
     WHERE model.id = sums.model_id AND model.id IN (SELECT id FROM locked)
+), sources AS (
+    INSERT INTO marketplace_dailysource AS stats (model_id, day, source, views)
+    SELECT told.model_id, told.day, told.source, told.views FROM told JOIN locked ON locked.id = told.model_id
+    WHERE told.source <> '' ORDER BY told.model_id, told.day, told.source
+    ON CONFLICT (model_id, day, source) DO UPDATE SET views = stats.views + excluded.views
 ), days AS (
     INSERT INTO marketplace_dailystats AS stats (model_id, day, views, likes, downloads, sales, revenue)
     SELECT given.model_id, given.day, given.views, 0, 0, 0, 0 FROM given JOIN locked ON locked.id = given.model_id
@@ -188,17 +197,19 @@ SELECT coalesce(sum(given.views), 0) FROM given JOIN locked ON locked.id = given
 
 
 def _add_views(counts: dict[str, str]) -> int:
-    """Add counts by `model:day`; those of models that no longer exist are dropped."""
-    models, days, numbers = [], [], []
+    """Add counts by `model:day:source`; those of models that no longer exist are dropped."""
+    models, days, sources, numbers = [], [], [], []
     for name, count in counts.items():
         if name.startswith(OF_COLLECTION):
             continue
-        model, day = name.split(":", 1)
+        # A view that was counted by the release before this one has no source.
+        model, day, source = [*name.split(":"), ""][:3]
         models.append(int(model))
         days.append(date.fromisoformat(day))
+        sources.append(source)
         numbers.append(int(count))
     with connection.cursor() as cursor:
-        cursor.execute(_ADD_VIEWS, {"models": models, "days": days, "counts": numbers})
+        cursor.execute(_ADD_VIEWS, {"models": models, "days": days, "sources": sources, "counts": numbers})
         return cursor.fetchone()[0]
 
 

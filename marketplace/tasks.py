@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.db import connections
 
-from marketplace import orphans, shape_search, statistics, uploads
+from marketplace import creator_days, orphans, shape_search, statistics, uploads
 from marketplace.actions import announcing, collections, deletion, processing, publishing, saved_searches
 from marketplace.models import Collection, Model3D
 from marketplace.processing.render.availability import renderer_notice
@@ -45,6 +45,12 @@ def _resume_at_start(sender, **_kwargs) -> None:
 def flush_views() -> None:
     """Add the views gathered in Redis to the tables."""
     statistics.flush_views()
+
+
+@shared_task
+def sum_up_days() -> None:
+    """Sum anew the days of creators whose models' figures have changed."""
+    creator_days.sum_up_days()
 
 
 @shared_task

@@ -215,3 +215,22 @@ def test_the_carts_page_asks_as_often_for_one_model_as_for_many(signed_in, buyer
 def test_a_word_to_go_back_to_is_not_taken_for_the_name_of_a_view(client):
     response = client.post(item_url(Model3DFactory(listed=True)), {"next": "marketplace"})
     assert response["Location"] == "marketplace"
+
+
+def test_a_model_in_a_cart_counts_once_a_visitor_and_day(client, db):
+    model = Model3DFactory(listed=True)
+    address = reverse("commerce:cart_item", args=[model.pk])
+    for _ in range(2):
+        client.post(address)
+        client.post(address, {"_method": "delete"})
+    assert model.daily_stats.get().carts == 1
+    client.force_login(UserFactory())
+    client.post(address)
+    assert model.daily_stats.get().carts == 2
+
+
+def test_what_cannot_be_put_into_a_cart_is_not_counted(client, db):
+    model = Model3DFactory(listed=True)
+    client.force_login(model.creator)
+    client.post(reverse("commerce:cart_item", args=[model.pk]))
+    assert not model.daily_stats.exists()

@@ -12,6 +12,7 @@ from commerce.availability import Reason
 from commerce.basket import Basket
 from commerce.cart import Cart
 from commerce.exceptions import CartFull, NotAvailable
+from commerce.statistics import count_cart
 from core.ratelimit import rate_limited
 from core.verbs import wants_deletion
 from marketplace.models import Model3D
@@ -87,6 +88,7 @@ def _add(request, model_id: int):
     except CartFull as error:
         messages.warning(request, error.message)
         return redirect("commerce:cart")
+    count_cart(model, request)
     if "buy" in request.POST:
         return redirect("commerce:checkout")
     target = request.POST.get("next", "")

@@ -56,6 +56,8 @@ class Counter:
 LEFT_ALONE = {
     "Model3D.views": "visits are gathered in Redis and kept as sums only",
     "DailyStats.views": "visits are gathered in Redis and kept as sums only",
+    "DailySource.views": "visits are gathered in Redis and kept as sums only",
+    "DailyStats.carts": "what somebody put into a cart leaves no row when it is taken out again",
     "DailyStats.likes": "a like taken back counts off the day on which it is taken back, and leaves no row",
     "Collection.views": "visits leave no row",
     "Model3D.trending_score": "`refresh_trending` computes it anew",

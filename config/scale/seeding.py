@@ -20,11 +20,13 @@ from config.scale.sending import books, catalogue, deeds, people, sales
 from config.scale.wording import tag_names
 from config.scale.world import World, draw
 from core.models import AuditEntry
+from marketplace.creator_days import sum_up_all_days
 from marketplace.models import (
     Category,
     Collection,
     CollectionFollow,
     CollectionItem,
+    CreatorDay,
     DailyStats,
     Finding,
     Fingerprint,
@@ -97,6 +99,7 @@ def load(count: int, *, seed: int, pictures: Pictures, say: Say) -> World:
         )
     _analyze(*TABLES)
     said("statistics for the planner gathered")
+    said(f"{sum_up_all_days():,} days of creators")
     said(f"{refresh_words():,} words that searches are corrected by")
     said(f"{renew_suggestions():,} suggestions under the search field")
     _analyze(SearchWord, SearchSuggestion)
@@ -118,8 +121,10 @@ def clear(*, say: Say) -> int:
             SearchSuggestion.objects.all().delete()
             # Sums that are taken anew of what stays.
             drop_checkpoints()
+            CreatorDay.objects.filter(creator__is_demo=True).delete()
             _delete(note, _timed(say))
             renew_suggestions()
+            sum_up_all_days()
     except IntegrityError as error:
         raise NotPossible(f"Something that was not made up belongs to what was: {error}") from error
     Pictures().remove()

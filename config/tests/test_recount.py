@@ -48,6 +48,8 @@ NO_COUNTERS = {
     "Refund": "money, and how often the provider was asked",
     "Dispute": "money",
     "SearchSuggestion.weight": "computed with the table as a whole, by `reindex_search` and beat",
+    "CreatorDay": "summed anew from `DailyStats` whenever that changes",
+    "FigureChange.creator_id": "the key of somebody",
     "Review.rating": "the stars that somebody gave",
     "SandboxCharge": "money",
     "SandboxRefund": "money",

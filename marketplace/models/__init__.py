@@ -12,7 +12,14 @@ from marketplace.models.posing import PosterAngle
 from marketplace.models.review import ModelReview, ReviewClaim
 from marketplace.models.saved_search import SavedSearch
 from marketplace.models.searching import SearchWord, SynonymGroup
-from marketplace.models.statistics import DailyStats, ViewBatch
+from marketplace.models.statistics import (
+    CreatorDay,
+    DailySource,
+    DailyStats,
+    FigureChange,
+    ViewBatch,
+    ViewSource,
+)
 from marketplace.models.suggestion import SearchSuggestion
 from marketplace.models.upload import Upload
 
@@ -21,7 +28,10 @@ __all__ = [
     "Collection",
     "CollectionFollow",
     "CollectionItem",
+    "CreatorDay",
+    "DailySource",
     "DailyStats",
+    "FigureChange",
     "Finding",
     "Fingerprint",
     "FormatSwitch",
@@ -44,4 +54,5 @@ __all__ = [
     "Tag",
     "Upload",
     "ViewBatch",
+    "ViewSource",
 ]

@@ -76,7 +76,14 @@ def test_days_on_which_nothing_happened_count_too_and_others_do_not():
     found = ModelStatistics(model, days=7, now=NOW)
 
     assert [row.views for row in found.rows] == [5, 0, 0, 0, 0, 0, 10]
-    assert found.totals == {"views": 15, "likes": 0, "downloads": 0, "sales": 1, "revenue": Decimal("12.00")}
+    assert found.totals == {
+        "views": 15,
+        "likes": 0,
+        "downloads": 0,
+        "carts": 0,
+        "sales": 1,
+        "revenue": Decimal("12.00"),
+    }
     tiles = {tile["label"]: tile for tile in found.tiles}
     assert tiles["Views"]["change"] == "−85 % against the 7 days before"
     assert tiles["Revenue"] == {"label": "Revenue", "value": "$12.00", "change": "none in the 7 days before"}
@@ -119,6 +126,6 @@ def test_the_page_says_it_in_words_and_the_file_day_by_day(client, creator, djan
     response = client.get(reverse("marketplace:model_statistics_csv", args=[model.pk]), {"days": "7"})
     assert "model-" in response["Content-Disposition"]
     rows = list(csv.reader(io.StringIO(response.content.decode())))
-    assert rows[0] == ["day (UTC)", "views", "likes", "downloads", "sales", "revenue (USD)"]
+    assert rows[0] == ["day (UTC)", "views", "likes", "downloads", "carts", "sales", "revenue (USD)"]
     assert rows[-1] == [today.isoformat(), "1234", "5", "0", "2", "24.00"]
     assert len(rows) == 8

@@ -259,3 +259,47 @@ def test_views_of_a_collection_that_is_gone_are_dropped():
     visit(collection)
     collection.delete()
     assert statistics.flush_views() == 0
+
+
+@pytest.mark.parametrize(
+    ("referrer", "source"),
+    [
+        ("", "direct"),
+        ("nonsense", "direct"),
+        ("https://[::1", "direct"),
+        ("android-app://com.google.android.gm", "direct"),
+        ("https://www.google.de/", "engine"),
+        ("https://search.brave.com/", "engine"),
+        ("https://t.co/abc", "social"),
+        ("https://old.reddit.com/r/blender", "social"),
+        ("https://example.com/a-blog", "other"),
+        ("http://testserver/search/?q=chair", "search"),
+        ("http://testserver/marketplace/?q=chair", "search"),
+        ("http://testserver/marketplace/", "browse"),
+        ("http://testserver/", "browse"),
+        ("http://testserver/no/such/page", "browse"),
+        ("http://testserver/profile/ana/", "profile"),
+        ("http://testserver/model/7/", "model"),
+    ],
+)
+def test_of_where_a_visitor_came_from_only_the_kind_is_kept(model, referrer, source, client_of_counters):
+    assert visit(model, Referer=referrer) is True
+    counted = client_of_counters.hgetall(statistics.PENDING)
+    assert counted == {f"{model.pk}:{today().isoformat()}:{source}".encode(): b"1"}
+    statistics.flush_views()
+    assert list(model.daily_sources.values_list("source", "views")) == [(source, 1)]
+
+
+def test_views_from_several_places_are_one_sum_of_the_day(model):
+    for number, referrer in enumerate(("", "https://www.bing.com/", "https://duckduckgo.com/")):
+        visit(model, address=f"203.0.113.{number}", Referer=referrer)
+    statistics.flush_views()
+    assert model.daily_stats.get().views == 3
+    assert dict(model.daily_sources.values_list("source", "views")) == {"direct": 1, "engine": 2}
+
+
+def test_a_view_that_an_older_release_counted_has_no_source(model, client_of_counters):
+    client_of_counters.hset(statistics.PENDING, f"{model.pk}:{today().isoformat()}", 2)
+    statistics.flush_views()
+    assert model.daily_stats.get().views == 2
+    assert not model.daily_sources.exists()
