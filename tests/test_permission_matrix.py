@@ -246,6 +246,9 @@ MATRIX = {
     "commerce:payment_state": owners(about="payment"),
     "commerce:cancel_payment": owners(302, about="payment", method="post"),
     "commerce:success": owners(about="order_query"),
+    "commerce:dashboard": signed_in(),
+    # Everybody their own figures.
+    "commerce:dashboard_csv": signed_in(about="figures"),
     "commerce:purchases": signed_in(),
     # The owner bought; what they say of it is for everybody, and only its creator answers.
     "commerce:own_review": owners(about="purchase"),
@@ -441,6 +444,8 @@ def arguments(about: str, owner) -> dict:
         return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
     if "bounty" in about:
         return of_a_bounty(about, owner)
+    if about == "figures":
+        return {"table": "days"}
     if about == "webhook":
         return {"provider": "sandbox"}
     return {}

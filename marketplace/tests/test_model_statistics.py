@@ -127,5 +127,5 @@ def test_the_page_says_it_in_words_and_the_file_day_by_day(client, creator, djan
     assert "model-" in response["Content-Disposition"]
     rows = list(csv.reader(io.StringIO(response.content.decode())))
     assert rows[0] == ["day (UTC)", "views", "likes", "downloads", "carts", "sales", "revenue (USD)"]
-    assert rows[-1] == [today.isoformat(), "1234", "5", "0", "2", "24.00"]
+    assert rows[-1] == [today.isoformat(), "1234", "5", "0", "0", "2", "24.00"]
     assert len(rows) == 8
