@@ -73,6 +73,7 @@ from core.mail import send
 from core.models import AuditEntry, OutgoingMail
 from core.periods import Period
 from marketplace.actions import collections, comments, likes, saved_searches
+from marketplace.creator_days import sum_up_days
 from marketplace.models import Model3D, ModelReview, ReviewClaim
 from marketplace.search.words import refresh_words
 from marketplace.tests.factories import (
@@ -171,6 +172,7 @@ def fill_marketplace(person: User) -> None:
     Model3DFactory(with_file=True, creator=person, title="Nobody has seen it", tags=["walnut"])
     paid_order(UserFactory(), Model3D.objects.get(pk=sold.pk))
     get_free_model(buyer=UserFactory(), model_id=given.pk)
+    sum_up_days()
     others = Model3DFactory(listed=True)
     likes.like(model=others, by=person)
     comment = comments.post(model=others, author=person, body="What a fine model.")
