@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import User
-from commerce.models import Order, PayoutDetails
+from commerce.models import Order, PayoutDetails, Refund
 from marketplace.models import Model3D, ModelFile
 
 Status = Model3D.Status
@@ -63,6 +63,10 @@ def _about_money(user: User) -> Iterator[Todo]:
             reverse("commerce:payout_details"),
             is_urgent=True,
         )
+    asked = Refund.objects.of_seller(user).awaiting_seller().count()
+    if asked:
+        text = f"{asked:,} refund{'' if asked == 1 else 's'} asked for: answer before the time is over"
+        yield Todo("undo-2", text, reverse("commerce:refunds"), is_urgent=True)
 
 
 def _about_reviews(user: User) -> Iterator[Todo]:
