@@ -66,7 +66,9 @@ class RefundAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     ]
     search_help_text = "Refund, payment or order id, buyer's or seller's name, the model's title"
     ordering = ["-created_at", "-pk"]
-    readonly_fields = ["facts", "trail"]
+    # Its pages are its buyer's and its seller's alone.
+    view_on_site = False
+    readonly_fields = ["claim_url", "facts", "trail"]
     exclude = ["evidence"]
     actions_detail = ["decide", "send_again", "stop"]
 

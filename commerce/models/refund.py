@@ -15,6 +15,12 @@ from commerce.models.refund_course import RefundCourse, RefundQuerySet
 from commerce.refunding.parts import Parts
 from core.models import TimestampedModel
 
+_BANKS_WORD = {
+    RefundCourse.Status.APPROVED: "The bank decides",
+    RefundCourse.Status.COMPLETED: "The bank took it back",
+    RefundCourse.Status.CANCELLED: "The bank let it be",
+}
+
 
 class Refund(RefundCourse, TimestampedModel):
     """What goes back of one sale, or of a payment that bought nothing; its states are those of `RefundCourse`."""
@@ -194,6 +200,22 @@ class Refund(RefundCourse, TimestampedModel):
         if self.transaction_id is None:
             return ""
         return reverse("commerce:refund", args=[self.transaction.purchase.public_id])
+
+    @property
+    def reason_text(self) -> str:
+        """Why, for pages; of what a bank takes it is not said that it has."""
+        if self.kind == self.Kind.CHARGEBACK:
+            return "The buyer contests it at their bank"
+        return self.get_reason_display()
+
+    @property
+    def state_text(self) -> str:
+        """How far it is, for pages."""
+        if self.kind == self.Kind.CHARGEBACK:
+            return _BANKS_WORD.get(self.status, self.get_status_display())
+        if self.awaits_seller:
+            return "Waits for the seller"
+        return "Support decides" if self.awaits_support else self.get_status_display()
 
     @property
     def number(self) -> str:

@@ -77,7 +77,11 @@ def _mails(order: Order):
     sent = OutgoingMail.objects.filter(
         recipient=order.buyer_id, sent_at__isnull=False, kind__startswith="commerce/"
     )
-    return sent.filter(created_at__gte=order.created_at).order_by("sent_at", "pk")[:_MOST]
+    return (
+        sent.exclude(kind="commerce/dispute")
+        .filter(created_at__gte=order.created_at)
+        .order_by("sent_at", "pk")[:_MOST]
+    )
 
 
 def _account(person) -> str:

@@ -40,10 +40,9 @@ class Story:
 
     @property
     def state(self) -> str:
-        refund = self.refund
-        if refund.awaits_seller:
-            return "Waits for your answer" if self.you == "seller" else "Waits for the seller"
-        return "Support decides" if refund.awaits_support else refund.get_status_display()
+        if self.refund.awaits_seller and self.you == "seller":
+            return "Waits for your answer"
+        return self.refund.state_text
 
     @property
     def steps(self) -> list[Step]:
@@ -62,7 +61,7 @@ class Story:
             yield Step("Support gives money back", refund.created_at)
         else:
             who = "You" if is_buyer else "The buyer"
-            yield Step(f"{who} asked: {refund.get_reason_display().lower()}", refund.created_at, refund.text)
+            yield Step(f"{who} asked: “{refund.get_reason_display()}”", refund.created_at, refund.text)
         yield from self._answers()
         yield from self._decisions()
 
@@ -86,9 +85,11 @@ class Story:
                 yield Step(f"Approved at once: {refund.get_grounds_display().lower()}", refund.decided_at)
             elif refund.decision_text:
                 yield Step("Support approved", refund.decided_at, refund.decision_text)
+        is_banks = refund.kind == Refund.Kind.CHARGEBACK
         if refund.completed_at:
-            yield Step("The money went back", refund.completed_at)
+            yield Step("The bank took it back" if is_banks else "The money went back", refund.completed_at)
         if refund.status == Refund.Status.FAILED and refund.ended_at:
             yield Step("It could not be sent; we look into it", refund.ended_at)
         if refund.status == Refund.Status.CANCELLED and refund.ended_at:
-            yield Step("Taken back", refund.ended_at, refund.decision_text)
+            title = "The payment stands" if is_banks else "Taken back"
+            yield Step(title, refund.ended_at, refund.decision_text)

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from commerce.actions import refunds
+from commerce.actions.disputes import apply_dispute
 from commerce.actions.ordering import get_free_model
+from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.models import Refund
 from commerce.tests.refunding import downloaded, reloaded, sold
 from commerce.views.seller_refunds import PAGE_SIZE
@@ -18,6 +20,7 @@ from marketplace.tests.factories import Model3DFactory
 
 pytestmark = pytest.mark.django_db
 Status = Refund.Status
+OPENED, LOST = DisputeProgress.OPENED, DisputeProgress.LOST
 
 
 def text(response) -> str:
@@ -214,6 +217,18 @@ def test_the_seller_answers(client, purchase, seller, data, status, gross):
         assert client.post(address, data).status_code == 302
     assert (reloaded(made).status, reloaded(made).gross) == (status, Decimal(gross))
     assert 'name="answer"' not in text(client.get(address))
+
+
+def test_what_a_bank_decides_is_said_to_be_the_banks(client, purchase, seller):
+    payment = purchase.transaction.order.payments.get()
+    for state, said in ((OPENED, "The bank decides"), (LOST, "The bank took it back")):
+        apply_dispute(payment, DisputeNews("dp_1", state, payment.amount, "fraudulent"))
+        client.force_login(seller)
+        page = text(client.get(f"{reverse('commerce:refunds')}?show=all"))
+        assert "The buyer contests it at their bank" in page
+        assert said in page
+        client.force_login(purchase.user)
+        assert said in text(client.get(url(purchase)))
 
 
 def test_what_waits_for_an_answer_is_counted_and_listed(client, purchase, seller):
