@@ -106,6 +106,7 @@ ROLES = {
         "commerce.reveal_payoutdetails",
         "commerce.view_refund",
         "commerce.restart_refund",
+        "commerce.view_siteday",
         "commerce.view_dispute",
         "commerce.answer_dispute",
         "commerce.view_bounty",

@@ -5,8 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.sign_up import SignUpView, SocialSignUpView
+from commerce.admin.analytics import analytics, analytics_csv
 
 urlpatterns = [
+    # Before the console's own, which answers everything below its address.
+    path("admin/analytics/", admin.site.admin_view(analytics), name="analytics"),
+    path("admin/analytics/<slug:table>.csv", admin.site.admin_view(analytics_csv), name="analytics_csv"),
     path("admin/", admin.site.urls),
     # Before allauth's own of the same names.
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),

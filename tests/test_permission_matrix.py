@@ -128,6 +128,9 @@ MATRIX = {
     "contact": public(),
     "status": public(),
     "healthz": public(),
+    # Finance and administrators alone; who is not of the console is led to its login.
+    "analytics": Row((302, 302, 403, 302)),
+    "analytics_csv": Row((302, 302, 403, 302), about="figures"),
     "set_theme": Row((302, 302, 302, 302), method="post", data={"theme": "dark"}),
     "public_media": public(about="poster"),
     "accounts:settings": signed_in(),

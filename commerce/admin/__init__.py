@@ -1,6 +1,7 @@
 """Commerce in the console, by topic."""
 
 from commerce.admin import (
+    analytics,
     bounties,
     disputes,
     ledger,
@@ -17,6 +18,7 @@ from commerce.admin import (
 )
 
 __all__ = [
+    "analytics",
     "bounties",
     "disputes",
     "ledger",

@@ -27,6 +27,7 @@ from commerce.models.refund import Refund
 from commerce.models.review import RatingPrior, Review, ReviewVote
 from commerce.models.sandbox import SandboxCard, SandboxCharge, SandboxDispute, SandboxEvent, SandboxRefund
 from commerce.models.saved_method import SavedPaymentMethod
+from commerce.models.site_day import SiteDay
 from commerce.models.subscription import Subscription
 from commerce.models.subscription_period import SubscriptionPeriod
 from commerce.models.tax import TaxRate
@@ -71,6 +72,7 @@ __all__ = [
     "SandboxEvent",
     "SandboxRefund",
     "SavedPaymentMethod",
+    "SiteDay",
     "SoldListing",
     "Subscription",
     "SubscriptionPeriod",

@@ -48,6 +48,7 @@ NO_COUNTERS = {
     "Refund": "money, and how often the provider was asked",
     "Dispute": "money",
     "SearchSuggestion.weight": "computed with the table as a whole, by `reindex_search` and beat",
+    "SiteDay": "read from the ledger, which is never changed",
     "EarningsDay": "read from the ledger, which is never changed",
     "NumberSeries.last": "the last number given; numbers are given once",
     "Plan.trial_days": "what operators offer",

@@ -1,0 +1,1 @@
+"""Page 58: what the whole site earns, gives back and owes, and who earns it."""
