@@ -42,6 +42,9 @@ def _handle(payment: Payment | None, event: Event) -> str:
         return ""
     if payment is None:
         return "No such payment."
+    is_about_another = event.provider_id and payment.provider_id not in ("", event.provider_id)
+    if event.asks_to_look and is_about_another:
+        return "It is about something else at the provider than the payment that it names: look there."
     if event.asks_to_look:
         # Whoever asks is not in this transaction: no lock is held meanwhile. Where no worker is there, beat is.
         Payment.objects.filter(pk=payment.pk).update(check_at=timezone.now())

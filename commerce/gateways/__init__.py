@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from commerce.gateways.base import Gateway
+from commerce.gateways.btcpay import BTCPayGateway
+from commerce.gateways.paypal import PayPalGateway
 from commerce.gateways.sandbox import SandboxGateway
 from commerce.gateways.stripe import StripeGateway
 from commerce.models import Payment
 
-GATEWAYS: dict[str, type[Gateway]] = {gateway.name: gateway for gateway in (SandboxGateway, StripeGateway)}
+GATEWAYS: dict[str, type[Gateway]] = {
+    gateway.name: gateway for gateway in (SandboxGateway, StripeGateway, PayPalGateway, BTCPayGateway)
+}
 SETTINGS = {
     Payment.Method.CARD: "PAYMENT_CARD",
     Payment.Method.PAYPAL: "PAYMENT_PAYPAL",

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from commerce.actions import webhooks
-from commerce.exceptions import SignatureInvalid
+from commerce.exceptions import ProviderUnavailable, SignatureInvalid
 from commerce.gateways import GATEWAYS, gateway
 
 logger = logging.getLogger(__name__)
@@ -24,5 +24,9 @@ def receive(request, provider: str):
     except SignatureInvalid as error:
         logger.warning("A webhook for %s was refused: %s", provider, error)
         return HttpResponse("The signature is not valid.", status=400, content_type="text/plain")
+    except ProviderUnavailable as error:
+        # Whether it is theirs could not be asked: they send it again.
+        logger.warning("A webhook for %s could not be checked: %s", provider, error)
+        return HttpResponse("Not now.", status=503, content_type="text/plain")
     webhooks.receive(provider, event)
     return HttpResponse("ok", content_type="text/plain")

@@ -89,6 +89,16 @@ SANDBOX_SLOW_SECONDS = env.int("SANDBOX_SLOW_SECONDS", default=15)
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+PAYPAL_CLIENT_ID = env("PAYPAL_CLIENT_ID", default="")
+PAYPAL_CLIENT_SECRET = env("PAYPAL_CLIENT_SECRET", default="")
+PAYPAL_WEBHOOK_ID = env("PAYPAL_WEBHOOK_ID", default="")
+PAYPAL_API_BASE = env("PAYPAL_API_BASE", default="https://api-m.paypal.com")
+BTCPAY_URL = env("BTCPAY_URL", default="")
+BTCPAY_API_KEY = env("BTCPAY_API_KEY", default="")
+BTCPAY_STORE_ID = env("BTCPAY_STORE_ID", default="")
+BTCPAY_WEBHOOK_SECRET = env("BTCPAY_WEBHOOK_SECRET", default="")
+# How refunds are paid out.
+BTCPAY_PAYOUT_METHOD = env("BTCPAY_PAYOUT_METHOD", default="BTC-CHAIN")
 # Only tests and proxies change it.
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")
 
