@@ -14,6 +14,7 @@ BENCHMARKS = {
     "download_memory": "growth of the web process while 1 GiB is downloaded (under 64 MiB)",
     "shapes": "changed copies of samples that search by shape finds first among 10,000 others (95, 95, 90, 90 %)",
     "marketplace_scale": "lists and search at 1,000,000 models over 10,000 (at most 2, SQL under 150 ms; loads 8 GB)",
+    "dashboard": "pages of a creator with 1,000,000 sales over those of one with 1,000 (at most 2)",
     "fuzz": "damaged files through the pipeline (nothing of ours may break; only when named: it takes ten minutes)",
 }
 ONLY_WHEN_NAMED = {"fuzz"}

@@ -1,4 +1,4 @@
-"""Brings life to the demo collection: likes, comments, follows and collections, spread over the past weeks.
+"""Brings life to the demo collection: likes, comments, reviews, follows, collections, spread over the past weeks.
 
 Everything goes through the calls that people's own deeds go through, one after another as they would have happened, and
 is dated back. What is there already is left as it is.
@@ -17,10 +17,15 @@ from django.utils import timezone
 from accounts.actions import relations
 from accounts.models import Activity, Follow, Notification, User
 from accounts.preferences import Channels, choose
+from commerce.models import DownloadLink
+from commerce.ratings import refresh_prior
 from config.demo.accounts import PEOPLE, ensure_member
 from config.demo.catalogue.entry import DemoModel
+from config.demo.catalogue.opinions import REVIEWS
 from config.demo.catalogue.society import COLLECTIONS, COMMENTS, MEMBERS, DemoComment
+from config.demo.opinions import TRIED, opine
 from marketplace.actions import collections, comments, likes
+from marketplace.creator_days import sum_up_days
 from marketplace.models import (
     Collection,
     DailyStats,
@@ -88,6 +93,8 @@ def populate(entries: Iterable[DemoModel], people: dict[str, User]) -> None:
         _count_days(slug, models[slug])
     refresh_trending()
     refresh_words()
+    refresh_prior()
+    sum_up_days()
 
 
 def _date_back(model: Model3D, entries: list[DemoModel], slug: str) -> datetime:
@@ -118,6 +125,17 @@ def _deeds_about(
         when = _between(chance, published, timezone.now())
         authors = tuple(people[name] for name in {comment.author, *(name for name, _ in comment.answers)})
         deeds.append(Deed(when, authors, lambda said=comment: _say(model, said, people)))
+    # Nobody tries anything before it is there.
+    tried = min(published + TRIED, timezone.now())
+    for review in REVIEWS.get(slug, ()) if model.is_free else ():
+        when = _between(chance, tried, timezone.now())
+        deeds.append(
+            Deed(
+                when,
+                (people[review.author], model.creator),
+                lambda said=review, when=when: opine(model, said, people, when),
+            )
+        )
     return deeds
 
 
@@ -187,17 +205,18 @@ def _collect(models: dict[str, Model3D], people: dict[str, User]) -> None:
 
 
 def _count_days(slug: str, model: Model3D) -> None:
-    """Views of every day since it came, and each like on its day, so that charts have something to tell."""
+    """Views of every day since it came, each like and download on its day, so that charts have something to tell."""
     model.refresh_from_db(fields=["published_at", "likes"])
     chance = random.Random(f"views {slug}")
     today, first = timezone.now().date(), model.published_at.date()
     liked = [when.date() for when in model.like_rows.values_list("created_at", flat=True)]
+    links = DownloadLink.objects.filter(purchase__model=model)
+    taken = [when.date() for when in links.values_list("created_at", flat=True)]
     seen = 0
     for age in range((today - first).days + 1):
         day = first + timedelta(days=age)
         views = round((3 + 4 * model.likes * math.exp(-age / NOVELTY_DAYS)) * chance.uniform(0.4, 1.6))
         seen += views
-        DailyStats.objects.update_or_create(
-            model=model, day=day, defaults={"views": views, "likes": liked.count(day)}
-        )
+        counts = {"views": views, "likes": liked.count(day), "downloads": taken.count(day)}
+        DailyStats.objects.update_or_create(model=model, day=day, defaults=counts)
     Model3D.objects.filter(pk=model.pk).update(views=F("views") + seen)

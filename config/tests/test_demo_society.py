@@ -4,9 +4,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Activity, Notification
+from commerce.models import Review
 from config.demo import society
 from config.demo.accounts import ensure_creator
 from config.demo.catalogue import CATALOGUE, CREATORS
+from config.demo.catalogue.opinions import REVIEWS
 from config.demo.catalogue.society import COLLECTIONS, COMMENTS, MEMBERS
 from core.models import OutgoingMail
 from marketplace.models import Collection, Model3D, ModelComment, ModelLike
@@ -69,3 +71,21 @@ def test_people_who_cannot_sign_in_get_no_mail(collection):
     assert not OutgoingMail.objects.exclude(to_address="creator@example.com").exclude(
         to_address="buyer@example.com"
     )
+
+
+def test_members_review_free_models_that_they_have_taken_and_tried_before(collection):
+    free = [entry for entry in CATALOGUE if not entry.price and entry.slug in REVIEWS]
+    assert {entry.slug for entry in free} == set(REVIEWS)
+    people = {member.username for member in MEMBERS}
+    assert {said.author for row in REVIEWS.values() for said in row} <= people
+    entry = next(entry for entry in free if any(said.answer for said in REVIEWS[entry.slug]))
+    creator = ensure_creator(entry.creator, full_name=entry.creator, profile={})
+    model = Model3DFactory(listed=True, free=True, creator=creator, title=entry.title)
+    for _ in range(2):
+        society.populate([entry], collection)
+    model.refresh_from_db()
+    written = list(Review.objects.filter(model=model))
+    assert len(written) == model.rating_count == model.downloads == len(REVIEWS[entry.slug])
+    for review in written:
+        assert model.published_at <= review.purchase.created_at < review.created_at <= timezone.now()
+    assert sum(day.downloads for day in model.daily_stats.all()) == model.downloads
