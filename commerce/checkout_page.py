@@ -24,12 +24,13 @@ class CheckoutPage:
         self._country = typed.get("country", "")
         self._use_coupon()
         self.quote: Quote = self.basket.quote(self._country)
+        about = {"total": self.quote.total, "payer": request.user}
         if request.method != "POST":
-            self.form = CheckoutForm(total=self.quote.total, initial={**typed, "shown": self.shown})
+            self.form = CheckoutForm(**about, initial={**typed, "shown": self.shown})
         elif self.button:
-            self.form = CheckoutForm(total=self.quote.total, initial=self._typed())
+            self.form = CheckoutForm(**about, initial=self._typed())
         else:
-            self.form = CheckoutForm(request.POST, total=self.quote.total)
+            self.form = CheckoutForm(request.POST, **about)
             self._place()
 
     @property
@@ -73,8 +74,8 @@ class CheckoutPage:
                     checkout_key=form.cleaned_data["checkout_key"],
                     shown=form.cleaned_data["shown"],
                     billing=form.billing(),
-                    method=form.cleaned_data.get("method", ""),
                     coupon_code=coupon.code if coupon else "",
+                    **form.how(),
                 )
             except CheckoutChanged as error:
                 for change in error.changes:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commerce.actions.ordering import Billing
+from commerce.cards import KeptCards, cards_of
 from commerce.cart import MAX_ITEMS
 from commerce.countries import COUNTRIES
 from commerce.coupons import Refusal, find, refusal
@@ -96,7 +97,7 @@ def _method_choices():
     return [(offer.method, offer.label) for offer in offered()]
 
 
-class CheckoutForm(forms.Form):
+class CheckoutForm(KeptCards, forms.Form):
     """Billing details, how to pay, and consent. `checkout_key` makes sending it twice harmless; `shown` is what the
     page showed, so that nobody pays a price they did not see. An order that costs nothing asks for no address and no
     payment method.
@@ -140,8 +141,10 @@ class CheckoutForm(forms.Form):
         error_messages={"required": "Accept the terms to go on."},
     )
 
-    def __init__(self, *args, total: Decimal, **kwargs):
+    def __init__(self, *args, total: Decimal, payer=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if total and payer is not None:
+            self.offer_cards(payer)
         if not total:
             for name in ("country", "company", "address", "postcode", "city", "method"):
                 del self.fields[name]
@@ -154,12 +157,8 @@ class CheckoutForm(forms.Form):
         if last is not None:
             names = ("name", "email", "country", "company", "address", "postcode", "city")
             details = {name: getattr(last, f"billing_{name}") for name in names}
-        offers = offered()
-        return {
-            **details,
-            "checkout_key": uuid.uuid4(),
-            "method": offers[0].method if offers else "",
-        }
+        ways = [card.form_value for card in cards_of(user)] + [offer.method for offer in offered()]
+        return {**details, "checkout_key": uuid.uuid4(), "method": ways[0] if ways else ""}
 
     def clean_shown(self) -> Shown:
         try:
@@ -177,10 +176,14 @@ class CheckoutForm(forms.Form):
         return Billing(**{name: self.cleaned_data.get(name, "") for name in names})
 
 
-class PayAgainForm(forms.Form):
-    """How to pay an order whose first payment failed."""
+class PayAgainForm(KeptCards, forms.Form):
+    """How to pay what a first payment failed for."""
 
     method = MethodChoice()
+
+    def __init__(self, *args, payer, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer_cards(payer)
 
 
 class CertificateForm(forms.ModelForm):

@@ -7,6 +7,7 @@ from celery import shared_task
 
 from commerce.actions import refunds
 from commerce.actions.bounties import deadlines, returning
+from commerce.actions.costs import learn_costs
 from commerce.actions.owners import tell_owners
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
@@ -92,6 +93,12 @@ def tend_payment_methods() -> None:
     """What the two above have left undone."""
     remember_missed()
     forget_removed()
+
+
+@shared_task
+def learn_provider_costs() -> None:
+    """What providers keep of payments that they did not tell with them."""
+    learn_costs()
 
 
 @shared_task

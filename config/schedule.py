@@ -29,6 +29,10 @@ BEAT_SCHEDULE = {
     "erase-due-accounts": {"task": "accounts.tasks.erase_due_accounts", "schedule": 900.0},
     "refresh-rating-prior": {"task": "commerce.tasks.refresh_rating_prior", "schedule": crontab(minute=37)},
     "tend-payment-methods": {"task": "commerce.tasks.tend_payment_methods", "schedule": 900.0},
+    "learn-provider-costs": {
+        "task": "commerce.tasks.learn_provider_costs",
+        "schedule": crontab(minute=52),
+    },
     "forget-provider-calls": {
         "task": "commerce.tasks.forget_provider_calls",
         "schedule": crontab(hour=4, minute=20),

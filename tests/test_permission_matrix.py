@@ -288,6 +288,8 @@ MATRIX = {
     "commerce:plan_cancellation": signed_in(302, method="post"),
     "commerce:plan_change": signed_in(302, method="delete"),
     "commerce:plan_receipt": owners(about="plan_receipt"),
+    "commerce:payment_methods": signed_in(),
+    "commerce:payment_method": owners(about="plan_card"),
     "commerce:plan_card": owners(302, about="plan_card", method="post"),
     "commerce:bounties": public(),
     "commerce:new_bounty": signed_in(),

@@ -6,12 +6,14 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 
 from commerce.actions import payments, refunds
 from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline, back_to
 from commerce.exceptions import CommerceError
+from commerce.gateways.sandbox import SandboxGateway
 from commerce.models import Payment, ProviderCall, WebhookEvent
 from commerce.stuck import SOURCES, source
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin
@@ -67,6 +69,7 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     search_fields = ["public_id", "provider_id", "order__public_id", "payer__username"]
     ordering = ["-created_at", "-pk"]
     inlines = [WebhookEventInline, ProviderCallInline]
+    readonly_fields = ["sandbox_page"]
     actions_list = ["stuck"]
     actions_detail = ["ask_provider", "refund_due"]
 
@@ -127,6 +130,14 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     @display(description="Refund due", ordering="refund_due_amount")
     def due(self, payment):
         return money_text(payment.refund_due_amount) if payment.refund_due_amount else "-"
+
+    @display(description="At the sandbox")
+    def sandbox_page(self, payment):
+        """Where refunds and disputes of test payments are decided."""
+        if payment.provider != SandboxGateway.name or not payment.provider_id:
+            return "-"
+        address = reverse("commerce:sandbox_charge", args=[payment.provider_id])
+        return format_html('<a href="{}">Open its page there</a>', address)
 
     def has_refund_permission(self, request, obj=None):
         return request.user.has_perm("commerce.refund_payment")

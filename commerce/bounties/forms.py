@@ -161,7 +161,7 @@ class BountyPaymentForm(CheckoutForm):
     shown = None
 
     def __init__(self, *args, bounty: Bounty, **kwargs) -> None:
-        super().__init__(*args, total=bounty.budget, **kwargs)
+        super().__init__(*args, total=bounty.budget, payer=bounty.creator, **kwargs)
         # No country changes what a bounty costs.
         for name in [name for name in self.fields["country"].widget.attrs if name.startswith("hx-")]:
             del self.fields["country"].widget.attrs[name]

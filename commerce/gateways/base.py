@@ -163,6 +163,8 @@ class Gateway(ABC):
         """Whether it can be talked to, also where it is no longer offered: payments made with it go on."""
         return all(getattr(settings, name) for name in self.required_settings)
 
+    # Whether it tells what it keeps of a payment, and be it only later.
+    tells_cost = False
     # Whether it can keep cards and charge them again.
     keeps_cards = False
 

@@ -75,6 +75,11 @@ class SavedPaymentMethod(TimestampedModel):
         return self.label
 
     @property
+    def form_value(self) -> str:
+        """What stands for it among the ways of paying."""
+        return f"card:{self.public_id}"
+
+    @property
     def is_kept(self) -> bool:
         return self.removed_at is None
 

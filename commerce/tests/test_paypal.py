@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.costs import learn_costs
 from commerce.actions.payments import cancel_payment, refresh_payment, start_payment
 from commerce.exceptions import ProviderRefused, ProviderUnavailable
 from commerce.gateways import gateway, http
 from commerce.gateways.base import DisputeProgress, RefundProgress
 from commerce.gateways.paypal import api, reading
-from commerce.models import Payment, ProviderCall, Purchase, WebhookEvent
+from commerce.models import LedgerMovement, Payment, ProviderCall, Purchase, WebhookEvent
 from commerce.tests.factories import order_of
 from commerce.tests.loopback_paypal import CLIENT_ID, CLIENT_SECRET, WEBHOOK_ID, PayPal
 from marketplace.tests.factories import Model3DFactory
@@ -337,3 +338,19 @@ def test_calls_are_kept_with_their_keys_and_without_secrets_and_names(paypal, pa
 def test_paypal_without_its_keys_is_not_set_up(client, settings):
     settings.PAYPAL_WEBHOOK_ID = ""
     assert client.post("/webhooks/paypal/", b"{}", content_type="application/json").status_code == 404
+
+
+def test_a_cost_that_came_later_is_posted_once(paypal, paid):
+    Payment.objects.filter(pk=paid.pk).update(provider_cost=None)
+    costs = LedgerMovement.objects.filter(key=f"cost:{paid.pk}")
+    assert costs.count() == 1
+    assert learn_costs() == 1
+    paid.refresh_from_db()
+    assert (paid.provider_cost, costs.count()) == (Decimal("1.14"), 1)
+
+
+def test_a_provider_that_is_away_is_asked_for_costs_later(paypal, paid):
+    Payment.objects.filter(pk=paid.pk).update(provider_cost=None)
+    paypal.faults.append(500)
+    assert learn_costs() == 0
+    assert learn_costs() == 1

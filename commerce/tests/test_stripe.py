@@ -13,6 +13,7 @@ import stripe
 from django.test import Client
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.costs import learn_costs
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.payments import refresh_payment, start_payment
 from commerce.actions.saved_methods import charge_saved, forget_removed, remember, remove
@@ -507,3 +508,14 @@ def test_a_call_without_an_answer_is_kept_as_such(order, settings):
     row = payment.calls.get()
     assert (row.outcome, row.answer, row.http_status) == ("unavailable", {}, None)
     assert row.error
+
+
+def test_what_stripe_keeps_is_learnt_where_a_webhook_settled(localstripe, payment):
+    pay(localstripe, payment, GOOD)
+    signed(event(localstripe, payment, "payment_intent.succeeded"))
+    payment.refresh_from_db()
+    assert (payment.status, payment.provider_cost) == (Payment.Status.COMPLETED, None)
+    assert learn_costs() == 1
+    payment.refresh_from_db()
+    assert payment.provider_cost == Decimal("0.00")
+    assert learn_costs() == 0

@@ -69,14 +69,15 @@ def pay(request, order_id: uuid.UUID):
     _ask_provider(order)
     if not order.can_be_paid:
         return redirect(order)
-    form = PayAgainForm(request.POST or None, initial={"method": order.latest_payment().method})
+    initial = {"method": order.latest_payment().method}
+    form = PayAgainForm(request.POST or None, initial=initial, payer=request.user)
     if request.method == "POST":
         payment = order.latest_payment()
         if payment.is_open:
             return _go_on(request, order)
         if form.is_valid():
             try:
-                pay_again(order, method=form.cleaned_data["method"])
+                pay_again(order, **form.how())
             except CommerceError as error:
                 form.add_error(None, error.message)
             else:
@@ -95,6 +96,9 @@ def cancel(request, order_id: uuid.UUID):
         messages.error(request, f"The order could not be cancelled. {error.message}")
         return redirect("commerce:pay", order.public_id)
     if order.is_completed:
+        return redirect(order)
+    if order.is_open:
+        messages.info(request, "Your payment is on its way: it can no longer be called off.")
         return redirect(order)
     messages.info(request, "The order was cancelled. The models are still in your cart.")
     return redirect("commerce:cart")

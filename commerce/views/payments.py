@@ -28,12 +28,12 @@ def pay(request, payment_id: uuid.UUID):
     purpose = purpose_of(payment)
     if payment.is_received or payment.order_id:
         return redirect(purpose.return_url(payment) if payment.is_received else purpose.pay_url(payment))
-    form = PayAgainForm(request.POST or None, initial={"method": payment.method})
+    form = PayAgainForm(request.POST or None, initial={"method": payment.method}, payer=request.user)
     if request.method == "POST" and payment.is_open:
         return go_on(request, payment)
     if request.method == "POST" and form.is_valid():
         try:
-            return go_on(request, try_again(payment, method=form.cleaned_data["method"]))
+            return go_on(request, try_again(payment, **form.how()))
         except CommerceError as error:
             form.add_error(None, error.message)
     return pay_page(request, "commerce/payment.html", payment, {"form": form, **_described(payment)})
@@ -64,7 +64,9 @@ def cancel(request, payment_id: uuid.UUID):
         messages.error(request, f"The payment could not be cancelled. {error.message}")
         return redirect(purpose.pay_url(payment))
     payment.refresh_from_db()
-    if not payment.is_received:
+    if payment.is_open:
+        messages.info(request, "Your payment is on its way: it can no longer be called off.")
+    elif not payment.is_received:
         messages.info(request, "The payment was cancelled. You have not been charged.")
     return redirect(purpose.return_url(payment))
 

@@ -140,8 +140,8 @@ def open_payment(bounty: Bounty) -> Payment | None:
     return Payment.objects.filter(bounty_attempt__bounty=bounty, status=Payment.Status.PENDING).first()
 
 
-def pay(*, bounty: Bounty, billing: Billing, method: str) -> Payment:
-    """Begin to pay the budget; the payment that is under way where there is one.
+def pay(*, bounty: Bounty, billing: Billing, method: str, **card) -> Payment:
+    """Begin to pay the budget; the payment that is under way where there is one. `card` is as for `begin_payment`.
 
     Raises:
         BountyRefused: it is paid or given up, or its deadline has come too near.
@@ -159,7 +159,11 @@ def pay(*, bounty: Bounty, billing: Billing, method: str) -> Payment:
             setattr(bounty, f"billing_{name}", value)
         bounty.save()
         payment = begin_payment(
-            payer=bounty.creator, purpose=Payment.Purpose.BOUNTY, amount=bounty.budget, method=method
+            payer=bounty.creator,
+            purpose=Payment.Purpose.BOUNTY,
+            amount=bounty.budget,
+            method=method,
+            **card,
         )
         BountyPayment.objects.create(bounty=bounty, payment=payment)
     return payment

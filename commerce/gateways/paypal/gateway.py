@@ -40,6 +40,7 @@ _APPROVAL = ("payer-action", "approve")
 class PayPalGateway(Gateway):
     name = PROVIDER
     wordings = {Payment.Method.PAYPAL: Wording("PayPal", "You log in at PayPal and confirm there.")}
+    tells_cost = True
     required_settings = ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID")
 
     def start(

@@ -33,6 +33,7 @@ class StripeGateway(Gateway):
     }
     required_settings = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET")
     keeps_cards = True
+    tells_cost = True
 
     def start(
         self, payment: Payment, *, return_url: str, cancel_url: str, save_for: User | None = None

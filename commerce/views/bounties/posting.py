@@ -87,9 +87,8 @@ def pay(request, pk: int):
         *_sent(request), bounty=bounty, initial=BountyPaymentForm.initial_for(request.user)
     )
     if request.method == "POST" and form.is_valid():
-        method = form.cleaned_data["method"]
         try:
-            payment = posting.pay(bounty=bounty, billing=form.billing(), method=method)
+            payment = posting.pay(bounty=bounty, billing=form.billing(), **form.how())
         except CommerceError as error:
             form.add_error(None, error.message)
         else:
