@@ -10,14 +10,16 @@ from commerce.actions.order_payments import cancel_order
 from commerce.actions.saved_methods import remove
 from commerce.actions.subscriptions.ending import end_for_good
 from commerce.bounties import keeping as bounties
-from commerce.documents import invoice_for, store
+from commerce.documents import invoice_for, print_all_of, store
 from commerce.models import (
     Certificate,
+    CreditNote,
     DownloadLink,
     Invoice,
     Order,
     Payment,
     ProviderCall,
+    Refund,
     SubscriptionPeriod,
     WebhookEvent,
 )
@@ -136,6 +138,14 @@ def export(user: User) -> Exported:
             ),
         ),
         (
+            "credit_notes",
+            rows(
+                CreditNote.objects.filter(invoice__order__buyer=user).order_by("pk"),
+                *("number", "issued_at", "currency", "net_amount", "tax_amount", "total"),
+                invoice_number=F("invoice__number"),
+            ),
+        ),
+        (
             "certificates",
             rows(
                 Certificate.objects.of_user(user).order_by("pk"),
@@ -180,7 +190,7 @@ def erase(user: User) -> None:
     for order in Order.objects.of_buyer(user).filter(status=Order.Status.FAILED):
         cancel_order(order)
     DownloadLink.objects.filter(purchase__user=user).delete()
-    _print_invoices(user)
+    _print_papers(user)
     for certificate in Certificate.objects.of_user(user):
         certificate.forget_holder()
     review_keeping.erase(user)
@@ -196,12 +206,14 @@ def erase(user: User) -> None:
     user.saved_payment_methods.update(label="", brand="", last4="", expires=None)
 
 
-def _print_invoices(user: User) -> None:
+def _print_papers(user: User) -> None:
     """While it is known to whom they are billed."""
     for order in Order.objects.of_buyer(user).completed().filter(total__gt=0).order_by("pk"):
         invoice = invoice_for(order)
         if invoice is not None:
             store(invoice)
+    for refund in Refund.objects.filter(transaction__order__buyer=user).order_by("pk"):
+        print_all_of(refund)
 
 
 def keeper() -> Keeper:

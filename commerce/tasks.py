@@ -13,12 +13,20 @@ from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
 from commerce.actions.saved_methods import forget, forget_removed, remember, remember_missed
 from commerce.actions.subscriptions.renewing import remind, renew_due
-from commerce.documents import invoice_for, print_missing, store
+from commerce.documents import invoice_for, print_all_of, print_missing, store
 from commerce.exceptions import CommerceError, ProviderRefused, ProviderUnavailable
 from commerce.gateways import sandbox
 from commerce.gateways.sandbox.delivery import DeliveryFailed, deliver
 from commerce.ledger.checkpoints import take_checkpoints
-from commerce.models import Order, Payment, ProviderCall, SandboxCharge, SandboxEvent, SavedPaymentMethod
+from commerce.models import (
+    Order,
+    Payment,
+    ProviderCall,
+    Refund,
+    SandboxCharge,
+    SandboxEvent,
+    SavedPaymentMethod,
+)
 from commerce.ratings import refresh_prior
 from commerce.stuck import SOURCES
 from marketplace.models import Model3D
@@ -38,6 +46,12 @@ def print_invoice(order_id: int) -> None:
     invoice = invoice_for(Order.objects.get(pk=order_id))
     if invoice is not None:
         store(invoice)
+
+
+@shared_task
+def print_credit_note(refund_id: int) -> None:
+    """Number and print what a refund credits, or no longer does. Safe to deliver any number of times."""
+    print_all_of(Refund.objects.get(pk=refund_id))
 
 
 @shared_task

@@ -36,6 +36,7 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/cancel/", payments.cancel, name="cancel_payment"),
     path("purchase/success/", checkout.success, name="success"),
     path("orders/<uuid:order_id>/invoice.pdf", documents.invoice, name="invoice"),
+    path("orders/<uuid:order_id>/credit-notes/<slug:number>.pdf", documents.credit_note, name="credit_note"),
     path("certificates/<uuid:certificate_id>/", certificates.verify, name="certificate"),
     path(
         "dashboard/purchases/<uuid:purchase_id>/certificate/",

@@ -26,6 +26,7 @@ from commerce.tests.bounty_factories import applied, bounty_picture, open_bounty
 from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
 from commerce.tests.payouts import requested_by
 from commerce.tests.plans import first_plans, paid_periods, subscribed
+from commerce.tests.refunding import credited
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
@@ -234,6 +235,7 @@ MATRIX = {
     "commerce:cart": public(),
     # No coupon is named: said beside the field.
     "commerce:invoice": owners(about="order_paid"),
+    "commerce:credit_note": owners(about="credit_note"),
     "commerce:certificate": public(about="certificate"),
     "commerce:purchase_certificate": owners(about="purchase"),
     "commerce:certificate_pdf": owners(about="purchase"),
@@ -409,6 +411,9 @@ def arguments(about: str, owner) -> dict:
         return {"year": 2026, "month": 1}
     if about == "payout":
         return {"payout_id": requested_by(owner, "100.00").public_id}
+    if about == "credit_note":
+        note = credited(owner, Model3DFactory(listed=True, creator=seller))
+        return {"order_id": note.invoice.order.public_id, "number": note.number}
     if about in {"order_paid", "certificate"}:
         purchase = purchase_of(owner, Model3DFactory(listed=True, creator=seller))
         order_id = purchase.transaction.order.public_id

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from celery import current_app
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from commerce.availability import owned_ids
+from commerce.documents import print_later
 from commerce.emails import tell_buyer, tell_seller
 from commerce.ledger.sales import post_sales
 from commerce.models import CartItem, Order, Payment, Purchase, SoldListing, Transaction
@@ -51,7 +50,7 @@ def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
     _count_for_people(order.buyer_id, delivered)
     _tell(order, delivered)
     if order.total:
-        _print_invoice(order)
+        print_later(order)
     return refused
 
 
@@ -68,16 +67,8 @@ def deliver_award(order: Order, now) -> Transaction:
     _count_sales([line], now)
     _count_for_people(order.buyer_id, [line])
     tell_buyer(order, [line])
-    _print_invoice(order)
+    print_later(order)
     return line
-
-
-def _print_invoice(order: Order) -> None:
-    """By name, for the tasks know what settles payments. A missing one is made by the clock, or when asked for."""
-    transaction.on_commit(
-        lambda: current_app.send_task("commerce.tasks.print_invoice", [order.pk], retry=False),
-        robust=True,
-    )
 
 
 def _lock_models(lines: list[Transaction]) -> None:

@@ -1,4 +1,4 @@
-"""Invoices in the console: to read and to download, for finance."""
+"""Invoices, credit notes and certificates in the console: to read and to download."""
 
 from django.contrib import admin
 from django.http import Http404
@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from commerce.documents import store
-from commerce.models import Certificate, Invoice
+from commerce.models import Certificate, CreditNote, Invoice
 from commerce.views.documents import send_paper
 from core.admin import ReadOnlyAdmin
 from core.templatetags.core_tags import money_text
@@ -47,6 +47,14 @@ class NumberedAdmin(ReadOnlyAdmin):
 class InvoiceAdmin(NumberedAdmin):
     search_fields = ["number", "order__public_id", "order__buyer__username"]
     search_help_text = "Number, order id, or the buyer's name"
+
+
+@admin.register(CreditNote)
+class CreditNoteAdmin(NumberedAdmin):
+    list_display = ["number", "title", "invoice", "amount", "issued_at", "paper"]
+    list_select_related = ["invoice", "cancels"]
+    search_fields = ["number", "invoice__number", "invoice__order__public_id", "refund__public_id"]
+    search_help_text = "Number, that of the invoice, or the id of the order or refund"
 
 
 @admin.register(Certificate)

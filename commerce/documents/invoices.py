@@ -62,6 +62,7 @@ def invoice_data(invoice: Invoice) -> dict:
             ["Order", str(order.public_id)],
             ["Paid by", paid],
         ],
+        "has_price": True,
         "has_discount": any(line.discount_amount for line in lines),
         "lines": [
             {

@@ -8,9 +8,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from commerce.documents.credit_notes import credit_note_data, credit_note_for
 from commerce.documents.invoices import invoice_data, invoice_for
 from commerce.documents.typesetting import typeset
-from commerce.models import Invoice, Order
+from commerce.models import CreditNote, Invoice, Order, Refund
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +19,12 @@ logger = logging.getLogger(__name__)
 LEAST_AGE, MOST_AGE = timedelta(minutes=5), timedelta(days=7)
 
 
-def store(paper: Invoice) -> Invoice:
+def store(paper: Invoice | CreditNote) -> Invoice | CreditNote:
     """Print a paper into the private storage, where that has not been done. Not inside a transaction."""
     if paper.file:
         return paper
-    pdf = typeset("paper", invoice_data(paper), at=paper.issued_at)
+    data = invoice_data(paper) if isinstance(paper, Invoice) else credit_note_data(paper)
+    pdf = typeset("paper", data, at=paper.issued_at)
     with transaction.atomic():
         kept = type(paper).objects.select_for_update(no_key=True).get(pk=paper.pk)
         if not kept.file:
@@ -32,18 +34,37 @@ def store(paper: Invoice) -> Invoice:
     return kept
 
 
+def print_all_of(refund: Refund) -> None:
+    """The credit note of a refund, and the paper that cancels one."""
+    credit_note_for(refund)
+    for note in refund.credit_notes.without_file().order_by("pk"):
+        store(note)
+
+
 def print_missing(limit: int = 100) -> int:
     """Issue and print what should be there by now. Returns how many were tried."""
     now = timezone.now()
-    orders = Order.objects.completed().filter(
-        total__gt=0, completed_at__range=(now - MOST_AGE, now - LEAST_AGE), invoice__isnull=True
+    due = (now - MOST_AGE, now - LEAST_AGE)
+    orders = Order.objects.completed().filter(total__gt=0, completed_at__range=due, invoice__isnull=True)
+    refunds = Refund.objects.completed().filter(
+        transaction__isnull=False, completed_at__range=due, credit_notes__isnull=True
     )
+    came_back = Refund.objects.filter(
+        credit_notes__cancels__isnull=True, credit_notes__cancelled_by__isnull=True
+    ).exclude(status=Refund.Status.COMPLETED)
     papers = [invoice_for(order) for order in orders.order_by("pk")[:limit]]
-    papers += Invoice.objects.without_file().filter(issued_at__lte=now - LEAST_AGE).order_by("pk")[:limit]
-    for paper in filter(None, papers):
-        try:
-            store(paper)
-        except Exception:
-            # One that cannot be printed must not keep the others waiting.
-            logger.exception("%s could not be printed", paper)
-    return len(papers)
+    missing = (*refunds.order_by("pk")[:limit], *came_back.distinct().order_by("pk")[:limit])
+    tried = [_tried(print_all_of, refund) for refund in missing]
+    for kind in (Invoice, CreditNote):
+        late = kind.objects.without_file().filter(issued_at__lte=now - LEAST_AGE)
+        papers += late.order_by("pk")[:limit]
+    tried += [_tried(store, paper) for paper in filter(None, papers)]
+    return len(tried)
+
+
+def _tried(call, thing) -> None:
+    try:
+        call(thing)
+    except Exception:
+        # One that cannot be printed must not keep the others waiting.
+        logger.exception("The paper of %s could not be printed", thing)

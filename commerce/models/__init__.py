@@ -16,7 +16,7 @@ from commerce.models.earnings import EarningsDay
 from commerce.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerMovement
 from commerce.models.listing import SoldListing
 from commerce.models.order import Order, Transaction
-from commerce.models.paperwork import Invoice, NumberSeries
+from commerce.models.paperwork import CreditNote, Invoice, NumberSeries
 from commerce.models.payment import Payment, WebhookEvent
 from commerce.models.payout import Payout, PayoutBatch
 from commerce.models.payout_details import PayoutDetails
@@ -44,6 +44,7 @@ __all__ = [
     "Certificate",
     "Coupon",
     "CouponUse",
+    "CreditNote",
     "Dispute",
     "DownloadLink",
     "EarningsDay",

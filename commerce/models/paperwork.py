@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from commerce.models.order import Order
+from commerce.models.refund import Refund
 from core.storages import private_storage
 
 
@@ -106,3 +107,41 @@ class Invoice(Numbered):
 
     class Meta:
         constraints = numbered_constraints("invoice")
+
+
+class CreditNoteQuerySet(NumberedQuerySet):
+    def of_order(self, order):
+        return self.filter(invoice__order=order)
+
+    def in_order(self):
+        return self.order_by("year", "sequence")
+
+
+class CreditNote(Numbered):
+    """For a refund that has completed. What came back to us after all is charged again by another paper of the series,
+    which cancels the first.
+    """
+
+    SERIES = "CRN"
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="credit_notes")
+    refund = models.ForeignKey(Refund, models.PROTECT, related_name="credit_notes")
+    # Which completion of the refund it is about; see `Refund.completions`.
+    completion = models.PositiveSmallIntegerField(default=1)
+    cancels = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="cancelled_by")
+
+    objects = CreditNoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *numbered_constraints("credit_note"),
+            models.UniqueConstraint(
+                fields=["refund", "completion"],
+                condition=Q(cancels__isnull=True),
+                name="credit_note_once_a_completion",
+            ),
+        ]
+
+    @property
+    def title(self) -> str:
+        return f"Cancellation of {self.cancels.number}" if self.cancels_id else "Credit note"

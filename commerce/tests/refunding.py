@@ -9,9 +9,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from commerce import gateways
+from commerce.actions import refunds
 from commerce.actions.downloads import make_link
+from commerce.documents import credit_note_for
 from commerce.gateways.base import RefundProgress, RefundState
-from commerce.models import Order, Payment, Purchase, Refund, SandboxCharge, Transaction
+from commerce.models import CreditNote, Order, Payment, Purchase, Refund, SandboxCharge, Transaction
 from commerce.tests.factories import paid_order, purchase_of
 
 
@@ -39,6 +41,14 @@ def downloaded(purchase: Purchase) -> Purchase:
     make_link(purchase)
     purchase.refresh_from_db()
     return purchase
+
+
+def credited(buyer, model) -> CreditNote:
+    """The credit note of a sale that has gone back."""
+    purchase = sold(buyer, model)
+    refund = refunds.ask(purchase=purchase, by=buyer, reason=Refund.Reason.NOT_NEEDED)
+    refunds.send(refund.pk)
+    return credit_note_for(refund)
 
 
 def bought_days_ago(purchase: Purchase, days: float) -> Purchase:

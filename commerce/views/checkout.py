@@ -17,7 +17,7 @@ from commerce.basket import forget_coupon_of
 from commerce.checkout_page import COUNTRY, CheckoutPage
 from commerce.exceptions import CommerceError, NotAvailable
 from commerce.forms import PayAgainForm
-from commerce.models import Order
+from commerce.models import CreditNote, Order
 from commerce.views.paying import ask_provider, go_on, pay_page
 from core.ratelimit import rate_limited
 from marketplace.models import Model3D
@@ -119,6 +119,7 @@ def success(request):
     lines = list(order.transactions.select_related("model__current_file", "seller", "purchase").in_order())
     context = {"order": order, "payment": order.latest_payment(), "lines": lines, "problem": problem}
     context["delivered"] = [line for line in lines if line.is_completed]
+    context["credit_notes"] = CreditNote.objects.of_order(order).select_related("cancels").in_order()
     is_poll = request.htmx and request.htmx.target == "order-state"
     return render(request, "commerce/_order_state.html" if is_poll else "commerce/success.html", context)
 

@@ -45,7 +45,7 @@ def refund(request, purchase_id: uuid.UUID):
     form = None if against else RefundForm(_posted(request), case=case_of(purchase))
     if request.method == "POST" and (form is None or form.is_valid()):
         return _ask(request, purchase, form)
-    stories = [Story(row, "buyer") for row in purchase.transaction.refunds.newest_first()]
+    stories = [Story(row, "buyer") for row in _refunds_of(purchase)]
     context = {"purchase": purchase, "form": form, "against": against, "stories": stories}
     context["left"] = (purchase.transaction.sold_parts - purchase.transaction.refunds.live().parts()).gross
     context["open"] = next((story.refund for story in stories if story.refund.is_open), None)
@@ -96,6 +96,11 @@ def _withdraw(request, purchase: Purchase):
     except RefundNotPossible as error:
         messages.error(request, error.message)
     return redirect("commerce:refund", purchase.public_id)
+
+
+def _refunds_of(purchase: Purchase):
+    found = purchase.transaction.refunds.select_related("transaction__order").newest_first()
+    return found.prefetch_related("credit_notes__cancels")
 
 
 def _own(request, purchase_id: uuid.UUID) -> Purchase:

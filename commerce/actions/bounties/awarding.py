@@ -18,7 +18,7 @@ from commerce.ledger.bounties import available_from, post_award
 from commerce.models import Bounty, BountySubmission, Order, Transaction
 from commerce.money import split
 from core.models import AuditEntry
-from marketplace.models import Model3D
+from marketplace.models import License, Model3D
 
 
 def reason_against_award(bounty: Bounty, *, by: User) -> str:
@@ -111,6 +111,7 @@ def _order(bounty: Bounty, submission: BountySubmission) -> Order:
         model=submission.model,
         title=submission.model.title,
         license=bounty.license,
+        license_version=License(bounty.license).version,
         amount=bounty.budget,
         platform_fee=parts.platform_fee,
         seller_amount=parts.seller_amount,

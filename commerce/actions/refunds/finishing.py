@@ -7,6 +7,7 @@ from django.db.models import F
 from accounts.models import User
 from commerce.actions.refunds.access import update_access
 from commerce.actions.refunds.locking import Held, lock_figures
+from commerce.documents import print_later
 from commerce.models import Payment, Refund, Transaction
 from commerce.refunding.bookkeeping import post_refund, post_undone
 from commerce.statistics import count_for_day
@@ -27,6 +28,7 @@ def complete(refund: Refund, held: Held, at) -> None:
         purchases = update_access(held, at)
         _count(held.line, -refund.amount, sales=held.line.is_completed - sold, purchases=purchases)
     held.payment.note_refunds()
+    print_later(refund)
 
 
 def undo(refund: Refund, held: Held, at, message: str) -> None:
@@ -43,6 +45,7 @@ def undo(refund: Refund, held: Held, at, message: str) -> None:
         purchases = update_access(held, at)
         _count(held.line, refund.amount, sales=held.line.is_completed - sold, purchases=purchases)
     held.payment.note_refunds()
+    print_later(refund)
 
 
 def _count(line: Transaction, revenue: Decimal, *, sales: int, purchases: int) -> None:

@@ -1,0 +1,17 @@
+"""Papers are printed by a worker, once what they are about is committed."""
+
+from celery import current_app
+from django.db import transaction
+
+from commerce.models import Order, Refund
+
+
+def print_later(about: Order | Refund) -> None:
+    """The invoice of an order, or the credit note of a refund.
+
+    By name, for the tasks know what settles payments. A missing one is made by the clock, or when it is asked for.
+    """
+    task = "print_invoice" if isinstance(about, Order) else "print_credit_note"
+    transaction.on_commit(
+        lambda: current_app.send_task(f"commerce.tasks.{task}", [about.pk], retry=False), robust=True
+    )
