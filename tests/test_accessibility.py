@@ -12,6 +12,7 @@ from accounts.actions import relations
 from accounts.models import Notification, User
 from accounts.notifications import notify
 from accounts.tests.factories import UserFactory
+from commerce.tests.factories import review_of
 from commerce.tests.plans import first_plans
 from marketplace.actions import collections, comments, likes
 from marketplace.models import Finding, Model3D
@@ -72,9 +73,17 @@ def _site() -> dict[str, str]:
     likes.like(model=model, by=person)
     relations.follow(follower=person, followed=other)
     relations.follow(follower=other, followed=person)
+    review_of(person, model, 4, "Stands where it should. **Fine**.")
+    received = review_of(other, person.models.filter(status="approved").first(), 3)
     notify(user=person, kind=Notification.Kind.SALE, title="Oak chair was sold", link="/")
     connection.close()
-    return {"model": f"{model.pk}", "own": f"{own.pk}", "collection": f"{collection.pk}"}
+    return {
+        "model": f"{model.pk}",
+        "own": f"{own.pk}",
+        "collection": f"{collection.pk}",
+        "purchase": f"{person.purchases.get().public_id}",
+        "received": f"{received.model_id}/reviews/{received.pk}",
+    }
 
 
 # By number of the list of pages.
@@ -83,7 +92,7 @@ PUBLIC = [
     *("/model/{model}/comments/", "/model/{model}/sheet/", "/search/?q=oak", "/collections/"),
     *("/collections/{collection}/", "/profile/ana/", "/profile/ana/about/", "/profile/ana/collections/"),
     *("/profile/boris/followers/", "/profile/boris/following/", "/licences/royalty-free/", "/licences/"),
-    "/pricing/",
+    *("/pricing/", "/model/{model}/reviews/", "/profile/ana/reviews/"),
 ]
 SIGNED_IN = [
     *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),
@@ -92,6 +101,8 @@ SIGNED_IN = [
     *("/dashboard/settings/notifications/", "/dashboard/settings/privacy/", "/dashboard/settings/blocked/"),
     *("/dashboard/settings/data/", "/dashboard/settings/delete/", "/dashboard/searches/", "/notifications/"),
     *("/report/model/{model}/", "/search/?q=oak", "/dashboard/settings/plan/", "/pricing/pro/?country=US"),
+    *("/dashboard/", "/dashboard/purchases/{purchase}/review/", "/model/{received}/answer/"),
+    *("/profile/ana/reviews/?show=unanswered", "/dashboard/purchases/"),
 ]
 
 
