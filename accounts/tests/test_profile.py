@@ -94,6 +94,7 @@ TABS = (
     "accounts:profile",
     "accounts:profile_about",
     "marketplace:profile_collections",
+    "commerce:profile_reviews",
     "marketplace:profile_likes",
 )
 

@@ -319,7 +319,7 @@ def test_ratings_are_offered_once_there_are_any(client):
     _, text = get(client)
     assert "Best rated" not in text
     assert 'name="rating"' not in text
-    Model3D.objects.filter(pk=model.pk).update(rating=Decimal("4.5"), rating_count=2)
+    Model3D.objects.filter(pk=model.pk).update(rating=Decimal("4.5"), rating_count=2, rating_score=4)
     cache.clear()
     _, text = get(client)
     assert "Best rated" in text
