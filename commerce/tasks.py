@@ -189,6 +189,7 @@ def give_up_payment(payment_id: int) -> None:
         cancel_payment(Payment.objects.select_related("payer", "order").get(pk=payment_id))
 
 
+@shared_task
 def tend_bounties() -> None:
     """Carry bounties on whose time has come."""
     deadlines.tend()

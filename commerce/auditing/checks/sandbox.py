@@ -10,11 +10,11 @@ CHECKS = [
         SELECT 'payment ' || payment.public_id, CASE
             WHEN charge.id IS NULL THEN 'is ' || payment.status || ', but the sandbox does not know it'
             ELSE 'is ' || payment.status || ' with ' || payment.amount || ', at the sandbox ' || charge.status
-                || ' with ' || charge.amount || ' smallest units' END
+                || ' with ' || charge.received || ' smallest units' END
         FROM commerce_payment payment JOIN accounts_user payer ON payer.id = payment.payer_id
         LEFT JOIN commerce_sandboxcharge charge ON charge.charge_id::text = payment.provider_id
         WHERE payment.provider = 'sandbox' AND payment.status = ANY(%(received)s) AND NOT payer.is_demo AND (
-            charge.id IS NULL OR charge.status <> 'succeeded' OR charge.amount <> payment.amount
+            charge.id IS NULL OR charge.status <> 'succeeded' OR charge.received <> payment.amount
                 * power(10::numeric, coalesce((%(places)s::jsonb ->> payment.currency)::int, 2)))
         """,
     ),
