@@ -11,9 +11,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
+from django.conf import settings
 from django.db import connection, transaction
-
-from config import embedded
 
 WAIT_SECONDS = 120
 _START = """
@@ -34,7 +33,7 @@ def process(code: str, **variables: str) -> subprocess.Popen:
         "PGAPPNAME": "doomed",
     }
     return subprocess.Popen(
-        [sys.executable, "-c", _START.format(code=code)], env=environment, cwd=embedded.BASE_DIR
+        [sys.executable, "-c", _START.format(code=code)], env=environment, cwd=settings.BASE_DIR
     )
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -107,7 +108,8 @@ def test_the_public_page_shows_of_the_buyer_what_was_chosen_and_nothing_else(cli
 def test_a_purchase_that_was_taken_back_is_said(owner, purchase, status, said, state):
     certificate = certificate_for(purchase)
     Purchase.objects.update(revoked_at=timezone.now())
-    Transaction.objects.update(payment_status=status)
+    given_back = F("amount") if status == "refunded" else 0
+    Transaction.objects.update(payment_status=status, refunded_amount=given_back)
     page = text(owner.get(certificate.get_absolute_url()))
     assert said in page
     assert f">{state}</span>" in page

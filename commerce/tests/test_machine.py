@@ -38,6 +38,6 @@ def test_after_every_step_the_books_balance_and_who_has_paid_has_access(settings
 
 @pytest.mark.full
 def test_after_every_step_of_many_the_books_balance_and_who_has_paid_has_access(settings):
-    seen = run(settings, max_examples=400, stateful_step_count=80)
+    seen = run(settings, max_examples=150, stateful_step_count=60)
     never = set(CommerceMachine().happened()) - set(seen)
     assert not never, f"these never came about: {never}"

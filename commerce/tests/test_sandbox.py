@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from commerce.actions import webhooks
-from commerce.actions.payments import cancel_payment, refresh_payment, refund_due
+from commerce.actions.payments import cancel_payment, refresh_payment
+from commerce.actions.refunds import refund_due, send
 from commerce.exceptions import ProviderRefused
 from commerce.gateways import gateway, sandbox
 from commerce.gateways.base import DisputeProgress, RefundProgress
@@ -146,7 +147,7 @@ def test_what_was_taken_twice_is_sent_back_once(payment):
     for event in SandboxEvent.objects.order_by("pk"):
         deliver(event)
     double = Payment.objects.get(double_of=payment)
-    refund_due(double, by=UserFactory(admin=True))
+    send(refund_due(double, by=UserFactory(admin=True)).pk)
     double.refresh_from_db()
     assert (double.status, double.refund_due_amount) == (Payment.Status.REFUNDED, 0)
     assert SandboxCharge.objects.get(double_of__isnull=False).refunded == 2400
@@ -213,6 +214,14 @@ def test_only_what_was_received_can_be_contested(payment):
     with pytest.raises(ProviderRefused):
         sandbox.contest(payment.provider_id)
     assert not SandboxDispute.objects.exists()
+
+
+def test_what_the_bank_decides_about_is_not_refunded_as_well(paid):
+    dispute = sandbox.contest(paid.provider_id)
+    with pytest.raises(ProviderRefused, match="contests"):
+        gateway("sandbox").refund(paid, Decimal("24.00"), key="1")
+    sandbox.decide_dispute(dispute.dispute_id, merchant_wins=True)
+    assert gateway("sandbox").refund(paid, Decimal("24.00"), key="1").progress == RefundProgress.SUCCEEDED
 
 
 @pytest.mark.parametrize(

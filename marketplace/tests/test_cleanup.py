@@ -24,7 +24,17 @@ from marketplace.workspace import work_root
 
 pytestmark = pytest.mark.django_db
 
-ALL = ["renders", "previews", "avatars", "banners", "originals", "derivatives", "documents", "exports"]
+ALL = [
+    "renders",
+    "previews",
+    "avatars",
+    "banners",
+    "originals",
+    "derivatives",
+    "documents",
+    "exports",
+    "paperwork",
+]
 
 
 @pytest.fixture(autouse=True)

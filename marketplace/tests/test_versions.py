@@ -199,6 +199,7 @@ def test_the_history_lists_approved_versions_alone_with_what_changed(
     first = live.current_file
     second = proposed(live)
     Inspection.objects.filter(file=second).update(textures=2, max_texture_size=2048)
+    ModelFile.objects.update(size=16_000)
     review.approve(model=live, by=moderator)
     proposed(live, version=3)
 

@@ -16,7 +16,7 @@ def refund(charge_id, units: int, *, key: str) -> SandboxRefund:
     """Send `units` back; the same key again is the same refund.
 
     Raises:
-        ProviderRefused: more than was received, or nothing was.
+        ProviderRefused: more than was received, or nothing was; or the payer's bank decides about it, or has taken it.
     """
     with locked(charge_id) as charge:
         made = charge.refunds.filter(key=key).first()
@@ -28,6 +28,9 @@ def refund(charge_id, units: int, *, key: str) -> SandboxRefund:
             or charge.refunded + units > charge.received
         ):
             raise ProviderRefused("The sandbox refunds at most what it received.")
+        # As with real providers: the bank would take it a second time.
+        if charge.disputes.exclude(status=SandboxDispute.Status.WON).exists():
+            raise ProviderRefused("The payer contests this payment: it is for their bank to give it back.")
         made = SandboxRefund(charge=charge, key=key, amount=units)
         _bring(made, source(charge.source).refund if charge.source else SandboxRefund.Status.SUCCEEDED)
         return made

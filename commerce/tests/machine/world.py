@@ -140,7 +140,8 @@ class Machine(RuleBasedStateMachine):
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def the_audit_finds_nothing(self):
-        assert [str(one) for _, found in failures(CHECKS) for one in found] == []
+        found = [str(one) for _, found in failures(CHECKS) for one in found]
+        assert not found, found
 
     def nobody_has_the_same_model_twice(self):
         held = Purchase.objects.active().values("user", "model").annotate(times=Count("pk"))
