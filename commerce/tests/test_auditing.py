@@ -162,7 +162,7 @@ GONE_BACK = {"payment_status": "refunded", "refunded_amount": F("amount")}
         (lambda: Purchase.objects.all().delete(), "is completed, but nobody has got the model"),
         (lambda: Order.objects.update(status="failed"), "is failed, but its payment is completed"),
         (lambda: Order.objects.update(total=25, subtotal=25), "costs 25.00, its lines 24.00"),
-        (lambda: SandboxCharge.objects.update(amount=2399), "at the sandbox succeeded with 2399 smallest units"),
+        (lambda: SandboxCharge.objects.update(received=2399), "at the sandbox succeeded with 2399 smallest units"),
         (lambda: SandboxCharge.objects.update(status="declined"), "at the sandbox declined"),
         (lambda: SandboxCharge.objects.update(refunded=1), "was given back 0, at the sandbox 1 smallest units"),
         (lambda: Payment.objects.update(provider_id="gone"), "but the sandbox does not know it"),

@@ -284,6 +284,8 @@ def test_300_megabytes_survive_three_cuts_and_a_killed_server(
 ):
     complaints.expect("net::ERR")
     complaints.expect("Failed to load resource")
+    # What htmx was asking for at the moment when the server dies.
+    complaints.expect("htmx:")
     big = padded_glb(tmp_path / "large.glb", 300 * MIB)
     with CuttingProxy(live_site.port, cuts=[60 * MIB, 130 * MIB, 250 * MIB]) as proxy:
         page = signed_in(open_page, creator, proxy.url)
