@@ -3,8 +3,6 @@
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from commerce.availability import Reason, owned_ids, reason_against
 from commerce.cart import Cart
@@ -13,20 +11,6 @@ from commerce.review_list import ReviewList
 from commerce.subscriptions.offers import round_size
 
 register = template.Library()
-
-# Lucide's star, and its left half.
-STAR = (
-    "M11.525 2.295a.53.53 0 0 1 .95 0l2.31 4.679a2.123 2.123 0 0 0 1.595 1.16l5.166.756"
-    "a.53.53 0 0 1 .294.904l-3.736 3.638a2.123 2.123 0 0 0-.611 1.878l.882 5.14"
-    "a.53.53 0 0 1-.771.56l-4.618-2.428a2.122 2.122 0 0 0-1.973 0L6.396 21.01"
-    "a.53.53 0 0 1-.77-.56l.881-5.139a2.122 2.122 0 0 0-.611-1.879L2.16 9.795"
-    "a.53.53 0 0 1 .294-.906l5.165-.755a2.122 2.122 0 0 0 1.597-1.16z"
-)
-HALF_STAR = (
-    "M12 18.338a2.1 2.1 0 0 0-.987.244L6.396 21.01a.53.53 0 0 1-.77-.56l.881-5.139"
-    "a2.12 2.12 0 0 0-.611-1.879L2.16 9.795a.53.53 0 0 1 .294-.906l5.165-.755"
-    "a2.12 2.12 0 0 0 1.597-1.16l2.309-4.679A.53.53 0 0 1 12 2"
-)
 
 
 @register.filter
@@ -93,34 +77,3 @@ def with_reviews(context, data: dict, model) -> dict:
         return data
     product, *others = data["@graph"]
     return data | {"@graph": [product | {"review": found}, *others]}
-
-
-@register.simple_tag
-def stars(rating) -> SafeString:
-    """Five stars, filled to the nearest half; read out as a sentence."""
-    halves = round(float(rating) * 2)
-    kinds = [
-        "full" if halves >= 2 * place else "half" if halves == 2 * place - 1 else "none"
-        for place in range(1, 6)
-    ]
-    drawn = format_html_join("", "{}", ((_star(kind),) for kind in kinds))
-    number = f"{float(rating):.1f}".removesuffix(".0")
-    return format_html('<span class="stars" role="img" aria-label="{} of 5 stars">{}</span>', number, drawn)
-
-
-@register.simple_tag
-def star() -> SafeString:
-    """One star, filled by whoever shows it."""
-    return _star("none")
-
-
-def _star(kind: str) -> SafeString:
-    """Drawn in place, since nothing of a sprite can be filled."""
-    half = format_html('<path d="{}"></path>', HALF_STAR) if kind == "half" else ""
-    return format_html(
-        '<svg class="star star-{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
-        '<path d="{}"></path>{}</svg>',
-        kind,
-        STAR,
-        half,
-    )
