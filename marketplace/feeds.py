@@ -17,7 +17,6 @@ from marketplace.models import Model3D
 
 NEWEST = 30
 SUMMARY_LENGTH = 400
-MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
 
 @dataclass

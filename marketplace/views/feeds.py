@@ -1,18 +1,14 @@
 """Feeds: all new models, those of one shelf, those of one creator. A reader that has the newest gets 304."""
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from accounts.people import find_person
-from marketplace.feeds import MEDIA_TYPE, ModelFeed
+from core.feeds import feed_answer
+from marketplace.feeds import ModelFeed
 from marketplace.models import Category, Model3D
-
-KEPT_SECONDS = 300
 
 
 @require_safe
@@ -24,7 +20,7 @@ def newest(request):
         page=reverse("marketplace:grid"),
         models=Model3D.objects.all(),
     )
-    return _answer(request, feed)
+    return feed_answer(request, feed)
 
 
 @require_safe
@@ -37,7 +33,7 @@ def category(request, slug: str):
         page=shelf.get_absolute_url(),
         models=Model3D.objects.filter(category=shelf),
     )
-    return _answer(request, feed)
+    return feed_answer(request, feed)
 
 
 @require_safe
@@ -53,16 +49,4 @@ def creator(request, username: str):
         page=person.get_absolute_url(),
         models=Model3D.objects.filter(creator=person),
     )
-    return _answer(request, feed)
-
-
-def _answer(request, feed: ModelFeed) -> HttpResponse:
-    changed = int(feed.last_modified.timestamp()) if feed.last_modified else None
-    response = get_conditional_response(request, etag=feed.etag, last_modified=changed)
-    if response is None:
-        response = HttpResponse(feed.write(), content_type=MEDIA_TYPE)
-    response["ETag"] = feed.etag
-    if changed:
-        response["Last-Modified"] = http_date(changed)
-    patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
-    return response
+    return feed_answer(request, feed)
