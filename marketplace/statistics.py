@@ -1,4 +1,6 @@
-"""Views of models and collections: gathered in Redis, added to the tables each minute, and what is trending by them.
+"""Views of models and other pages: gathered in Redis, added to the tables each minute, and what is trending by them.
+
+Apps above have the views of their own pages counted too: they register a kind, and how its views are added.
 
 A visitor counts once an hour a model; bots, prefetching browsers and the model's own creator never do. Of one network
 address no more than some visitors count, or a script with a new name for its browser each time would lift a model.
@@ -10,12 +12,13 @@ import logging
 import re
 import uuid
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import redis
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -29,8 +32,6 @@ ONCE_SECONDS = 3600
 # People behind one address who count an hour and model: an office, say.
 VISITORS_OF_ADDRESS = 20
 PENDING, FLUSHING, BATCH = "views:pending", "views:flushing", "batch"
-# Before the number of a collection, in the names of what is counted; models have their number alone.
-OF_COLLECTION = "collection-"
 BATCH_KEPT = timedelta(days=2)
 
 # Points a day's event gives; they halve every `HALF_LIFE_DAYS`.
@@ -87,7 +88,25 @@ def record_collection_view(collection: Collection, request) -> bool:
     """The same for the page of a collection."""
     if request.user.is_authenticated and request.user.pk == collection.owner_id:
         return False
-    return collection.is_open_to_all and _count(f"{OF_COLLECTION}{collection.pk}", request)
+    return collection.is_open_to_all and record_view_of("collection", collection.pk, request)
+
+
+# How the views of a kind are added, given how many each row has more; returns how many were added.
+Adder = Callable[[Mapping[int, int]], int]
+_adders: dict[str, Adder] = {}
+
+
+def count_views(kind: str, add: Adder) -> None:
+    """From now on views of `kind` (small letters) can be recorded, and `add` is called with them in a transaction."""
+    _adders[kind] = add
+
+
+def record_view_of(kind: str, pk: int, request) -> bool:
+    """Count the visit that `request` makes to the page of that row; whether it counted. The caller has asked who may.
+
+    Names of other kinds than models, which have their number alone, begin with the kind.
+    """
+    return _count(f"{kind}-{pk}", request)
 
 
 def _count(name: str, request, source: str = "") -> bool:
@@ -157,7 +176,7 @@ def flush_views() -> int:
     batch = counts.pop(BATCH)
     with transaction.atomic():
         _, is_new = ViewBatch.objects.get_or_create(batch_id=batch)
-        added = _add_views(counts) + _add_collection_views(counts) if is_new else 0
+        added = _add_views(counts) + _add_other_views(counts) if is_new else 0
     client.eval(_FORGET, 1, FLUSHING, BATCH, batch)
     ViewBatch.objects.filter(applied_at__lt=timezone.now() - BATCH_KEPT).delete()
     return added
@@ -200,7 +219,7 @@ def _add_views(counts: dict[str, str]) -> int:
     """Add counts by `model:day:source`; those of models that no longer exist are dropped."""
     models, days, sources, numbers = [], [], [], []
     for name, count in counts.items():
-        if name.startswith(OF_COLLECTION):
+        if not name[:1].isdecimal():
             continue
         # A view that was counted by the release before this one has no source.
         model, day, source = [*name.split(":"), ""][:3]
@@ -213,17 +232,31 @@ def _add_views(counts: dict[str, str]) -> int:
         return cursor.fetchone()[0]
 
 
-def _add_collection_views(counts: dict[str, str]) -> int:
-    """The same for collections, which have no figures by day."""
-    totals = Counter()
+def _add_other_views(counts: dict[str, str]) -> int:
+    """The same for the other kinds, which have no figures by day."""
+    totals: dict[str, Counter[int]] = {}
     for name, count in counts.items():
-        if name.startswith(OF_COLLECTION):
-            totals[int(name.removeprefix(OF_COLLECTION).split(":", 1)[0])] += int(count)
-    added = 0
-    for collection in sorted(totals):
-        changed = Collection.objects.filter(pk=collection).update(views=F("views") + totals[collection])
-        added += totals[collection] * changed
-    return added
+        kind, _, pk = name.split(":", 1)[0].partition("-")
+        if pk:
+            totals.setdefault(kind, Counter())[int(pk)] += int(count)
+    # A kind that nobody knows any more has nothing to be added to.
+    return sum(_adders[kind](totals[kind]) for kind in sorted(totals) if kind in _adders)
+
+
+def views_adder(model: type[Model]) -> Adder:
+    """Adds to the field `views` of the rows of `model`, in one order, so that two writers never wait for each other."""
+
+    def add(totals: Mapping[int, int]) -> int:
+        added = 0
+        for pk in sorted(totals):
+            changed = model.objects.filter(pk=pk).update(views=F("views") + totals[pk])
+            added += totals[pk] * changed
+        return added
+
+    return add
+
+
+count_views("collection", views_adder(Collection))
 
 
 _TRENDING = """
