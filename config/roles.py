@@ -116,7 +116,7 @@ ROLES = {
     ],
 }
 # The apps whose permissions the roles name.
-APPS = ("core", "accounts", "marketplace", "commerce")
+APPS = ("core", "accounts", "marketplace", "blog", "commerce")
 
 
 def ensure_roles(using: str = "default", **_kwargs) -> None:

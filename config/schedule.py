@@ -17,6 +17,7 @@ BEAT_SCHEDULE = {
     "expire-uploads": {"task": "marketplace.tasks.expire_uploads", "schedule": 900.0},
     "forget-shape-searches": {"task": "marketplace.tasks.forget_shape_searches", "schedule": 300.0},
     "publish-scheduled-models": {"task": "marketplace.tasks.publish_scheduled_models", "schedule": 60.0},
+    "publish-scheduled-posts": {"task": "blog.tasks.publish_scheduled_posts", "schedule": 60.0},
     "purge-deleted-models": {
         "task": "marketplace.tasks.purge_deleted_models",
         "schedule": crontab(hour=3, minute=10),

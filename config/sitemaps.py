@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from accounts.sitemaps import SECTIONS as PEOPLE
+from blog.sitemaps import SECTIONS as BLOG
 from commerce.bounties.sitemaps import SECTIONS as BOUNTIES
 from core.sitemaps import Entry, FixedSection, Section
 from marketplace.models import License
@@ -16,6 +17,8 @@ PAGES = (
     "marketplace:collections",
     "commerce:bounties",
     "commerce:pricing",
+    "blog:posts",
+    "blog:testimonials",
     "about",
     "licences",
     "commerce:refund_rules",
@@ -32,5 +35,6 @@ def _pages() -> list[Entry]:
 
 
 SECTIONS: dict[str, Section] = {
-    section.name: section for section in [FixedSection("pages", _pages), *MARKETPLACE, *BOUNTIES, *PEOPLE]
+    section.name: section
+    for section in [FixedSection("pages", _pages), *MARKETPLACE, *BOUNTIES, *BLOG, *PEOPLE]
 }

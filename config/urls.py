@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("accounts.urls")),
     path("", include("marketplace.urls")),
+    path("", include("blog.urls")),
     path("", include("commerce.urls")),
 ]
 if settings.DEBUG:

@@ -23,7 +23,7 @@ from core.storages import PrivateFileSystemStorage, PrivateS3Storage
 LEAST_AGE = timedelta(days=1)
 # What is walked; whatever else lies in a storage is none of ours.
 FOLDERS = {
-    "default": ("renders", "previews", "avatars", "banners"),
+    "default": ("renders", "previews", "avatars", "banners", "blog"),
     "private": ("originals", "derivatives", "documents", "exports", "paperwork"),
 }
 BATCH = 1000

@@ -18,6 +18,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import DataExport, Notification
 from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
+from blog.tests.factories import BlogCommentFactory, BlogPostFactory
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.refunds import ask
@@ -232,6 +233,20 @@ MATRIX = {
     "marketplace:processing": Row((200, 404, 404, 302), about="draft"),
     "marketplace:retry_processing": owners(302, about="draft", method="post"),
     "marketplace:delete": owners(302, about="draft", method="post"),
+    "blog:posts": public(),
+    "blog:feed": public(),
+    "blog:category_feed": public(about="blog_category"),
+    "blog:author": public(about="blog_author"),
+    # A draft: its author, and who works on the blog.
+    "blog:post": Row((404, 404, 404, 200), about="blog_draft"),
+    "blog:like": owners(302, about="blog_draft", method="post"),
+    "blog:share": Row((404, 404, 404, 404), about="blog_draft", method="post"),
+    "blog:comments": Row((404, 404, 404, 200), about="blog_draft"),
+    "blog:comment": Row((404, 404, 404, 200), about="blog_draft_comment"),
+    "blog:edit_comment": owners(about="blog_comment"),
+    "blog:like_comment": owners(302, about="blog_draft_comment", method="post"),
+    "blog:testimonials": public(),
+    "blog:testimonial": signed_in(),
     "commerce:cart": public(),
     # No coupon is named: said beside the field.
     "commerce:invoice": owners(about="order_paid"),
@@ -452,6 +467,8 @@ def arguments(about: str, owner) -> dict:
         return {"card_id": owner.saved_payment_methods.get().public_id}
     if about == "plan_receipt":
         return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
+    if about.startswith("blog"):
+        return of_the_blog(about, owner)
     if "bounty" in about:
         return of_a_bounty(about, owner)
     if about == "figures":
@@ -469,6 +486,17 @@ def part_of_a_link(about: str, purchase) -> dict:
         model=purchase.model, kind="txt", name="notes.txt", file=ContentFile(b"notes", "notes.txt"), size=5
     )
     return {"token": token, "document_id": document.public_id}
+
+
+def of_the_blog(about: str, owner) -> dict:
+    if about == "blog_category":
+        return {"category": "tutorials"}
+    post = BlogPostFactory(author=owner, published="draft" not in about)
+    if about == "blog_author":
+        return {"username": owner.username}
+    if about == "blog_draft":
+        return {"slug": post.slug}
+    return {"slug": post.slug, "comment_id": BlogCommentFactory(post=post, author=owner).pk}
 
 
 def of_a_bounty(about: str, owner) -> dict:

@@ -31,6 +31,11 @@ from accounts.entitlements import entitle, everybodys_limits
 from accounts.models import AccountDeletion, Follow, NotificationPreference, User, UserProfile
 from accounts.personal_data import Fate, keepers
 from accounts.tests.factories import UserFactory
+from blog.actions import comments as blog_comments
+from blog.actions import likes as blog_likes
+from blog.actions import testimonials
+from blog.models import BlogComment
+from blog.tests.factories import BlogPostFactory, TestimonialFactory
 from commerce.actions import refunds, reviews
 from commerce.actions.bounties import comments as bounty_comments
 from commerce.actions.bounties import returning
@@ -116,6 +121,7 @@ def person_with_something_in_every_table() -> User:
     profile.replace_banner(ContentFile(picture_bytes(1600, 400), "b.webp"))
     fill_accounts(person)
     fill_marketplace(person)
+    fill_blog(person)
     fill_commerce(person)
     fill_payouts(person)
     refresh_words()
@@ -199,6 +205,20 @@ def fill_marketplace(person: User) -> None:
     )
     for removed in (Model3DFactory(), CollectionFactory(), CommentFactory()):
         type(removed).objects.filter(pk=removed.pk).update(removed_by=person)
+
+
+def fill_blog(person: User) -> None:
+    BlogPostFactory(author=person)
+    post = BlogPostFactory(published=True)
+    blog_likes.like(post=post, by=person)
+    comment = blog_comments.post_comment(post=post, author=person, body="Which cage?")
+    answer = blog_comments.post_comment(
+        post=post, author=post.author, body=f"Any, @{USERNAME}!", parent=comment
+    )
+    blog_comments.like(comment=answer, by=person)
+    BlogComment.objects.filter(pk=answer.pk).update(removed_by=person)
+    testimonials.submit(author=person, text=f"I am {NAME}, and this is where I buy my models.", rating=5)
+    testimonials.approve(testimonial=TestimonialFactory(), by=person)
 
 
 def fill_commerce(person: User) -> None:
@@ -329,7 +349,7 @@ def test_no_two_keepers_answer_for_the_same():
 
 
 def test_keepers_erase_from_the_highest_app_down():
-    assert [keeper.name for keeper in keepers()][-3:] == ["commerce", "marketplace", "accounts"]
+    assert [keeper.name for keeper in keepers()][-3:] == ["blog", "marketplace", "accounts"]
 
 
 # The copy

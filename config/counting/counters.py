@@ -13,6 +13,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from accounts.models import Follow, Notification, NotificationActor, User
+from blog.models import BlogComment, BlogCommentLike, BlogLike, BlogPost
 from commerce import ratings
 from commerce.models import (
     Bounty,
@@ -62,6 +63,8 @@ LEFT_ALONE = {
     "DailyStats.carts": "what somebody put into a cart leaves no row when it is taken out again",
     "DailyStats.likes": "a like taken back counts off the day on which it is taken back, and leaves no row",
     "Collection.views": "visits leave no row",
+    "BlogPost.views": "visits leave no row",
+    "BlogPost.shares": "what is passed on leaves no row",
     "Model3D.trending_score": "`refresh_trending` computes it anew",
 }
 
@@ -116,6 +119,9 @@ COUNTERS = [
     Counter(Bounty, "applicants", _number_of(BountyApplication.objects.active(), bounty="pk")),
     Counter(Bounty, "comments_count", _number_of(BountyComment.objects.standing(), bounty="pk")),
     Counter(BountyComment, "likes", _number_of(BountyCommentLike.objects.all(), comment="pk")),
+    Counter(BlogPost, "likes", _number_of(BlogLike.objects.all(), post="pk")),
+    Counter(BlogPost, "comments_count", _number_of(BlogComment.objects.standing(), post="pk")),
+    Counter(BlogComment, "likes", _number_of(BlogCommentLike.objects.all(), comment="pk")),
     Counter(Collection, "model_count", _number_of(CollectionItem.objects.all(), collection="pk")),
     Counter(Collection, "followers", _number_of(CollectionFollow.objects.all(), collection="pk")),
     Counter(Coupon, "used_count", _number_of(CouponUse.objects.counted(), coupon="pk")),

@@ -15,6 +15,7 @@ DEBUG = env.bool("DEBUG", default=not PRODUCTION)
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "commerce",
+    "blog",
     "marketplace",
     "accounts",
     "core",

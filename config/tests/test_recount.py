@@ -12,6 +12,9 @@ from django.db.models import F
 from accounts.actions import relations
 from accounts.models import Notification
 from accounts.tests.factories import UserFactory
+from blog.actions import comments as blog_comments
+from blog.actions import likes as blog_likes
+from blog.tests.factories import BlogPostFactory
 from commerce.actions import reviews
 from commerce.actions.bounties import comments as bounty_comments
 from commerce.actions.downloads import make_link
@@ -63,11 +66,14 @@ NO_COUNTERS = {
     "ProviderCall": "how a call went; nothing else remembers",
     "Bounty.reminders": "how often its poster was reminded; nothing else remembers",
     "BountyComment.depth": "the comment's place in its thread",
+    "BlogPost.read_time": "computed of its text whenever that is saved",
+    "BlogComment.depth": "the comment's place in its thread",
+    "Testimonial.rating": "what its author gives",
     "BountyPicture": "sizes in pixels",
     "EscrowReturn.tries": "how often the provider was asked; nothing else remembers",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }
-APPS = ("core", "accounts", "marketplace", "commerce")
+APPS = ("core", "accounts", "marketplace", "blog", "commerce")
 NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
 
 
@@ -103,6 +109,10 @@ def busy_marketplace(db):
     applied(bounty, fan)
     question = bounty_comments.post(bounty=bounty, author=fan, body="Which era?")
     bounty_comments.like(comment=question, by=buyer)
+    post = BlogPostFactory(published=True)
+    blog_likes.like(post=post, by=fan)
+    remark = blog_comments.post_comment(post=post, author=buyer, body="This saved me an afternoon.")
+    blog_comments.like(comment=remark, by=fan)
     return model
 
 

@@ -29,6 +29,7 @@ ALL = [
     "previews",
     "avatars",
     "banners",
+    "blog",
     "originals",
     "derivatives",
     "documents",

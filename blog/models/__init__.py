@@ -1,0 +1,5 @@
+from blog.models.comment import BlogComment, BlogCommentLike
+from blog.models.post import BlogLike, BlogPost, BlogTag
+from blog.models.testimonial import Testimonial
+
+__all__ = ["BlogComment", "BlogCommentLike", "BlogLike", "BlogPost", "BlogTag", "Testimonial"]

@@ -1,0 +1,15 @@
+"""Posts for search engines."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from blog.models import BlogPost
+from core.sitemaps import Entry, KeyedSection
+
+
+def _post(slug: str, changed: datetime) -> Entry:
+    return Entry(reverse("blog:post", args=[slug]), changed)
+
+
+SECTIONS = [KeyedSection("posts", lambda: BlogPost.objects.published(), ("slug", "updated_at"), _post)]
