@@ -31,6 +31,9 @@ MAILED = {
     Kind.SUBSCRIPTION,
     Kind.BOUNTY,
     Kind.BOUNTY_WORK,
+    Kind.COMMUNITY,
+    Kind.COMMUNITY_REQUEST,
+    Kind.COMMUNITY_INVITE,
     Kind.ACCOUNT,
 }
 # Receipts, the way of one's money, and what concerns the account itself reach the person always.

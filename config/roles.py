@@ -38,6 +38,8 @@ ROLES = {
         "marketplace.change_formatswitch",
         "commerce.view_bounty",
         "commerce.moderate_bounty",
+        "community.view_community",
+        "community.moderate_community",
         "accounts.view_user",
         "accounts.moderate_user",
         "commerce.view_review",
@@ -116,7 +118,7 @@ ROLES = {
     ],
 }
 # The apps whose permissions the roles name.
-APPS = ("core", "accounts", "marketplace", "blog", "commerce")
+APPS = ("core", "accounts", "marketplace", "blog", "community", "commerce")
 
 
 def ensure_roles(using: str = "default", **_kwargs) -> None:

@@ -74,6 +74,18 @@ from commerce.tests.factories import (
 )
 from commerce.tests.payouts import batch_of, earn, finance, paid, payout_of, seller_with
 from commerce.tests.plans import first_plans, subscribed
+from community.models import (
+    CommunityBan,
+    CommunityDecision,
+    CommunityInvite,
+    JoinRequest,
+    PostCommentLike,
+    PostImage,
+    PostReaction,
+    PostRevision,
+    PostShare,
+)
+from community.tests.factories import CommunityFactory, PostCommentFactory, PostFactory, member_of
 from core.mail import send
 from core.models import AuditEntry, OutgoingMail
 from core.periods import Period
@@ -124,6 +136,7 @@ def person_with_something_in_every_table() -> User:
     fill_blog(person)
     fill_commerce(person)
     fill_payouts(person)
+    fill_communities(person)
     refresh_words()
     # As the mail server has taken them by now.
     OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
@@ -294,6 +307,36 @@ def fill_payouts(person: User) -> None:
     Earnings(person, Period.of({}))
 
 
+def fill_communities(person: User) -> None:
+    """One of their own, one that they are in, one that keeps them out, and what they did in the name of a team."""
+    now = timezone.now()
+    CommunityFactory(owner=person)
+    theirs, other, closed = CommunityFactory(), UserFactory(), CommunityFactory()
+    member_of(theirs, user=person)
+    CommunityBan.objects.create(community=closed, user=person, reason="Spam.", banned_by=closed.owner)
+    CommunityBan.objects.create(
+        community=theirs, user=other, reason="Spam.", banned_by=person, lifted_by=person, lifted_at=now
+    )
+    JoinRequest.objects.create(community=closed, user=person, message=f"I am {NAME}.")
+    JoinRequest.objects.create(
+        community=theirs, user=other, state="declined", decided_by=person, decided_at=now
+    )
+    CommunityInvite.objects.create(community=closed, user=person, invited_by=closed.owner)
+    CommunityInvite.objects.create(community=theirs, user=other, invited_by=person)
+    CommunityDecision.objects.create(community=closed, outcome="suspended", note="Spam.", by=person)
+    post = PostFactory(community=theirs, author=person, comments_count=2, likes=1, shares=1)
+    PostFactory(community=theirs, body=f"Thank you, @{USERNAME}!", removed_by=person)
+    PostFactory(community=theirs, pinned_at=now, pinned_by=person)
+    PostRevision.objects.create(post=post, body=f"By {NAME}.")
+    PostRevision.objects.create(post=PostFactory(community=theirs), body=f"Ask @{USERNAME}.")
+    PostImage.objects.create(post=post, image=ContentFile(picture_bytes(16, 16), "a.webp"))
+    PostReaction.objects.create(post=post, user=person, kind="like")
+    PostShare.objects.create(post=post, user=person)
+    PostCommentFactory(post=post, author=person)
+    comment = PostCommentFactory(post=post, body=f"Well said, @{USERNAME}.", likes=1, removed_by=person)
+    PostCommentLike.objects.create(comment=comment, user=person)
+
+
 def fill_refunds(person: User, own: Purchase) -> None:
     """Asked for and answered, and all of it settled: what is open stands against a deletion."""
     asked = refunds.ask(purchase=own, by=person, reason="quality", text=f"I am {NAME}.")
@@ -349,7 +392,7 @@ def test_no_two_keepers_answer_for_the_same():
 
 
 def test_keepers_erase_from_the_highest_app_down():
-    assert [keeper.name for keeper in keepers()][-3:] == ["blog", "marketplace", "accounts"]
+    assert [keeper.name for keeper in keepers()][-4:] == ["blog", "community", "marketplace", "accounts"]
 
 
 # The copy

@@ -26,6 +26,9 @@ class Activity(models.Model):
         COLLECTED = "collected", "added a model to"
         POSTED_BOUNTY = "posted_bounty", "posted the bounty"
         WON_BOUNTY = "won_bounty", "won the bounty"
+        STARTED_COMMUNITY = "started_community", "started the community"
+        JOINED_COMMUNITY = "joined_community", "joined"
+        POSTED = "posted", "posted in"
 
     actor = models.ForeignKey(User, models.CASCADE, related_name="activities")
     verb = models.CharField(max_length=20, choices=Verb.choices)

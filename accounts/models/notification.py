@@ -35,7 +35,7 @@ class Notification(models.Model):
         NEW_FOLLOWER = "new_follower", "New follower"
         NEW_MODEL = "new_model", "New model by somebody you follow"
         LIKE = "like", "Like"
-        COMMENT = "comment", "Comment on your model"
+        COMMENT = "comment", "Comment on something of yours"
         ANSWER = "answer", "Answer to your comment"
         MENTION = "mention", "Mention"
         COLLECTION_FOLLOWED = "collection_followed", "New follower of your collection"
@@ -46,6 +46,9 @@ class Notification(models.Model):
         SUBSCRIPTION = "subscription", "Your plan"
         BOUNTY = "bounty", "Your bounties"
         BOUNTY_WORK = "bounty_work", "Bounties you applied to"
+        COMMUNITY = "community", "Your communities"
+        COMMUNITY_REQUEST = "community_request", "Somebody asks to join your community"
+        COMMUNITY_INVITE = "community_invite", "Invitation to a community"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

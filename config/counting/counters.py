@@ -28,6 +28,15 @@ from commerce.models import (
     ReviewVote,
     Transaction,
 )
+from community.models import (
+    Community,
+    CommunityMembership,
+    CommunityPost,
+    PostComment,
+    PostCommentLike,
+    PostReaction,
+    PostShare,
+)
 from marketplace.models import (
     Category,
     Collection,
@@ -124,6 +133,19 @@ COUNTERS = [
     Counter(BlogComment, "likes", _number_of(BlogCommentLike.objects.all(), comment="pk")),
     Counter(Collection, "model_count", _number_of(CollectionItem.objects.all(), collection="pk")),
     Counter(Collection, "followers", _number_of(CollectionFollow.objects.all(), collection="pk")),
+    Counter(Community, "members_count", _number_of(CommunityMembership.objects.all(), community="pk")),
+    Counter(Community, "posts_count", _number_of(CommunityPost.objects.standing(), community="pk")),
+    *(
+        Counter(
+            CommunityPost,
+            kind.counter,
+            _number_of(PostReaction.objects.filter(kind=kind), post="pk"),
+        )
+        for kind in PostReaction.Kind
+    ),
+    Counter(CommunityPost, "comments_count", _number_of(PostComment.objects.standing(), post="pk")),
+    Counter(CommunityPost, "shares", _number_of(PostShare.objects.all(), post="pk")),
+    Counter(PostComment, "likes", _number_of(PostCommentLike.objects.all(), comment="pk")),
     Counter(Coupon, "used_count", _number_of(CouponUse.objects.counted(), coupon="pk")),
     Counter(Purchase, "download_count", _number_of(DownloadLink.objects.all(), purchase="pk")),
     Counter(DailyStats, "downloads", _number_of(DOWNLOADS_BY_DAY, purchase__model="model", on="day")),

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "commerce",
     "blog",
+    "community",
     "marketplace",
     "accounts",
     "core",

@@ -21,6 +21,8 @@ from commerce.actions.downloads import make_link
 from commerce.models import DownloadLink, Purchase
 from commerce.tests.bounty_factories import applied, open_bounty
 from commerce.tests.factories import coupon_of, paid_order, purchase_of, review_of
+from community.models import PostCommentLike, PostReaction, PostShare
+from community.tests.factories import CommunityFactory, PostCommentFactory, PostFactory, member_of
 from config.counting.counters import COUNTERS, LEFT_ALONE
 from core.tests.locks import somebody_waits
 from marketplace.actions import collections, comments, likes
@@ -65,6 +67,10 @@ NO_COUNTERS = {
     "SandboxDispute": "money",
     "ProviderCall": "how a call went; nothing else remembers",
     "Bounty.reminders": "how often its poster was reminded; nothing else remembers",
+    "Community.last_event": "the number of its last event",
+    "CommunityEvent": "numbers that events were given, and the key of a comment",
+    "PostComment.depth": "the comment's place in its thread",
+    "PostImage": "sizes in pixels, and its place",
     "BountyComment.depth": "the comment's place in its thread",
     "BlogPost.read_time": "computed of its text whenever that is saved",
     "BlogComment.depth": "the comment's place in its thread",
@@ -73,7 +79,7 @@ NO_COUNTERS = {
     "EscrowReturn.tries": "how often the provider was asked; nothing else remembers",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }
-APPS = ("core", "accounts", "marketplace", "blog", "commerce")
+APPS = ("core", "accounts", "marketplace", "blog", "community", "commerce")
 NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
 
 
@@ -113,7 +119,18 @@ def busy_marketplace(db):
     blog_likes.like(post=post, by=fan)
     remark = blog_comments.post_comment(post=post, author=buyer, body="This saved me an afternoon.")
     blog_comments.like(comment=remark, by=fan)
+    busy_community(buyer, fan)
     return model
+
+
+def busy_community(poster, fan):
+    community = CommunityFactory(owner=poster, posts_count=1)
+    member_of(community, user=fan)
+    post = PostFactory(community=community, likes=1, loves=1, wows=1, fires=1, comments_count=1, shares=1)
+    for kind in PostReaction.Kind:
+        PostReaction.objects.create(post=post, user=UserFactory(), kind=kind)
+    PostShare.objects.create(post=post, user=fan)
+    PostCommentLike.objects.create(comment=PostCommentFactory(post=post, likes=1), user=fan)
 
 
 def test_a_counter_without_rows_is_not_rebuilt_and_the_reason_is_said(db):
