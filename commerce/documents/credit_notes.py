@@ -90,9 +90,15 @@ def credit_note_data(note: CreditNote) -> dict:
         "sums": billing.sums(
             order, note.net_amount, note.tax_amount, note.total, f"{what} in {note.currency}"
         ),
-        "notes": [
-            "The refund did not arrive, and its money came back to us: the credit note no longer holds."
-            if is_cancelling
-            else "It goes back the way it was paid."
-        ],
+        "notes": _notes(note),
     }
+
+
+def _notes(note: CreditNote) -> list[str]:
+    if note.cancels_id is not None:
+        return ["The refund did not arrive, and its money came back to us: the credit note no longer holds."]
+    notes = ["It goes back the way it was paid."]
+    invoiced = note.refund.transaction.gross_amount
+    if note.total < invoiced:
+        notes.append(f"It is a part of what was invoiced for the model: {money_text(invoiced)}.")
+    return notes

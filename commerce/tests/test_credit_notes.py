@@ -95,6 +95,7 @@ def test_a_part_that_went_back_is_credited_as_a_part(buyer, model):
         notes.append(credit_note_for(refund))
     assert [note.total for note in notes] == [Decimal("3.00"), Decimal("7.00")]
     assert {note.invoice.total for note in notes} == {Decimal("10.00")}
+    assert "It is a part of what was invoiced for the model: $10.00." in credit_note_data(notes[0])["notes"]
 
 
 def test_money_that_came_back_to_us_cancels_its_credit_note(client, buyer, model, monkeypatch):

@@ -1,6 +1,7 @@
 """Invoices: numbered without a gap, issued once, never changed, for their buyer alone."""
 
 import hashlib
+import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,14 +10,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from accounts.tests.factories import UserFactory
 from commerce.actions.payments import settle
-from commerce.documents import invoice_for, print_missing, store
+from commerce.documents import certificate_for, invoice_for, print_missing, store
+from commerce.documents.certificates import certificate_data
 from commerce.documents.invoices import invoice_data
 from commerce.documents.typesetting import pictures, typeset
 from commerce.keeper import erase
-from commerce.models import Invoice, NumberSeries, Order
+from commerce.models import Invoice, NumberSeries, Order, Purchase
 from commerce.tasks import print_invoice
 from commerce.tests.concurrency import at_once
 from commerce.tests.factories import coupon_of, order_of, paid_order, received, started_payment, tax_of
@@ -231,6 +234,24 @@ def test_what_people_type_is_never_markup(buyer):
     )
     data = invoice_data(invoice_for(Order.objects.get()))
     assert typeset("paper", data, at=timezone.now()).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("template", ["paper", "certificate"])
+def test_a_word_without_end_stays_on_the_paper(buyer, template):
+    order = order_for(buyer)
+    word = "Donaudampfschifffahrt" * 9
+    data = invoice_data(invoice_for(order))
+    if template == "certificate":
+        data = certificate_data(certificate_for(Purchase.objects.get())) | {"title": word, "holder": word}
+    else:
+        data["buyer"], data["lines"][0]["title"] = [word], word
+    [paper] = pictures(template, data, ppi=40)
+    with Image.open(io.BytesIO(paper)) as picture:
+        grey = picture.convert("L")
+        right = grey.crop((round(grey.width * 191 / 210), 0, grey.width, grey.height))
+        left = grey.crop((0, 0, round(grey.width * 19 / 210), grey.height))
+    # The margins are as white as the paper.
+    assert right.getextrema() == left.getextrema() == (255, 255)
 
 
 def test_an_invoice_of_many_lines_goes_over_pages(buyer):
