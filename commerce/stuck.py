@@ -59,12 +59,12 @@ class Source:
 
 
 def _wrong_amounts() -> QuerySet:
-    return Payment.objects.open().filter(failure_message__startswith="The provider received").order_by("pk")
+    return Payment.objects.with_wrong_amount().order_by("pk")
 
 
 def _late_payments() -> QuerySet:
     late = Payment.objects.open().filter(created_at__lte=timezone.now() - _LATE_PAYMENT)
-    return late.exclude(failure_message__startswith="The provider received").order_by("pk")
+    return late.exclude(pk__in=Payment.objects.with_wrong_amount()).order_by("pk")
 
 
 def _due() -> QuerySet:

@@ -38,6 +38,9 @@ def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
         return refused
     _lock_models(delivered)
     for line in delivered:
+        if payment is not None and line.gross_amount:
+            # Where the first try failed, what pays may be another than what the order was placed with.
+            line.payment_method = payment.method
         _hand_over(line, order.buyer, now)
     order.transactions.filter(pk__in=[line.pk for line in refused]).update(
         payment_status=Transaction.PaymentStatus.FAILED
@@ -80,7 +83,7 @@ def _hand_over(line: Transaction, buyer: User, now) -> None:
     line.payment_status = Transaction.PaymentStatus.COMPLETED
     line.completed_at = now
     line.listing = SoldListing.of(line.model) if line.amount else None
-    line.save(update_fields=["payment_status", "completed_at", "listing", "updated_at"])
+    line.save(update_fields=["payment_method", "payment_status", "completed_at", "listing", "updated_at"])
     file = line.model.current_file
     Purchase.objects.create(
         user=buyer,

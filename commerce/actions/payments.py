@@ -138,7 +138,7 @@ def settle(payment: Payment, state: ProviderState) -> str:
             return ""
         if state.amount != payment.amount or state.currency.upper() != payment.currency.upper():
             problem = (
-                f"The provider received {state.amount} {state.currency}"
+                f"{Payment.WRONG_AMOUNT} {state.amount} {state.currency}"
                 f" instead of {payment.amount} {payment.currency}."
             )
             logger.error("Payment %s: %s", payment.public_id, problem)

@@ -21,6 +21,10 @@ class PaymentQuerySet(models.QuerySet):
         """The list twin of `Payment.is_open`."""
         return self.filter(status=Payment.Status.PENDING)
 
+    def with_wrong_amount(self):
+        """The list twin of `Payment.has_wrong_amount`."""
+        return self.open().filter(failure_message__startswith=Payment.WRONG_AMOUNT)
+
     def that_bought(self):
         """Those whose money has arrived and paid for something, whatever has gone back of it since."""
         return self.exclude(status__in=[Payment.Status.PENDING, Payment.Status.FAILED]).filter(
@@ -44,6 +48,8 @@ class Payment(TimestampedModel):
 
     START_SECONDS = 45
     EXPIRES_AFTER = timedelta(hours=24)
+    # What the message of a payment begins with to which something else has arrived.
+    WRONG_AMOUNT = "The provider received"
 
     class Purpose(models.TextChoices):
         ORDER = "order", "Order"
@@ -141,6 +147,11 @@ class Payment(TimestampedModel):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.PENDING
+
+    @property
+    def has_wrong_amount(self) -> bool:
+        """Whether something has arrived for it that is not what it is about; a person looks at it."""
+        return self.is_open and self.failure_message.startswith(self.WRONG_AMOUNT)
 
     @property
     def is_received(self) -> bool:

@@ -180,6 +180,14 @@ def test_the_page_leads_to_the_provider_and_back(client, thing, payer, payment):
     assert client.get(page(payment))["Location"] == THING
 
 
+def test_the_page_says_that_another_amount_has_arrived(client, payer, payment):
+    client.force_login(payer)
+    pay_at_sandbox(payment, sandbox.sources.WALLET_SHORT)
+    waiting = page(payment, "payment_state")
+    assert "Another amount has arrived" in client.get(waiting).content.decode()
+    assert client.get(page(payment))["Location"] == waiting
+
+
 def test_the_page_offers_another_try_after_a_declined_card(client, thing, payer, payment):
     client.force_login(payer)
     pay_at_sandbox(payment, sandbox.CARD_DECLINED)

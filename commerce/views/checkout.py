@@ -67,7 +67,7 @@ def pay(request, order_id: uuid.UUID):
     """An order that waits for money: the card form or the way to the provider; again where the last try failed."""
     order = _own_order(request, order_id)
     _ask_provider(order)
-    if not order.can_be_paid:
+    if not order.can_be_paid or order.latest_payment().has_wrong_amount:
         return redirect(order)
     initial = {"method": order.latest_payment().method}
     form = PayAgainForm(request.POST or None, initial=initial, payer=request.user)

@@ -23,11 +23,7 @@ ASK_AGAIN_SECONDS = 2
 
 def ask_provider(payment: Payment | None) -> str:
     """Learn what became of an open payment without waiting for its webhook; says why where that is not possible."""
-    if (
-        payment is None
-        or not payment.is_open
-        or not cache.add(f"payment-asked:{payment.pk}", 1, ASK_AGAIN_SECONDS)
-    ):
+    if payment is None or not payment.is_open or not cache.add(_asked(payment), 1, ASK_AGAIN_SECONDS):
         return ""
     try:
         refresh_payment(payment)
@@ -44,7 +40,13 @@ def go_on(request, payment: Payment):
     except CommerceError:
         # The page says what is wrong, and offers to try again.
         return redirect(page)
+    # Whoever comes back from there is told at once what became of it, however quick they are.
+    cache.delete(_asked(payment))
     return redirect(step.redirect_url or page)
+
+
+def _asked(payment: Payment) -> str:
+    return f"payment-asked:{payment.pk}"
 
 
 def pay_page(request, template: str, payment: Payment, context: dict):

@@ -28,6 +28,8 @@ def pay(request, payment_id: uuid.UUID):
     purpose = purpose_of(payment)
     if payment.is_received or payment.order_id:
         return redirect(purpose.return_url(payment) if payment.is_received else purpose.pay_url(payment))
+    if payment.has_wrong_amount:
+        return redirect("commerce:payment_state", payment.public_id)
     form = PayAgainForm(request.POST or None, initial={"method": payment.method}, payer=request.user)
     if request.method == "POST" and payment.is_open:
         return go_on(request, payment)
