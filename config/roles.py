@@ -11,6 +11,7 @@ from django.db.models import Q
 MODERATORS = "Moderators"
 AGENTS = "Support agents"
 FINANCE = "Finance"
+EDITORS = "Editors"
 
 ROLES = {
     MODERATORS: [
@@ -44,6 +45,8 @@ ROLES = {
         "accounts.moderate_user",
         "commerce.view_review",
         "commerce.moderate_review",
+        "blog.view_testimonial",
+        "blog.moderate_testimonial",
         "core.view_auditentry",
     ],
     AGENTS: [
@@ -115,6 +118,16 @@ ROLES = {
         "commerce.answer_dispute",
         "commerce.view_bounty",
         "commerce.view_escrowreturn",
+    ],
+    EDITORS: [
+        "blog.view_blogpost",
+        "blog.add_blogpost",
+        "blog.change_blogpost",
+        "blog.delete_blogpost",
+        "blog.view_blogtag",
+        "blog.add_blogtag",
+        "blog.change_blogtag",
+        "blog.delete_blogtag",
     ],
 }
 # The apps whose permissions the roles name.

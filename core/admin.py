@@ -4,11 +4,18 @@ from functools import partial
 
 from django.contrib import admin, messages
 from django.db import transaction
+from django.http import HttpResponseRedirect
+from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from core.models import AuditEntry, MailSuppression, OutgoingMail
 from core.tasks import queue_mail
+
+
+def back_to(request, address: str):
+    """After a dialog: it is sent by htmx, which would put a followed redirect's page into the dialog."""
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
 
 class ReadOnlyAdmin(ModelAdmin):

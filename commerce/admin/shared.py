@@ -1,8 +1,10 @@
 """What several pages of commerce's console share."""
 
-from django.http import HttpResponseRedirect
-from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import TabularInline
+
+from core.admin import back_to
+
+__all__ = ["STATE_COLOURS", "ReadOnlyInline", "back_to"]
 
 STATE_COLOURS = {
     "Paid": "success",
@@ -16,11 +18,6 @@ STATE_COLOURS = {
     "Refunded": "warning",
     "To be refunded": "danger",
 }
-
-
-def back_to(request, address: str):
-    """After a dialog: it is sent by htmx, which would put a followed redirect's page into the dialog."""
-    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
 
 class ReadOnlyInline(TabularInline):

@@ -1,0 +1,3 @@
+from blog.admin import posts, testimonials
+
+__all__ = ["posts", "testimonials"]
