@@ -67,7 +67,7 @@ class PostForm(forms.ModelForm):
 
 @admin.register(BlogPost)
 class BlogPostAdmin(UsefulActionsMixin, ModelAdmin):
-    """Whether and since when a post is shown is no field to edit: there are buttons, and the audit log says who pressed."""
+    """Whether a post is shown is no field to edit: there are buttons for it, and the audit log says who pressed."""
 
     form = PostForm
     list_display = [

@@ -204,6 +204,10 @@ class BlogPost(TimestampedModel):
         return self.author
 
     @property
+    def creator_id(self) -> int:
+        return self.author_id
+
+    @property
     def is_published(self) -> bool:
         """Instance twin of `BlogPostQuerySet.published`."""
         return self.status == self.Status.PUBLISHED

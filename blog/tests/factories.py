@@ -39,8 +39,6 @@ class BlogCommentFactory(DjangoModelFactory):
 class TestimonialFactory(DjangoModelFactory):
     """One that waits; `approved=True` for one that is shown."""
 
-    __test__ = False
-
     class Meta:
         model = Testimonial
 

@@ -12,7 +12,6 @@ from accounts.tests.factories import UserFactory
 from blog.admin.testimonials import SEEN
 from blog.models import BlogPost, BlogTag, Testimonial
 from blog.tests.factories import BlogPostFactory, TestimonialFactory
-from config.roles import EDITORS, MODERATORS
 from marketplace.tests.factories import Model3DFactory, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +33,11 @@ def press(client, button: str, row, **data):
 
 def test_a_moderator_does_not_write_and_an_editor_does_not_moderate(client):
     post, said = BlogPostFactory(), TestimonialFactory()
-    signed_in(client, MODERATORS)
+    signed_in(client, "Moderators")
     assert client.get(reverse("admin:blog_blogpost_changelist")).status_code == 403
     assert client.post(PREVIEW, {"text": "x"}).status_code == 403
     assert press(client, "publish", post).status_code == 403
-    signed_in(client, EDITORS)
+    signed_in(client, "Editors")
     assert client.get(reverse("admin:blog_testimonial_changelist")).status_code == 403
     assert press(client, "approve", said).status_code == 403
     post.refresh_from_db()
@@ -47,7 +46,7 @@ def test_a_moderator_does_not_write_and_an_editor_does_not_moderate(client):
 
 
 def test_the_preview_is_what_readers_will_see(client):
-    signed_in(client, EDITORS)
+    signed_in(client, "Editors")
     assert client.get(PREVIEW).status_code == 405
     model = Model3DFactory(listed=True, title="Oak chair")
     shown = client.post(PREVIEW, {"text": f"## One\n\n<script>x</script>\n\n/model/{model.pk}/\0"})
@@ -59,7 +58,7 @@ def test_the_preview_is_what_readers_will_see(client):
 
 
 def test_a_post_is_written_pictured_changed_and_deleted(client):
-    editor = signed_in(client, EDITORS)
+    editor = signed_in(client, "Editors")
     tag = BlogTag.objects.create(name="uv", slug="uv")
     fields = {
         "title": "Baking",
@@ -91,7 +90,7 @@ def test_a_post_is_written_pictured_changed_and_deleted(client):
 
 def test_the_author_of_a_post_stays_though_they_work_here_no_more(client):
     post = BlogPostFactory()
-    signed_in(client, EDITORS)
+    signed_in(client, "Editors")
     fields = {"title": "New", "slug": post.slug, "category": "news", "content": "x", "author": post.author_id}
     client.post(reverse("admin:blog_blogpost_change", args=[post.pk]), fields)
     post.refresh_from_db()
@@ -105,7 +104,7 @@ def test_the_author_of_a_post_stays_though_they_work_here_no_more(client):
 
 def test_a_post_is_published_taken_back_and_scheduled_by_buttons(client):
     post = BlogPostFactory()
-    signed_in(client, EDITORS)
+    signed_in(client, "Editors")
     press(client, "publish", post)
     post.refresh_from_db()
     assert post.is_published
@@ -122,7 +121,7 @@ def test_a_post_is_published_taken_back_and_scheduled_by_buttons(client):
 
 def test_testimonials_are_decided_by_buttons_that_know_what_was_read(client):
     said = TestimonialFactory()
-    signed_in(client, MODERATORS)
+    signed_in(client, "Moderators")
     dialog = client.get(reverse("admin:blog_testimonial_approve", args=[said.pk]))
     assert said.text in dialog.content.decode()
     seen = said.submitted_at.strftime(SEEN)

@@ -210,6 +210,3 @@ class Collections(Kind):
             )
             for shelf in shelves_of(found.annotate(**marks))
         ]
-
-
-KINDS: tuple[type[Kind], ...] = (Models, People, Collections)

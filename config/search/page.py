@@ -9,9 +9,13 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from config.search.kinds import KINDS, Count, Kind
+from config.search.kinds import Collections, Count, Kind, Models, People
+from config.search.posts import Posts
 from core.templatetags.core_tags import exact_number
 from marketplace.search import clean_text
+
+# In the order of their tabs.
+KINDS: tuple[type[Kind], ...] = (Models, People, Collections, Posts)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from blog.tests.factories import BlogPostFactory, TestimonialFactory
 from marketplace.models import Category, Model3D
 from marketplace.tests.factories import Model3DFactory
 
@@ -83,5 +84,19 @@ def test_the_front_page_costs_the_same_few_queries_however_many_models(client, d
         model = Model3DFactory(listed=True, is_featured=True)
         Model3D.objects.filter(pk=model.pk).update(trending_score=1)
     home(client)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         home(client)
+
+
+def test_posts_and_chosen_testimonials_stand_on_the_front_page_and_nothing_else_of_them(client):
+    assert "From the blog" not in home(client)
+    for number in range(4):
+        BlogPostFactory(published=True, title=f"Post {number}")
+    BlogPostFactory(title="A draft")
+    TestimonialFactory(approved=True, is_featured=True, text="Chosen words that stand on the front page.")
+    TestimonialFactory(approved=True, text="Words that were not chosen for the front page.")
+    page = home(client)
+    assert re.findall(r"Post \d", page) == ["Post 3", "Post 2", "Post 1"]
+    assert "Chosen words" in page
+    assert "A draft" not in page
+    assert "not chosen" not in page

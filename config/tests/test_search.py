@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Follow
 from accounts.tests.factories import UserFactory
+from blog.tests.factories import BlogPostFactory
 from config.search import kinds
 from marketplace.actions import collections
 from marketplace.search.words import refresh_words
@@ -17,7 +18,7 @@ from marketplace.tests.factories import CollectionFactory, Model3DFactory
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-MOST_QUERIES = 12
+MOST_QUERIES = 14
 ODD = [
     *(
         "%",
@@ -80,7 +81,13 @@ def test_what_is_not_public_is_found_by_nobody(client):
     UserFactory(username="walnut_person", is_active=False)
     shown = get(client, q="walnut")
     assert "Nothing found for “walnut”" in shown
-    assert tabs(shown) == [("All", ""), ("Models", "0"), ("People", "0"), ("Collections", "0")]
+    assert tabs(shown) == [
+        ("All", ""),
+        ("Models", "0"),
+        ("People", "0"),
+        ("Collections", "0"),
+        ("Articles", "0"),
+    ]
 
 
 def test_who_hides_mature_models_does_not_find_them(client):
@@ -110,7 +117,7 @@ def test_nothing_that_somebody_wrote_becomes_markup(client):
 
 
 @pytest.mark.parametrize("text", ODD)
-@pytest.mark.parametrize("kind", ["", "people", "collections"])
+@pytest.mark.parametrize("kind", ["", "people", "collections", "posts"])
 def test_no_text_breaks_the_page(client, text, kind):
     collection_of(Model3DFactory(listed=True), name="Oak % _ \\ '")
     get(client, q=text, kind=kind)
@@ -145,7 +152,13 @@ def test_each_kind_shows_its_first_and_how_many_there_are(client):
         collection_of(models[0], name=f"Walnut shelf {number}")
     UserFactory(username="walnut")
     shown = get(client, q="walnut")
-    assert tabs(shown) == [("All", ""), ("Models", "9"), ("People", "1"), ("Collections", "5")]
+    assert tabs(shown) == [
+        ("All", ""),
+        ("Models", "9"),
+        ("People", "1"),
+        ("Collections", "5"),
+        ("Articles", "0"),
+    ]
     assert shown.count("data-model-card") == 8
     assert 'href="/marketplace/?q=walnut">See all 9<span' in shown
     assert 'href="/search/?q=walnut&amp;kind=collections">See all 5<span' in shown
@@ -229,7 +242,7 @@ def test_the_marketplace_leads_here_with_the_same_words(client):
     assert 'href="/search/?q=oak%20%26%20elm"' in page
 
 
-@pytest.mark.parametrize("kind", ["", "people", "collections"])
+@pytest.mark.parametrize("kind", ["", "people", "collections", "posts"])
 @pytest.mark.parametrize("text", ["walnut", "walnit"])
 def test_the_number_of_queries_does_not_grow(client, kind, text):
     client.force_login(UserFactory())
@@ -245,8 +258,20 @@ def test_the_number_of_queries_does_not_grow(client, kind, text):
             model = Model3DFactory(listed=True, title="Walnut")
             collection_of(model, name=f"Walnut {number}")
             UserFactory(username=f"walnut{number}")
+            BlogPostFactory(published=True, title=f"Walnut {number}")
 
     fill(0, 2)
     first = queries()
     fill(2, 6)
     assert queries() == first <= MOST_QUERIES
+
+
+def test_posts_are_found_by_their_words_and_by_nearly_right_titles_and_drafts_never(client):
+    BlogPostFactory(published=True, title="Walnut in renders", content="Grain and **varnish**.")
+    BlogPostFactory(title="Walnut, not yet")
+    shown = get(client, q="varnish", kind="posts")
+    assert "Walnut in renders" in shown
+    assert "<mark>varnish</mark>" in shown
+    near = get(client, q="walnit", kind="posts")
+    assert "Walnut in renders" in near.replace("<mark>", "").replace("</mark>", "")
+    assert "not yet" not in near + get(client, q="walnut")

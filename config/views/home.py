@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from blog.models import BlogPost, Testimonial
 from core.addresses import absolute_url
 from marketplace.cards import cards_of
 from marketplace.categories import enabled_categories
@@ -21,6 +22,7 @@ from marketplace.showcase import Showcase
 
 ROW = 8
 CREATORS = 6
+POSTS, TESTIMONIALS = 3, 3
 FIGURES_SECONDS = 300
 
 
@@ -81,6 +83,16 @@ class Home:
     @property
     def figures(self) -> Figures:
         return cache.get_or_set("home:figures", _count, FIGURES_SECONDS)
+
+    @property
+    def posts(self) -> list[BlogPost]:
+        return list(BlogPost.objects.published().with_card_data().newest_first()[:POSTS])
+
+    @property
+    def testimonials(self) -> list[Testimonial]:
+        """Those that a moderator has chosen for this page, the newest first."""
+        chosen = Testimonial.objects.shown().featured().select_related("author")
+        return list(chosen.best_first()[:TESTIMONIALS])
 
     def _models(self) -> QuerySet[Model3D]:
         return Model3D.objects.listed().filter(is_mature=False)
