@@ -33,11 +33,12 @@ def test_after_every_step_the_books_balance_and_who_has_paid_has_access(settings
     """A few runs, the same each time."""
     phases = [Phase.explicit, Phase.generate, Phase.shrink]
     seen = run(settings, max_examples=10, stateful_step_count=25, derandomize=True, phases=phases)
-    assert {"sold", "declined"} <= set(seen)
+    assert seen["sold"]
+    assert seen["declined"]
 
 
 @pytest.mark.full
 def test_after_every_step_of_many_the_books_balance_and_who_has_paid_has_access(settings):
     seen = run(settings, max_examples=150, stateful_step_count=60)
-    never = set(CommerceMachine().happened()) - set(seen)
+    never = {name for name, times in seen.items() if not times}
     assert not never, f"these never came about: {never}"

@@ -8,6 +8,7 @@ from hypothesis.stateful import rule
 from commerce.actions import refunds
 from commerce.actions.downloads import make_link
 from commerce.gateways import sandbox
+from commerce.gateways.sandbox.sources import CARD_TWICE
 from commerce.models import (
     Dispute,
     Payment,
@@ -18,7 +19,7 @@ from commerce.models import (
     SandboxRefund,
     Transaction,
 )
-from commerce.tests.machine.buying import Buying
+from commerce.tests.machine.buying import Buying, models, people
 
 REASONS = st.sampled_from([Refund.Reason.NOT_NEEDED, Refund.Reason.QUALITY])
 # Of what is asked for, or left.
@@ -72,6 +73,19 @@ class GivingBack(Buying):
             )
 
     @rule(data=st.data())
+    def ask_in_vain(self, data):
+        """What the seller refuses and support, too."""
+        purchase = self.one_of(data, Purchase.objects.active().order_by("pk"), "purchase")
+        if purchase is None or self.attempt(make_link, purchase) is None:
+            return
+        reason = Refund.Reason.QUALITY
+        refund = self.attempt(refunds.ask, purchase=purchase, by=purchase.user, reason=reason, text="Ugly.")
+        if refund is not None:
+            no = {"refund": refund, "amount": Decimal(0), "text": "It is as shown."}
+            self.attempt(refunds.answer, by=refund.transaction.seller, **no)
+            self.attempt(refunds.decide, by=self.world.support, **no)
+
+    @rule(data=st.data())
     def withdraw_the_request(self, data):
         refund = self._refund(data)
         if refund is not None and refund.transaction is not None:
@@ -106,6 +120,13 @@ class GivingBack(Buying):
         payment = self.one_of(data, Payment.objects.filter(refund_due_amount__gt=0).order_by("pk"), "payment")
         if payment is not None:
             self.attempt(refunds.refund_due, payment, by=self.world.support)
+
+    @rule(who=people, what=models)
+    def get_back_what_was_taken_twice(self, who, what):
+        self._buy(who, [what], "", CARD_TWICE)
+        for payment in Payment.objects.filter(refund_due_amount__gt=0).order_by("pk"):
+            self.attempt(refunds.refund_due, payment, by=self.world.support)
+        refunds.send_everything()
 
     @rule(data=st.data())
     def stop_a_refund(self, data):

@@ -43,6 +43,19 @@ class PayingOut(GivingBack):
         payout = self.attempt(request_payout, seller=seller, amount=amount)
         assert payout is None or Decimal(more) <= 0
 
+    @rule(who=sellers, returned=st.booleans())
+    def be_paid_out(self, who, returned):
+        """Straight on, as most payouts go."""
+        seller = self.world.sellers[who]
+        payout = self.attempt(request_payout, seller=seller, amount=balance_of(seller).available)
+        if payout is None:
+            return
+        for by in self.world.finance:
+            self.attempt(approve_payout, payout, by=by)
+        self._send_batches("paid")
+        if returned:
+            self.attempt(return_payout, payout, by=self.world.finance[0], reason="The account is closed.")
+
     @rule(data=st.data(), who=approvers)
     def approve_a_payout(self, data, who):
         self._with(data, approve_payout, by=self.world.finance[who])
@@ -59,6 +72,9 @@ class PayingOut(GivingBack):
 
     @rule(paid=st.sampled_from(["paid", "paid", "discarded", "left"]))
     def send_a_batch(self, paid):
+        self._send_batches(paid)
+
+    def _send_batches(self, paid: str) -> None:
         batches, _ = make_batches(
             Payout.objects.to_batch().values_list("pk", flat=True), by=self.world.finance[0]
         )

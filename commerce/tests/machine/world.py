@@ -77,7 +77,7 @@ class Machine(RuleBasedStateMachine):
     """The ground of the machine. A step that the site refuses is a step, too."""
 
     world: World
-    # What came about in any run, so that a machine that does nothing is noticed.
+    # In how many runs what came about, so that a machine that does nothing is noticed.
     seen: ClassVar[Counter] = Counter()
 
     def __init__(self):
@@ -114,7 +114,7 @@ class Machine(RuleBasedStateMachine):
         self.make_everything_old()
         self.all_holds()
         self.balances_are_what_the_entries_say()
-        self.seen.update(name for name, happened in self.happened().items() if happened)
+        self.seen.update({name: int(happened) for name, happened in self.happened().items()})
 
     def happened(self) -> dict[str, bool]:
         """What each topic wants to have seen in some run."""
