@@ -11,9 +11,10 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from commerce.actions.ordering import get_free_model
-from config.demo import society
+from config.demo import society, trade
 from config.demo.accounts import ensure_creator, ensure_demo_accounts
 from config.demo.catalogue import CATALOGUE, CATEGORIES, CREATORS
+from config.demo.catalogue.bounties import MADE_FOR_BOUNTIES
 from config.demo.catalogue.entry import DemoModel
 from marketplace.actions import processing, publishing, review, uploads
 from marketplace.incoming import incoming_from_bytes
@@ -71,6 +72,8 @@ def load(*, say: Say, limit: int | None) -> None:
     _wait(pending, entries, people["moderator"], say)
     _fill_library(people["buyer"])
     society.populate(entries, people)
+    say("what was bought, sold and asked for in the past weeks is being entered")
+    trade.populate(entries, people)
 
 
 def _ensure_category(entry) -> Category:
@@ -138,12 +141,14 @@ def _publish_ready(pending: dict[int, DemoModel], entries: list[DemoModel], mode
     failed = Model3D.objects.filter(pk__in=pending, files__state=ModelFile.State.FAILED)
     for model in ready:
         entry = pending.pop(model.pk)
+        done += 1
+        if entry.slug in MADE_FOR_BOUNTIES:
+            continue
         publishing.submit(model=model)
         if entry.slug not in left_in_queue:
             review.approve(model=model, by=moderator)
             if entry.slug in FEATURED:
                 review.set_featured(model=model, by=moderator, featured=True)
-        done += 1
     for model in failed:
         say(f"failed: {model.title}: {model.newest_file.failure_message}")
         del pending[model.pk]
