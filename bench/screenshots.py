@@ -17,51 +17,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from bench.pictured import PAGES
 from tests import chromium
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SIZES = {"desktop": (1440, 1000), "phone": (390, 844)}
 THEMES = ("light", "dark")
 
-# name -> (who looks, address); {model}, {own} and {username} are found on the site.
-PAGES = {
-    "home": (None, "/"),
-    "grid": (None, "/marketplace/"),
-    "grid-search": (None, "/marketplace/?q=lamp"),
-    "grid-nothing": (None, "/marketplace/?q=zzzzzz"),
-    "model": (None, "{model}"),
-    "model-owned": ("creator", "{own}"),
-    "viewer": (None, "{viewer}"),
-    "profile": (None, "/profile/creator/"),
-    "login": (None, "/accounts/login/"),
-    "signup": (None, "/accounts/signup/"),
-    "password-reset": (None, "/accounts/password/reset/"),
-    "about": (None, "/about/"),
-    "terms": (None, "/terms/"),
-    "creator-terms": (None, "/creator-terms/"),
-    "privacy": (None, "/privacy/"),
-    "licences": (None, "/licences/"),
-    "contact": (None, "/contact/"),
-    "status": (None, "/status/"),
-    "not-found": (None, "/nothing-here/"),
-    "styleguide": (None, "/styleguide/"),
-    "cart": ("buyer", "/cart/"),
-    "cart-empty": (None, "/cart/"),
-    "checkout": ("buyer", "/checkout/"),
-    "purchases": ("buyer", "/dashboard/purchases/"),
-    "notifications": ("creator", "/notifications/"),
-    "settings": ("creator", "/dashboard/settings/"),
-    "settings-email": ("creator", "/accounts/email/"),
-    "settings-mfa": ("creator", "/accounts/2fa/"),
-    "settings-sessions": ("creator", "/accounts/sessions/"),
-    "upload": ("creator", "/upload/"),
-    "upload-as-buyer": ("buyer", "/upload/"),
-    "inventory": ("creator", "/dashboard/inventory/"),
-    "edit": ("creator", "{edit}"),
-    "dev-mail": (None, "/dev/mail/"),
-    "admin": ("moderator", "/admin/"),
-    "admin-queue": ("moderator", "/admin/marketplace/model3d/"),
-}
 README_PAGES = ("home", "grid", "model")
 
 
@@ -94,6 +56,23 @@ def addresses(page: Page, url: str) -> dict[str, str]:
         "viewer": first.replace("/model/", "/view/"),
         "edit": f"/dashboard/inventory/{number}/",
     }
+
+
+def visit(page: Page, url: str, address: str) -> bool:
+    """Open an address, or the one that another page leads to; False where it leads nowhere."""
+    place, _, start = address.partition(" -> ")
+    page.goto(url + place)
+    if not start:
+        return True
+    # In the console the rows count, and not what stands above them.
+    links = page.locator(f"#result_list a[href^='{start}']")
+    if not links.count():
+        links = page.locator(f"main a[href^='{start}']")
+    for link in links.evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+        if link.split("?")[0] != start:
+            page.goto(url + link)
+            return True
+    return False
 
 
 def settle(page: Page) -> None:
@@ -150,7 +129,10 @@ def take_all(browser: Browser, options: argparse.Namespace) -> list[str]:
                             continue
                         page = context.new_page()
                         watch(page, f"{name} ({size}, {theme})", complaints)
-                        page.goto(options.url + PAGES[name][1].format(**found))
+                        if not visit(page, options.url, PAGES[name][1].format(**found)):
+                            complaints.append(f"{name}: there is nothing to picture")
+                            page.close()
+                            continue
                         settle(page)
                         page.screenshot(path=target / f"{name}-{size}-{theme}.png", full_page=options.full)
                         page.close()
