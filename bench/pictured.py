@@ -1,7 +1,7 @@
 """The pages that `bench.screenshots` pictures, by name: who looks, and where.
 
-{model}, {own}, {viewer} and {edit} are found on the site. "PAGE -> START" is the first link on PAGE to an address that
-begins with START and goes on.
+{model}, {own}, {viewer} and {edit} are found on the site. "PAGE -> PATTERN" is the first link on PAGE to an address
+that looks like PATTERN (`fnmatch`).
 """
 
 _SITE = {
@@ -42,11 +42,12 @@ _COMMERCE = {
     "cart-empty": (None, "/cart/"),
     "checkout": ("buyer", "/checkout/"),
     "purchases": ("buyer", "/dashboard/purchases/"),
-    "success": ("buyer", "/dashboard/purchases/ -> /purchase/success/"),
-    "refund": ("buyer", "/dashboard/purchases/ -> /dashboard/purchases/"),
+    "success": ("buyer", "/dashboard/purchases/ -> /purchase/success/?*"),
+    "refund": ("buyer", "/dashboard/purchases/ -> /dashboard/purchases/*/refund/"),
+    "certificate-settings": ("buyer", "/dashboard/purchases/ -> /dashboard/purchases/*/certificate/"),
     "refund-rules": (None, "/refunds/"),
     "refunds": ("creator", "/dashboard/refunds/"),
-    "refund-answer": ("creator", "/dashboard/refunds/ -> /dashboard/refunds/"),
+    "refund-answer": ("creator", "/dashboard/refunds/ -> /dashboard/refunds/*-*"),
     "reviews": (None, "{own}#reviews"),
     "dashboard": ("creator", "/dashboard/"),
     "dashboard-as-buyer": ("buyer", "/dashboard/"),
@@ -65,10 +66,10 @@ _COMMERCE = {
     "plan-none": ("buyer", "/dashboard/settings/plan/"),
     "bounties": (None, "/bounties/"),
     "bounties-nothing": (None, "/bounties/?q=zzzzzz"),
-    "bounty": ("creator", "/bounties/ -> /bounties/"),
+    "bounty": ("creator", "/bounties/ -> /bounties/[0-9]*"),
     "bounty-new": ("buyer", "/bounties/new/"),
     "bounties-mine": ("buyer", "/dashboard/bounties/"),
-    "bounty-own": ("buyer", "/dashboard/bounties/ -> /bounties/"),
+    "bounty-own": ("buyer", "/dashboard/bounties/ -> /bounties/[0-9]*"),
     "bounties-applied": ("creator", "/dashboard/bounties/applications/"),
 }
 _CONSOLE = {
@@ -86,5 +87,5 @@ _ROWS = [
 for _row in _ROWS:
     _list = f"/admin/commerce/{_row}/"
     _CONSOLE[f"admin-{_row}-list"] = ("admin", _list)
-    _CONSOLE[f"admin-{_row}"] = ("admin", f"{_list} -> {_list}")
+    _CONSOLE[f"admin-{_row}"] = ("admin", f"{_list} -> {_list}*/change/*")
 PAGES = _SITE | _COMMERCE | _CONSOLE

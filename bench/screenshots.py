@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 
 from PIL import Image
@@ -60,16 +61,16 @@ def addresses(page: Page, url: str) -> dict[str, str]:
 
 def visit(page: Page, url: str, address: str) -> bool:
     """Open an address, or the one that another page leads to; False where it leads nowhere."""
-    place, _, start = address.partition(" -> ")
+    place, _, pattern = address.partition(" -> ")
     page.goto(url + place)
-    if not start:
+    if not pattern:
         return True
     # In the console the rows count, and not what stands above them.
-    links = page.locator(f"#result_list a[href^='{start}']")
+    links = page.locator("#result_list a[href]")
     if not links.count():
-        links = page.locator(f"main a[href^='{start}']")
+        links = page.locator("main a[href]")
     for link in links.evaluate_all("links => links.map(link => link.getAttribute('href'))"):
-        if link.split("?")[0] != start:
+        if fnmatch(link, pattern):
             page.goto(url + link)
             return True
     return False

@@ -8,7 +8,7 @@ import math
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -28,11 +28,13 @@ from marketplace.actions import collections, comments, likes
 from marketplace.creator_days import sum_up_days
 from marketplace.models import (
     Collection,
+    DailySource,
     DailyStats,
     Model3D,
     ModelComment,
     ModelLike,
     ModelReview,
+    ViewSource,
 )
 from marketplace.search.words import refresh_words
 from marketplace.statistics import refresh_trending
@@ -43,6 +45,15 @@ LATEST_DAYS_AGO = 2
 FOLLOWED = (2, 5)
 # Days after which a model is looked at half as often as when it was new.
 NOVELTY_DAYS = 9
+# Where of a hundred views people come from.
+SOURCES = (
+    (ViewSource.BROWSE, 38),
+    (ViewSource.SEARCH, 20),
+    (ViewSource.ENGINE, 16),
+    (ViewSource.DIRECT, 12),
+    (ViewSource.MODEL, 8),
+    (ViewSource.PROFILE, 6),
+)
 # What a deed writes with the time at which it happened, by the field that names who did it.
 DATED = (
     (Activity, "actor"),
@@ -219,4 +230,17 @@ def _count_days(slug: str, model: Model3D) -> None:
         seen += views
         counts = {"views": views, "likes": liked.count(day), "downloads": taken.count(day)}
         DailyStats.objects.update_or_create(model=model, day=day, defaults=counts)
+        DailySource.objects.bulk_create(_sources(model, day, views), ignore_conflicts=True)
     Model3D.objects.filter(pk=model.pk).update(views=F("views") + seen)
+
+
+def _sources(model: Model3D, day: date, views: int) -> list[DailySource]:
+    """The day's views by where they came from; together they are all of them."""
+    found, upto, told = [], 0, 0
+    for source, share in SOURCES:
+        upto += share
+        count = round(views * upto / 100) - told
+        told += count
+        if count:
+            found.append(DailySource(model=model, day=day, source=source, views=count))
+    return found

@@ -56,6 +56,7 @@ def test_everything_happens_after_the_model_came_and_before_now(collection):
         stats = model.daily_stats.all()
         assert sum(day.views for day in stats) == model.views > 0
         assert sum(day.likes for day in stats) == model.likes
+        assert sum(source.views for source in model.daily_sources.all()) == model.views
 
 
 def test_loading_it_twice_adds_nothing(collection):

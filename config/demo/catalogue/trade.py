@@ -77,6 +77,8 @@ class DemoOrder:
 VISA, MASTERCARD, DECLINED = "4242424242424242", "4000000000007726", "4000000000000002"
 PAYPAL, WALLET = "pays@sandbox.test", "test-wallet-1"
 
+# What waits in the cart of the buyer whom people sign in as, and what is saved there for later.
+CART, SAVED_FOR_LATER = ("brick-windmill", "robot-pip"), ("camper-van",)
 COUPON = ("AUTUMN15", 15)
 # The standard rates of 2026.
 TAX_RATES = (("DE", 19), ("FR", 20), ("IE", 23), ("NL", 21))

@@ -4,6 +4,9 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.utils import timezone
+
+from accounts.models import User
 from commerce.actions import refunds, reviews
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import place_order
@@ -12,9 +15,11 @@ from commerce.documents import invoice_for
 from commerce.models import CartItem, Coupon, Order, Purchase, Review
 from commerce.money import round_money
 from commerce.quoting import Shown, quote
+from commerce.statistics import count_for_day
 from config.demo.catalogue.trade import DemoOpinion, DemoOrder
 from config.demo.trade import contested
 from config.demo.trade.shop import Deed, Shop, pay
+from marketplace.models import Model3D
 
 # Names the demo's orders among all of the site.
 NAMESPACE = uuid.UUID("6b1f3f0c-7f0e-4d7b-9f44-0f6b8c1f3a52")
@@ -41,6 +46,13 @@ def deeds_of(entry: DemoOrder, shop: Shop) -> Iterator[Deed]:
         yield from contested.deeds_of(entry.dispute, bought, shop, lambda: order_of(entry))
 
 
+def put_into_cart(person: User, model: Model3D, *, saved: bool = False) -> None:
+    CartItem.objects.create(
+        user=person, model=model, price_when_added=round_money(model.price), saved_for_later=saved
+    )
+    count_for_day(model.pk, timezone.now(), carts=1)
+
+
 def order_of(entry: DemoOrder) -> Order | None:
     return Order.objects.filter(checkout_key=_key(entry)).first()
 
@@ -55,7 +67,7 @@ def _buy(entry: DemoOrder, shop: Shop) -> None:
     if order_of(entry) or owned_ids(buyer, [model.pk for model in models]):
         return
     for model in models:
-        CartItem.objects.create(user=buyer, model=model, price_when_added=round_money(model.price))
+        put_into_cart(buyer, model)
     coupon = Coupon.objects.with_code(entry.coupon).first() if entry.coupon else None
     billing = shop.billing(entry.buyer)
     order = place_order(

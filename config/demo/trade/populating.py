@@ -1,19 +1,20 @@
 """All that is traded in the demo, from its first day to today."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
 from accounts.models import User
-from commerce.models import Coupon, EarningsDay, SiteDay, TaxRate
+from commerce.availability import owned_ids
+from commerce.models import CartItem, Coupon, EarningsDay, SiteDay, TaxRate
 from commerce.ratings import refresh_prior
 from config.demo.accounts import ensure_member
 from config.demo.catalogue import CREATORS
 from config.demo.catalogue.bounties import BOUNTIES, MADE_FOR_BOUNTIES
 from config.demo.catalogue.entry import DemoModel
 from config.demo.catalogue.society import MEMBERS
-from config.demo.catalogue.trade import COUPON, ORDERS, TAX_RATES
+from config.demo.catalogue.trade import CART, COUPON, ORDERS, SAVED_FOR_LATER, TAX_RATES
 from config.demo.trade import bounties, orders, payouts, plans
 from config.demo.trade.shop import Deed, Shop, do
 from core.models import AuditEntry
@@ -21,6 +22,8 @@ from marketplace.creator_days import sum_up_days
 from marketplace.models import Model3D
 from marketplace.statistics import refresh_trending
 
+# Days ago: when the buyer's cart was filled, and since when people have been here at least.
+FILLED, HERE = 0.5, 90
 RATES_FROM = date(2025, 1, 1)
 
 
@@ -33,6 +36,7 @@ def populate(entries: list[DemoModel], people: dict[str, User]) -> None:
         deeds += orders.deeds_of(order, shop)
     for bounty in BOUNTIES:
         deeds += bounties.deeds_of(bounty, shop)
+    deeds.append(Deed(shop.ago(FILLED), lambda: _fill_cart(shop)))
     for deed in sorted(deeds, key=lambda deed: deed.when):
         do(deed)
     _count_anew(shop)
@@ -41,6 +45,9 @@ def populate(entries: list[DemoModel], people: dict[str, User]) -> None:
 def _open(entries: list[DemoModel], people: dict[str, User]) -> Shop:
     people = people | {member.username: ensure_member(member) for member in MEMBERS}
     creators = User.objects.filter(username__in=[entry.username for entry in CREATORS], is_demo=True)
+    # Nobody sold, or said, anything before they came.
+    here = timezone.now() - timedelta(days=HERE)
+    User.objects.filter(is_demo=True, created_at__gt=here).update(created_at=here)
     people = people | {creator.username: creator for creator in creators}
     found = Model3D.objects.filter(creator__in=creators).not_removed().with_card_data()
     by_name = {(model.creator.username, model.title): model for model in found}
@@ -73,6 +80,16 @@ def _set_terms(people: dict[str, User]) -> None:
             AuditEntry.record(
                 actor=finance, action="tax_rate.add", target=rate, country=country, percent=str(percent)
             )
+
+
+def _fill_cart(shop: Shop) -> None:
+    buyer = shop.people["buyer"]
+    slugs = [slug for slug in (*CART, *SAVED_FOR_LATER) if slug in shop.models]
+    owned = owned_ids(buyer, [shop.models[slug].pk for slug in slugs])
+    if CartItem.objects.of_user(buyer).exists() or owned:
+        return
+    for slug in slugs:
+        orders.put_into_cart(buyer, shop.models[slug], saved=slug in SAVED_FOR_LATER)
 
 
 def _count_anew(shop: Shop) -> None:
