@@ -37,8 +37,9 @@ def populate(entries: list[DemoModel], people: dict[str, User]) -> None:
     for bounty in BOUNTIES:
         deeds += bounties.deeds_of(bounty, shop)
     deeds.append(Deed(shop.ago(FILLED), lambda: _fill_cart(shop)))
+    done = shop.ago(HERE)
     for deed in sorted(deeds, key=lambda deed: deed.when):
-        do(deed)
+        done = do(deed, not_before=done)
     _count_anew(shop)
 
 

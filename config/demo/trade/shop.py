@@ -66,13 +66,14 @@ class Shop:
         )
 
 
-def do(deed: Deed) -> None:
-    """The deed at its time, whole or not at all. Nobody gets mail about what was weeks ago."""
+def do(deed: Deed, not_before: datetime) -> datetime:
+    """The deed at its time, whole or not at all; when it was done. Nobody gets mail about what was weeks ago."""
     newest = OutgoingMail.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    with at(deed.when), transaction.atomic():
+    with at(max(deed.when, not_before)), transaction.atomic():
         deed.do()
         # What others write meanwhile carries another date.
         OutgoingMail.objects.filter(pk__gt=newest, created_at__lte=timezone.now()).delete()
+        return timezone.now()
 
 
 def pay(payment: Payment, source: str) -> Payment:
