@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from commerce.actions.payments import lock_payment, note, owe
 from commerce.gateways.base import ProviderState
+from commerce.ledger.sales import post_cost
 from commerce.models import Payment
 
 
@@ -25,7 +26,9 @@ def receive_again(payment: Payment, provider_id: str, state: ProviderState) -> P
                 "double_of": payment,
             },
         )
+        note(extra, state)
         if not extra.is_received:
-            note(extra, state)
             owe(extra, extra.amount, "It was taken a second time for the same payment.", timezone.now())
+        if state.cost:
+            post_cost(extra, state.cost)
         return extra

@@ -120,10 +120,15 @@ def apply_state(payment: Payment, state: ProviderState) -> str:
 
 
 def note(payment: Payment, state: ProviderState) -> None:
-    """What the provider tells of received money beside the amount; what it told before stays where it is silent now."""
-    told = {"provider_charge_id": state.charge_id, "provider_cost": state.cost}
-    if told := {name: value for name, value in told.items() if value not in ("", None)}:
-        Payment.objects.filter(pk=payment.pk).update(**told)
+    """What the provider tells of received money beside the amount; what it told before stays where it is silent now.
+
+    Its cost is taken at its first word: that is what `post_cost` posts.
+    """
+    known = Payment.objects.filter(pk=payment.pk)
+    if state.charge_id:
+        known.update(provider_charge_id=state.charge_id)
+    if state.cost is not None:
+        known.filter(provider_cost=None).update(provider_cost=state.cost)
 
 
 def settle(payment: Payment, state: ProviderState) -> str:
@@ -135,6 +140,7 @@ def settle(payment: Payment, state: ProviderState) -> str:
     with transaction.atomic():
         payment = lock_payment(payment)
         if payment.is_received:
+            _post_cost(payment, state)
             return ""
         if state.amount != payment.amount or state.currency.upper() != payment.currency.upper():
             problem = (
@@ -151,11 +157,17 @@ def settle(payment: Payment, state: ProviderState) -> str:
         settlement = purpose_of(payment).settle(payment, now)
         if settlement.due < payment.amount:
             payment.receive(now)
-        if state.cost:
-            post_cost(payment, state.cost)
+        _post_cost(payment, state)
         if settlement.due:
             return owe(payment, settlement.due, settlement.problem, now)
         return settlement.problem
+
+
+def _post_cost(payment: Payment, state: ProviderState) -> None:
+    """Also where the provider names it only after the money: whichever word comes first completes the payment."""
+    cost = state.cost if payment.provider_cost is None else payment.provider_cost
+    if cost:
+        post_cost(payment, cost)
 
 
 def fail_payment(payment: Payment, message: str) -> None:

@@ -40,9 +40,12 @@ def post_sales(lines: list[Transaction], payment: Payment, at: datetime) -> None
 
 
 def post_cost(payment: Payment, cost: Decimal) -> None:
-    """What the provider keeps of a payment comes out of the site's fees."""
+    """What the provider keeps of a payment comes out of the site's fees; once, as it was said first."""
+    key = f"cost:{payment.pk}"
+    if LedgerMovement.objects.filter(key=key).exists():
+        return
     post(
-        key=f"cost:{payment.pk}",
+        key=key,
         kind=Kind.COST,
         lines=[Line(Account.FEE, -cost), Line(Account.PROVIDER, cost)],
         payment=payment,

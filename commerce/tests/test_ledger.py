@@ -1,4 +1,5 @@
 import importlib
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.doubles import receive_again
 from commerce.actions.order_payments import pay_again
 from commerce.actions.payments import apply_state, settle, start_payment
 from commerce.actions.refunds import refund_due, send
@@ -337,6 +339,23 @@ def test_what_the_provider_keeps_comes_out_of_the_fee(buyer, seller):
     settle(payment, state)
     assert (balance(Account.FEE), balance(Account.PROVIDER)) == (Decimal("0.80"), Decimal("1.00"))
     assert balance_of(seller).total == Decimal("22.20")
+
+
+def test_what_the_provider_keeps_is_posted_also_where_it_says_so_after_the_money_has_come(buyer, seller):
+    payment = started_payment(order_of(buyer, model_of(seller)))
+    settle(payment, received(payment))
+    for said in ("1.00", "1.00", "1.20"):
+        assert apply_state(payment, replace(received(payment), cost=Decimal(said))) == ""
+    payment.refresh_from_db()
+    assert payment.provider_cost == balance(Account.PROVIDER) == Decimal("1.00")
+
+
+def test_what_the_provider_keeps_of_money_that_it_took_twice_is_posted(buyer, seller):
+    payment = started_payment(order_of(buyer, model_of(seller)))
+    settle(payment, received(payment))
+    for _ in range(2):
+        receive_again(payment, "another", replace(received(payment), cost=Decimal("1.00")))
+    assert balance(Account.PROVIDER) == Decimal("1.00")
 
 
 def test_money_that_bought_nothing_is_due_until_it_is_sent_back(buyer, seller):
