@@ -20,6 +20,9 @@ class OrderPurpose(Purpose):
         order = payment.order
         if order.is_completed:
             return Settlement("The order was paid already.", payment.amount)
+        if order.buyer.is_deleted:
+            order.cancel()
+            return Settlement("The account was deleted.", payment.amount)
         no_coupon = coupons.take_back(order)
         if no_coupon:
             order.cancel()

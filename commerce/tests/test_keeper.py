@@ -1,16 +1,18 @@
 """What of a person's money stands against the deletion of their account."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.exceptions import NotYet
+from accounts.models import User
 from accounts.tests.factories import UserFactory
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.ordering import get_free_model
-from commerce.actions.payments import fail_payment
+from commerce.actions.payments import fail_payment, settle
 from commerce.actions.payout_batches import mark_paid
 from commerce.keeper import erase, veto
-from commerce.models import Order, Payment, Payout, PayoutDetails
-from commerce.tests.factories import order_of, paid_order
+from commerce.models import Order, Payment, Payout, PayoutDetails, Purchase
+from commerce.tests.factories import order_of, paid_order, received, started_payment
 from commerce.tests.payouts import approved, batch_of, finance, paid, requested_by, seller_with
 from marketplace.tests.factories import Model3DFactory
 
@@ -52,6 +54,19 @@ def test_an_order_whose_payment_failed_is_given_up_with_the_account():
     erase(order.buyer)
     order.refresh_from_db()
     assert (order.status, order.billing_name, order.billing_country) == (Order.Status.CANCELLED, "", "ES")
+
+
+def test_money_that_comes_when_the_account_is_gone_buys_nothing_and_is_due():
+    order = order_of(UserFactory(), Model3DFactory(listed=True))
+    payment = started_payment(order)
+    fail_payment(payment, "No money.")
+    erase(order.buyer)
+    User.objects.filter(pk=order.buyer_id).update(deleted_at=timezone.now(), is_active=False)
+    payment.refresh_from_db()
+    assert "deleted" in settle(payment, received(payment))
+    payment.refresh_from_db()
+    assert (payment.status, payment.refund_due_amount) == (Payment.Status.REFUND_DUE, payment.amount)
+    assert not Purchase.objects.exists()
 
 
 def test_a_payout_under_way_stands_against_it_until_it_is_paid():
