@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from commerce.documents.credit_notes import credit_note_data, credit_note_for
@@ -46,14 +47,14 @@ def print_missing(limit: int = 100) -> int:
     now = timezone.now()
     due = (now - MOST_AGE, now - LEAST_AGE)
     orders = Order.objects.completed().filter(total__gt=0, completed_at__range=due, invoice__isnull=True)
-    refunds = Refund.objects.completed().filter(
-        transaction__isnull=False, completed_at__range=due, credit_notes__isnull=True
-    )
-    came_back = Refund.objects.filter(
-        credit_notes__cancels__isnull=True, credit_notes__cancelled_by__isnull=True
-    ).exclude(status=Refund.Status.COMPLETED)
+    refunds = Refund.objects.completed().filter(transaction__isnull=False, completed_at__range=due)
+    notes = CreditNote.objects.filter(refund=OuterRef("pk"), cancels__isnull=True)
+    # What came back and has gone once more is credited once more.
+    refunds = refunds.exclude(Exists(notes.filter(completion=OuterRef("completions"))))
+    came_back = Refund.objects.filter(Exists(notes.filter(cancelled_by__isnull=True)))
+    came_back = came_back.exclude(status=Refund.Status.COMPLETED)
     papers = [invoice_for(order) for order in orders.order_by("pk")[:limit]]
-    missing = (*refunds.order_by("pk")[:limit], *came_back.distinct().order_by("pk")[:limit])
+    missing = (*refunds.order_by("pk")[:limit], *came_back.order_by("pk")[:limit])
     tried = [_tried(print_all_of, refund) for refund in missing]
     for kind in (Invoice, CreditNote):
         late = kind.objects.without_file().filter(issued_at__lte=now - LEAST_AGE)

@@ -145,6 +145,26 @@ def test_a_refund_is_credited_by_a_worker_or_by_the_clock(
     assert print_missing() == 0
 
 
+def test_the_clock_does_not_lose_time_with_refunds_that_credit_nothing(buyer, model):
+    refund = asked(buyer, model)
+    refunds.stop(refund=refund, by=None, text="It works now.")
+    assert print_missing() == 0
+
+
+def test_the_clock_credits_what_came_back_and_has_gone_once_more(buyer, model, monkeypatch):
+    refund = asked(buyer, model)
+    provider = scripted(monkeypatch, succeeded())
+    refunds.send(refund.pk)
+    credit_note_for(refund)
+    refunds.apply_refund_state(reloaded(refund), failed())
+    refunds.restart(refund=refund, by=None)
+    provider.answers.append(succeeded("re_2"))
+    refunds.send(refund.pk)
+    Refund.objects.update(completed_at=timezone.now() - timedelta(hours=1))
+    print_missing()
+    assert CreditNote.objects.filter(cancels=None, cancelled_by=None).get().completion == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_credit_once_each_and_without_a_gap():
     buyer = UserFactory()
