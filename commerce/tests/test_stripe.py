@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 import requests
 import stripe
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from accounts.tests.factories import UserFactory
 from commerce.actions.costs import learn_costs
@@ -22,6 +22,7 @@ from commerce.gateways import gateway
 from commerce.gateways.base import DisputeProgress, RefundProgress
 from commerce.models import Order, Payment, Purchase, SavedPaymentMethod, WebhookEvent
 from commerce.tests.factories import order_of
+from commerce.tests.loopback import Loopback, Refused
 from marketplace.tests.factories import Model3DFactory
 
 KEY, SECRET = "sk_test_of_this_run", "whsec_of_this_run"
@@ -519,3 +520,44 @@ def test_what_stripe_keeps_is_learnt_where_a_webhook_settled(localstripe, paymen
     payment.refresh_from_db()
     assert payment.provider_cost == Decimal("0.00")
     assert learn_costs() == 0
+
+
+class Stripe(Loopback):
+    """As much of Stripe as charges one card; a key that comes again with another question is an error, as there."""
+
+    def __init__(self):
+        super().__init__()
+        self.charged: dict[str, object] = {}
+
+    def handle(self, method, path, query, headers, body):
+        if method == "POST":
+            key = headers["Idempotency-Key"]
+            if self.charged.setdefault(key, body) != body:
+                said = "Keys can only be used with the same parameters."
+                raise Refused(400, {"error": {"type": "idempotency_error", "message": said}})
+        intent = {"id": "pi_1", "object": "payment_intent", "status": "succeeded", "client_secret": "s"}
+        return {**intent, "amount": 2400, "amount_received": 2400, "currency": "usd", "latest_charge": "ch_1"}
+
+
+@pytest.fixture
+def provider(settings):
+    provider = Stripe()
+    settings.STRIPE_API_BASE = provider.url
+    yield provider
+    provider.close()
+
+
+def test_a_charge_whose_answer_was_lost_is_not_taken_for_refused(order, provider):
+    """The payer comes to look while a worker's question went unanswered: theirs is another one, under the same key."""
+    saved = SavedPaymentMethod.objects.create(
+        user=order.buyer, provider="stripe", customer_id="cus_1", method_id="pm_1", label="Visa 4242"
+    )
+    Payment.objects.update(saved_method=saved)
+    provider.faults.append("lost")
+    with pytest.raises(ProviderUnavailable):
+        charge_saved(order.latest_payment(), saved)
+    with pytest.raises(ProviderUnavailable):
+        start_payment(order.latest_payment(), request=RequestFactory().get("/"))
+    assert order.latest_payment().is_open
+    assert charge_saved(order.latest_payment(), saved).status == Payment.Status.COMPLETED
+    assert len(provider.charged) == 1

@@ -13,7 +13,8 @@ from commerce.gateways.recording import recorded
 from commerce.models import Payment
 
 PROVIDER = "stripe"
-_REFUSED = (stripe.InvalidRequestError, stripe.IdempotencyError)
+# Not `IdempotencyError`: its key was used for another question, and what became of that is not known.
+_REFUSED = (stripe.InvalidRequestError,)
 
 logger = logging.getLogger(__name__)
 
