@@ -70,6 +70,8 @@ def _late_payments() -> QuerySet:
 def _due() -> QuerySet:
     under_way = Refund.objects.live().filter(kind=Refund.Kind.DUE)
     found = Payment.objects.filter(refund_due_amount__gt=0).exclude(pk__in=under_way.values("payment"))
+    # What the bank decides about is not sent meanwhile.
+    found = found.exclude(pk__in=Dispute.objects.open().values("payment"))
     return found.order_by("pk")
 
 

@@ -16,7 +16,12 @@ from commerce.exceptions import RefundNotPossible
 from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.models import Dispute, Payment, Refund
 from commerce.money import exponent
-from commerce.refunding.bookkeeping import post_dispute_held, post_dispute_lost, post_dispute_won
+from commerce.refunding.bookkeeping import (
+    due_lost,
+    post_dispute_held,
+    post_dispute_lost,
+    post_dispute_won,
+)
 from commerce.refunding.dispute_news import tell_of_dispute
 from commerce.refunding.evidence import evidence_of
 from commerce.refunding.news import tell
@@ -88,6 +93,7 @@ def _open(payment: Payment, lines: list[Held], news: DisputeNews, now) -> Disput
     )
     for held in lines:
         _give_up_requests(held, now)
+    _give_up_due(payment, now)
     for held, gross in _shares(news.amount, lines):
         share = Refund(
             kind=Refund.Kind.CHARGEBACK,
@@ -119,6 +125,16 @@ def _give_up_requests(held: Held, now) -> None:
             tell(refund)
 
 
+def _give_up_due(payment: Payment, now) -> None:
+    """The same of money that bought nothing; should the bank leave it here, it is due again."""
+    waiting = payment.refunds.open().filter(kind=Refund.Kind.DUE)
+    for refund in waiting.select_for_update(no_key=True):
+        if refund.can_be_stopped:
+            refund.payment = payment
+            refund.cancel(now, text="The payer has asked their bank to take the money back: it decides.")
+            tell(refund)
+
+
 def _shares(amount: Decimal, lines: list[Held]) -> Iterator[tuple[Held, Decimal]]:
     """What falls to each sale, in proportion to what is left of it, by largest remainder.
 
@@ -141,6 +157,12 @@ def _shares(amount: Decimal, lines: list[Held]) -> Iterator[tuple[Held, Decimal]
             yield held, gross.quantize(Decimal("0.01"))
 
 
+def _lose_due(dispute: Dispute, shares: list[Refund]) -> None:
+    lost = due_lost(dispute, sum((share.gross for share in shares), Decimal("0.00")))
+    if lost:
+        dispute.payment.lose_due(lost)
+
+
 def _close(dispute: Dispute, lines: list[Held], is_won: bool, now) -> None:
     dispute.close(Dispute.Status.WON if is_won else Dispute.Status.LOST, now)
     by_line = {held.line.pk: held for held in lines}
@@ -152,6 +174,7 @@ def _close(dispute: Dispute, lines: list[Held], is_won: bool, now) -> None:
     else:
         lock_figures([by_line[share.transaction_id].line for share in shares])
         post_dispute_lost(dispute)
+        _lose_due(dispute, shares)
         for share in shares:
             held = by_line[share.transaction_id]
             share.payment, share.transaction = held.payment, held.line

@@ -201,6 +201,13 @@ class Payment(TimestampedModel):
             self.status = self.Status.REFUND_DUE if self.bought_nothing else self.Status.COMPLETED
         self.save(update_fields=["status", "updated_at"])
 
+    def lose_due(self, amount: Decimal) -> None:
+        """The payer's bank has taken back so much of what was due to them: nobody sends it as well."""
+        self.refund_due_amount -= amount
+        if self.bought_nothing and not self.refund_due_amount:
+            self.status = self.Status.REFUNDED
+        self.save(update_fields=["refund_due_amount", "status", "updated_at"])
+
     def give_back(self) -> None:
         """All of what was received has gone back to its payer."""
         self.status = self.Status.REFUNDED

@@ -1,6 +1,7 @@
 """Refunds and disputes in the ledger; each in the transaction that changes what it is about."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from commerce.ledger import Line, post
 from commerce.models import Dispute, LedgerEntry, LedgerMovement, Refund
@@ -54,15 +55,29 @@ def post_dispute_won(dispute: Dispute) -> None:
 
 
 def post_dispute_lost(dispute: Dispute) -> None:
-    """The bank has taken the money; what no sale covers is the site's loss."""
+    """The bank has taken the money; of what no sale covers it took first what was due to its payer in any case, and the
+    rest is the site's loss.
+    """
     shares = list(_shares(dispute))
     taken = sum((share.parts for share in shares), Parts())
     lines = [Line(Account.HELD, -share.seller_amount, owner=share.transaction.seller) for share in shares]
+    due = due_lost(dispute, taken.gross)
+    lines.append(Line(Account.DUE, -due, owner=dispute.payment.payer))
     # A payment for a plan or a bounty has no shares: it comes out of what the site keeps.
-    lines.append(Line(Account.FEE, -(taken.fee + dispute.amount - taken.gross)))
+    lines.append(Line(Account.FEE, -(taken.fee + dispute.amount - taken.gross - due)))
     lines.append(Line(Account.TAX, -taken.tax))
     lines.append(Line(Account.BUYER, dispute.amount, owner=dispute.payment.payer))
     _post(dispute, "lost", Kind.DISPUTE_LOST, lines)
+
+
+def due_lost(dispute: Dispute, covered: Decimal) -> Decimal:
+    """What of a lost dispute was money that bought nothing, where sales cover so much of it; nothing where that is on
+    its way back already.
+    """
+    payment = dispute.payment
+    if payment.refunds.live().filter(kind=Refund.Kind.DUE).exists():
+        return Decimal("0.00")
+    return min(max(dispute.amount - covered, Decimal("0.00")), payment.refund_due_amount)
 
 
 def _key(refund: Refund) -> str:

@@ -10,12 +10,19 @@ from accounts.models import Notification
 from accounts.tests.factories import UserFactory
 from commerce.actions import refunds
 from commerce.actions.disputes import apply_dispute, submit_evidence
+from commerce.actions.doubles import receive_again
 from commerce.actions.downloads import make_link
+from commerce.actions.payments import settle
+from commerce.auditing import CHECKS, failures
 from commerce.exceptions import DownloadPaused, RefundNotPossible
+from commerce.gateways import sandbox
 from commerce.gateways.base import DisputeNews, DisputeProgress
-from commerce.models import Dispute, Refund
+from commerce.ledger import balance
+from commerce.models import Dispute, LedgerEntry, Refund, SandboxCharge
 from commerce.refunding.evidence import as_text, evidence_of
+from commerce.tests.factories import order_of, received, started_payment
 from commerce.tests.refunding import downloaded, reloaded, sold, sold_together
+from commerce.tests.test_payments import owned_by_hand
 from core.models import AuditEntry, OutgoingMail
 from marketplace.tests.factories import Model3DFactory
 
@@ -180,3 +187,51 @@ def test_only_part_of_a_payment_may_be_contested(buyer):
     assert reloaded(purchase).is_downloadable
     assert reloaded(payment).status == "partially_refunded"
     assert reloaded(purchase.transaction).refunded_amount == Decimal("10.00")
+
+
+@pytest.fixture
+def double(order, payment):
+    """The money that was taken a second time for the order, and bought nothing."""
+    charge = SandboxCharge.objects.get(reference=str(payment.public_id))
+    extra = sandbox.charge_again(charge)
+    return receive_again(payment, str(extra.charge_id), received(payment))
+
+
+def test_money_that_bought_nothing_is_not_sent_back_while_the_bank_decides(double):
+    """The bank would give it back a second time."""
+    waiting = refunds.refund_due(double, by=None)
+    apply_dispute(double, news(OPENED))
+    assert reloaded(waiting).status == Refund.Status.CANCELLED
+    with pytest.raises(RefundNotPossible, match="The bank decides"):
+        refunds.refund_due(double, by=None)
+    apply_dispute(double, news(WON))
+    refunds.send(refunds.refund_due(double, by=None).pk)
+    assert reloaded(double).status == "refunded"
+
+
+def test_money_that_bought_nothing_is_owed_no_more_once_the_bank_has_given_it_back(double, buyer):
+    apply_dispute(double, news(LOST))
+    double = reloaded(double)
+    assert (double.status, double.refund_due_amount) == ("refunded", 0)
+    assert balance(LedgerEntry.Account.DUE, owner=buyer) == 0
+    # The order was paid once, and the fee of that is the site's still.
+    assert balance(LedgerEntry.Account.FEE) == Decimal("2.25")
+    with pytest.raises(RefundNotPossible, match="Nothing is due"):
+        refunds.refund_due(double, by=None)
+    assert [str(one) for _check, found in failures(CHECKS) for one in found] == []
+
+
+def test_of_a_part_that_is_due_the_bank_takes_what_no_sale_covers(buyer):
+    """One of two models was the buyer's from elsewhere; they contest all that they paid."""
+    model, other = (Model3DFactory(listed=True, price=Decimal(price)) for price in ("24.00", "6.00"))
+    order = order_of(buyer, model, other)
+    payment = started_payment(order)
+    sandbox.pay(payment.provider_id, sandbox.CARD_SUCCEEDS)
+    owned_by_hand(buyer, model)
+    settle(payment, received(payment))
+    apply_dispute(reloaded(payment), news(LOST))
+    payment = reloaded(payment)
+    assert payment.refund_due_amount == 0
+    assert {account: balance(account, owner=buyer) for account in ("due", "buyer")} == {"due": 0, "buyer": 0}
+    assert balance(LedgerEntry.Account.FEE) == 0
+    assert [str(one) for _check, found in failures(CHECKS) for one in found] == []

@@ -259,7 +259,7 @@ def test_an_old_sending_that_succeeds_after_all_is_told_to_people_and_counts_onc
 
 
 def test_a_cancelled_refund_counts_for_nothing(approved, purchase, buyer):
-    refunds.stop(refund=approved, by=buyer, text="By mistake.")
+    refunds.stop(refund=approved, by=UserFactory(staff=True), text="By mistake.")
     refunds.send(approved.pk)
     assert reloaded(approved).status == Status.CANCELLED
     assert figures(purchase) == AS_SOLD
@@ -273,7 +273,7 @@ def test_what_has_been_handed_over_is_not_stopped(approved, buyer, monkeypatch):
     scripted(monkeypatch, pending())
     refunds.send(approved.pk)
     with pytest.raises(RefundNotPossible, match="cannot be taken back"):
-        refunds.stop(refund=approved, by=buyer, text="By mistake.")
+        refunds.stop(refund=approved, by=UserFactory(staff=True), text="By mistake.")
 
 
 def test_a_failed_one_is_not_sent_again_once_another_has_taken_its_place(approved, purchase, monkeypatch):

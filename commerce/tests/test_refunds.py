@@ -266,6 +266,20 @@ def test_support_decides_with_a_reason_and_both_read_it(asked, agent, amount, st
     assert all("The seat is visible." in mail.text for mail in last)
 
 
+@pytest.mark.parametrize("whose", ["buyer", "seller"])
+def test_nobody_decides_about_money_of_their_own(asked, purchase, whose):
+    """Support buys and sells as well."""
+    own = getattr(purchase.transaction, whose)
+    with pytest.raises(RefundNotPossible, match="of their own"):
+        refunds.decide(refund=asked, by=own, amount=Decimal("24.00"), text="It is mine.")
+    with pytest.raises(RefundNotPossible, match="of their own"):
+        refunds.decide(refund=asked, by=own, amount=Decimal(0), text="It is mine.")
+    refunds.stop(refund=asked, by=None, text="Once more.")
+    with pytest.raises(RefundNotPossible, match="of their own"):
+        refunds.refund(transaction=purchase.transaction, by=own, text="It is mine.")
+    assert not Refund.objects.live().exists()
+
+
 def test_who_was_heard_once_is_not_asked_again(asked, agent, purchase, buyer):
     refunds.decide(refund=asked, by=agent, amount=Decimal(0), text="No fault found.")
     assert refunds.ask(purchase=reloaded(purchase), by=buyer, reason=Reason.QUALITY).awaits_support

@@ -57,6 +57,7 @@ def decide(*, refund: Refund, by: User, amount: Decimal, text: str) -> Refund:
         refund, held = hold_refund(refund)
         if refund.status != Refund.Status.REQUESTED:
             raise RefundNotPossible("This request has been decided already.")
+        _refuse_own(held, by)
         now = timezone.now()
         if amount:
             _approve(refund, held, amount, now, by=by, text=text)
@@ -84,6 +85,7 @@ def refund(
     """
     with atomic():
         held = hold_line(transaction)
+        _refuse_own(held, by)
         if held.line.refunds.open().exists():
             raise RefundNotPossible("A refund of this sale is open already: decide on that one.")
         left = (held.sold - held.before()).gross
@@ -109,6 +111,7 @@ def refund_due(payment: Payment, *, by: User | None) -> Refund:
     """
     with atomic():
         payment = lock_payment(payment)
+        _refuse_contested(payment)
         on_its_way = payment.refunds.live().filter(kind=Refund.Kind.DUE)
         if not payment.refund_due_amount or on_its_way.exists():
             raise RefundNotPossible("Nothing is due to be refunded.")
@@ -140,6 +143,7 @@ def stop(*, refund: Refund, by: User, text: str) -> None:
         refund, held = hold_refund(refund)
         if not refund.can_be_stopped:
             raise RefundNotPossible("It cannot be taken back: it has been sent, or has ended.")
+        _refuse_own(held, by)
         now = timezone.now()
         refund.cancel(now, by=by, text=text)
         if held.purchase is not None:
@@ -159,7 +163,11 @@ def restart(*, refund: Refund, by: User | None) -> Refund:
         if refund.status != Refund.Status.FAILED:
             raise RefundNotPossible("Only a refund that could not be sent is sent again.")
         now = timezone.now()
-        if held.line is not None:
+        if held.line is None:
+            _refuse_contested(held.payment)
+            if held.payment.refund_due_amount < refund.amount:
+                raise RefundNotPossible("Nothing is due to be refunded.")
+        else:
             if held.line.refunds.open().exists():
                 raise RefundNotPossible("Another refund of this sale is open.")
             _take(refund, held, refund.gross)
@@ -188,6 +196,18 @@ def _escalate(refund: Refund) -> bool:
         AuditEntry.record(actor=None, action="refund.escalated", target=refund)
         tell(refund)
     return True
+
+
+def _refuse_own(held: Held, by: User | None) -> None:
+    """Who decides has nothing to gain or to lose by it; `by` is None for what the site does by itself."""
+    if by is not None and held.line is not None and by.pk in (held.line.buyer_id, held.line.seller_id):
+        raise RefundNotPossible("Nobody decides about money of their own.")
+
+
+def _refuse_contested(payment: Payment) -> None:
+    """Where the bank gives money back that bought nothing, it is not sent as well."""
+    if payment.disputes.open().exists():
+        raise RefundNotPossible("The bank decides about this payment: send nothing back meanwhile.")
 
 
 def _approve(refund: Refund, held: Held, gross: Decimal, now, *, by: User | None, text: str = "") -> None:

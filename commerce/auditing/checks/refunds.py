@@ -45,6 +45,11 @@ CHECKS = [
             SELECT payment_id, sum(gross) AS gross FROM (
                 SELECT payment_id, amount + tax_amount AS gross FROM commerce_refund WHERE status = 'completed'
                 UNION ALL SELECT payment_id, amount FROM commerce_escrowreturn WHERE status = 'sent'
+                UNION ALL SELECT movement.payment_id, -entry.amount
+                FROM commerce_ledgerentry entry
+                JOIN commerce_ledgermovement movement ON movement.id = entry.movement_id
+                JOIN commerce_payment paid ON paid.id = movement.payment_id
+                WHERE movement.kind = 'dispute_lost' AND entry.account = 'due' AND paid.bought_nothing
             ) gone GROUP BY payment_id
         ) back ON back.payment_id = payment.id
         WHERE payment.status <> CASE
