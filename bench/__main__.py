@@ -15,6 +15,7 @@ BENCHMARKS = {
     "shapes": "changed copies of samples that search by shape finds first among 10,000 others (95, 95, 90, 90 %)",
     "marketplace_scale": "lists and search at 1,000,000 models over 10,000 (at most 2, SQL under 150 ms; loads 8 GB)",
     "dashboard": "pages of a creator with 1,000,000 sales over those of one with 1,000 (at most 2)",
+    "checkout": "sandbox checkout under 20 buyers over a bare view that inserts one row, same server (at least 0.25)",
     "fuzz": "damaged files through the pipeline (nothing of ours may break; only when named: it takes ten minutes)",
 }
 ONLY_WHEN_NAMED = {"fuzz"}

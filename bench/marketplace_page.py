@@ -144,7 +144,7 @@ def count_queries() -> dict[str, tuple[int, int]]:
 
 
 @contextmanager
-def server(settings: str, port: int):
+def server(settings: str, port: int, *, threads: int = 0):
     command = [
         sys.executable,
         "-m",
@@ -157,6 +157,7 @@ def server(settings: str, port: int):
         str(port),
     ]
     command += ["--workers", "1", "--log-level", "error", "config.wsgi:application"]
+    command += ["--blocking-threads", str(threads)] if threads else []
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
     process = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
     try:
