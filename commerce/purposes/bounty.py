@@ -15,7 +15,10 @@ class BountyPurpose(Purpose):
     name = Payment.Purpose.BOUNTY
 
     def subject_lock(self, payment: Payment) -> None:
-        lock_bounty(payment.bounty_attempt.bounty_id)
+        # Money that a provider took a second time is no attempt, and moves nothing of the bounty.
+        attempt = BountyPayment.objects.filter(payment=payment).first()
+        if attempt is not None:
+            lock_bounty(attempt.bounty_id)
 
     def settle(self, payment: Payment, now) -> Settlement:
         """The bounty opens; money that comes when its deadline has passed goes back by the same way as any other."""
@@ -53,7 +56,8 @@ class BountyPurpose(Purpose):
 
 
 def _bounty(payment: Payment) -> Bounty:
-    return Bounty.objects.select_related("creator").get(attempts__payment=payment)
+    found = Bounty.objects.select_related("creator")
+    return found.get(attempts__payment=payment.double_of or payment)
 
 
 def _announce(bounty: Bounty) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
@@ -17,14 +18,27 @@ from commerce.actions.bounties.awarding import award
 from commerce.actions.bounties.ending import cancel
 from commerce.actions.bounties.posting import discard, draft, open_payment, pay
 from commerce.actions.bounties.working import apply, submit, withdraw_application
+from commerce.actions.disputes import apply_dispute
+from commerce.actions.doubles import receive_again
 from commerce.actions.payments import fail_payment, start_payment
+from commerce.actions.refunds import refund_due, send
 from commerce.auditing.check import failures
 from commerce.auditing.checks import CHECKS
 from commerce.exceptions import CommerceError
+from commerce.gateways import sandbox
+from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.ledger import balance
-from commerce.models import Bounty, EscrowReturn, LedgerEntry, Payment, Purchase, Transaction
-from commerce.tests.bounty_factories import brief, money_comes, past_deadline, work_of
-from commerce.tests.factories import BILLING
+from commerce.models import (
+    Bounty,
+    EscrowReturn,
+    LedgerEntry,
+    Payment,
+    Purchase,
+    SandboxCharge,
+    Transaction,
+)
+from commerce.tests.bounty_factories import brief, money_comes, open_bounty, past_deadline, work_of
+from commerce.tests.factories import BILLING, received
 from marketplace.tests.factories import CategoryFactory
 
 ACCOUNT = LedgerEntry.Account
@@ -147,3 +161,31 @@ def test_escrow_is_accounted_for_to_the_cent_after_every_step(db, budgets, steps
 @given(budgets=BUDGETS, steps=RANDOM_STEPS)
 def test_escrow_is_accounted_for_over_many_more_histories(db, budgets, steps):
     carry_out(budgets, steps)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("contested", [False, True])
+def test_a_budget_that_was_taken_twice_goes_back_once(contested):
+    bounty = open_bounty()
+    extra = sandbox.charge_again(SandboxCharge.objects.get(reference=str(bounty.payment.public_id)))
+    double = receive_again(bounty.payment, str(extra.charge_id), received(bounty.payment))
+    if contested:
+        news = DisputeNews("dp_1", DisputeProgress.LOST, double.amount)
+        assert apply_dispute(double, news) == ""
+    else:
+        send(refund_due(double, by=None).pk)
+    double.refresh_from_db()
+    assert (double.status, double.refund_due_amount) == (Payment.Status.REFUNDED, 0)
+    assert balance(ACCOUNT.DUE, owner=bounty.creator) == 0
+    assert balance(ACCOUNT.ESCROW, owner=bounty.creator) == bounty.budget
+    bounty.refresh_from_db()
+    assert bounty.is_open
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_budget_that_was_taken_twice_leads_to_the_bounty(client):
+    bounty = open_bounty()
+    double = receive_again(bounty.payment, "another", received(bounty.payment))
+    client.force_login(bounty.creator)
+    answer = client.get(reverse("commerce:payment", args=[double.public_id]))
+    assert answer.url == bounty.get_absolute_url()
