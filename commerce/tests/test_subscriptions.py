@@ -460,3 +460,21 @@ def test_failing_twice_or_after_it_was_paid_changes_nothing(plans, person):
     payment = pay(begin(person, plans["pro"]))
     fail_payment(payment, "No money.")
     assert of(person).state == State.ACTIVE
+
+
+@pytest.mark.parametrize("trial", [True, False])
+def test_days_that_were_given_while_the_next_period_is_being_paid_are_not_lost(plans, person, trial):
+    if trial:
+        start_trial(user=person, plan=plans["pro"], interval=MONTH, country=COUNTRY)
+    else:
+        subscribed(person, plans["pro"])
+        now = timezone.now()
+        ends = {"period_start": now - timedelta(days=20), "period_end": now + timedelta(days=10)}
+        Subscription.objects.update(**ends, due_at=ends["period_end"])
+    payment = pay_now(user=person, method="card", shown=bill(of(person).price, COUNTRY).total)
+    extend(subscription=of(person), days=30, by=UserFactory(staff=True))
+    given = of(person).period_end
+    pay(payment)
+    period = paid_periods(of(person))[-1]
+    assert (of(person).period_start, period.start) == (given, given)
+    assert of(person).period_end == period.end == period_end(given, MONTH, given.day)

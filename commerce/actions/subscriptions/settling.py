@@ -39,6 +39,10 @@ def settle(payment: Payment, now: datetime) -> Settlement:
     if subscription.state in (State.INCOMPLETE, State.EXPIRED):
         # Who takes a day to pay gets a whole period all the same.
         period.start, period.end = now, period_end(now, period.interval, now.day)
+    elif period.kind != Kind.CHANGE and period.start < subscription.period_end:
+        # Days were given meanwhile: it begins after them.
+        start = subscription.period_end
+        period.start, period.end = start, period_end(start, period.interval, start.day)
     tell = telling.paid(subscription, period)
     period.pay(now)
     subscription.run(period)
