@@ -12,6 +12,7 @@ from accounts.actions import relations
 from accounts.models import Notification, User
 from accounts.notifications import notify
 from accounts.tests.factories import UserFactory
+from blog.tests.factories import BlogCommentFactory, BlogPostFactory, TestimonialFactory
 from commerce.tests.factories import review_of
 from commerce.tests.plans import first_plans
 from marketplace.actions import collections, comments, likes
@@ -32,6 +33,8 @@ GRAVE = {"serious", "critical"}
 # Pages are many and the machine may be busy; nothing here is about speed.
 PATIENCE_MS = 120_000
 LONG = "A chair of oak with a woven seat and a back that was bent over steam, made for close views"
+
+ARTICLE = "## One\n\nWords.\n\n## Two\n\n```python\ndef bake(): ...  # once\n```\n\n## Three\n\n"
 
 
 @pytest.fixture
@@ -75,6 +78,9 @@ def _site() -> dict[str, str]:
     relations.follow(follower=other, followed=person)
     review_of(person, model, 4, "Stands where it should. **Fine**.")
     received = review_of(other, person.models.filter(status="approved").first(), 3)
+    post = BlogPostFactory(published=True, author=other, content=f"{ARTICLE}/model/{model.pk}/")
+    BlogCommentFactory(post=post, author=person)
+    TestimonialFactory(approved=True, author=person)
     notify(user=person, kind=Notification.Kind.SALE, title="Oak chair was sold", link="/")
     connection.close()
     return {
@@ -82,6 +88,7 @@ def _site() -> dict[str, str]:
         "own": f"{own.pk}",
         "collection": f"{collection.pk}",
         "purchase": f"{person.purchases.get().public_id}",
+        "post": post.slug,
         "received": f"{received.model_id}/reviews/{received.pk}",
     }
 
@@ -93,6 +100,7 @@ PUBLIC = [
     *("/collections/{collection}/", "/profile/ana/", "/profile/ana/about/", "/profile/ana/collections/"),
     *("/profile/boris/followers/", "/profile/boris/following/", "/licences/royalty-free/", "/licences/"),
     *("/pricing/", "/model/{model}/reviews/", "/profile/ana/reviews/"),
+    *("/blog/", "/blog/{post}/", "/blog/authors/boris/", "/testimonials/"),
 ]
 SIGNED_IN = [
     *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),
@@ -103,6 +111,7 @@ SIGNED_IN = [
     *("/report/model/{model}/", "/search/?q=oak", "/dashboard/settings/plan/", "/pricing/pro/?country=US"),
     *("/dashboard/", "/dashboard/purchases/{purchase}/review/", "/model/{received}/answer/"),
     *("/profile/ana/reviews/?show=unanswered", "/dashboard/purchases/"),
+    *("/blog/{post}/", "/testimonials/", "/testimonials/mine/"),
 ]
 
 
