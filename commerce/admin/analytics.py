@@ -21,9 +21,11 @@ class AnalyticsAdmin(ReadOnlyAdmin):
     """What leads to the page from the console's lists of things."""
 
     def changelist_view(self, request, extra_context=None):
+        _permitted(request)
         return redirect("analytics")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        _permitted(request)
         return redirect("analytics")
 
 

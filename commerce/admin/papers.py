@@ -1,7 +1,8 @@
 """Invoices, credit notes and certificates in the console: to read and to download."""
 
 from django.contrib import admin
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
@@ -35,12 +36,9 @@ class NumberedAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/pdf/", view, name=name), *super().get_urls()]
 
     def pdf(self, request, pk: int):
-        found = (
-            self.get_queryset(request).filter(pk=pk).first() if self.has_view_permission(request) else None
-        )
-        if found is None:
-            raise Http404
-        return send_paper(request, store(found))
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return send_paper(request, store(get_object_or_404(self.get_queryset(request), pk=pk)))
 
 
 @admin.register(Invoice)

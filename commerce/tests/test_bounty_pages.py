@@ -314,8 +314,8 @@ def test_work_that_was_deleted_is_said_to_be_gone(client):
 def test_the_maker_takes_work_back_and_the_poster_cannot(client):
     submission = submitted(open_bounty())
     poster, maker = client_of(submission.bounty.creator), client_of(submission.maker)
-    assert poster.post(submission.get_absolute_url(), {"_method": "delete"}).status_code == 404
-    assert maker.post(submission.get_absolute_url()).status_code == 404
+    assert poster.post(submission.get_absolute_url(), {"_method": "delete"}).status_code == 403
+    assert maker.post(submission.get_absolute_url()).status_code == 405
     assert maker.post(submission.get_absolute_url(), {"_method": "delete"}).status_code == 302
     assert poster.get(submission.get_absolute_url()).status_code == 404
     assert "Taken back" in maker.get(submission.get_absolute_url()).text

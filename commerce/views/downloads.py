@@ -81,7 +81,9 @@ def _link(request, token: str) -> DownloadLink:
 
 def _expired(request, link: DownloadLink):
     context = {"purchase": link.purchase, "link": link}
-    return render(request, "commerce/download_expired.html", context, status=410)
+    response = render(request, "commerce/download_expired.html", context, status=410)
+    add_never_cache_headers(response)
+    return response
 
 
 def _send(request, part: Part):

@@ -7,6 +7,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -69,6 +70,8 @@ def payout(request, payout_id: uuid.UUID):
         else:
             messages.success(request, "Your payout was cancelled. The money is in your balance again.")
         return redirect(found)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD", "DELETE"])
     return render(request, "commerce/payout.html", {"payout": found, "steps": steps_of(found)})
 
 

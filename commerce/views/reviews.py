@@ -119,6 +119,7 @@ def helpful(request, model_id: int, review_id: int):
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 @login_required
+@never_cache
 @rate_limited("comment", limit=30, seconds=600)
 def answer(request, model_id: int, review_id: int):
     """The creator's answer: GET: the form. POST: the answer, or other words for it. DELETE: away with it."""

@@ -9,7 +9,7 @@ from commerce.bounties.conversation import BountyConversation
 from commerce.bounties.forms import ApplicationForm
 from commerce.bounties.page import BountyPage
 from commerce.models import Bounty
-from commerce.views.bounties.finding import visible_bounty
+from commerce.views.bounties.finding import kept_private, visible_bounty
 from core.robots import tell_robots
 from marketplace.forms.comment import CommentForm
 
@@ -40,5 +40,5 @@ def show(request, found: Bounty, *, application_form=None, status: int = 200):
         "comment_form": CommentForm(),
         "judging_days": settings.BOUNTY_JUDGING_DAYS,
     }
-    response = render(request, "commerce/bounty.html", context, status=status)
+    response = kept_private(render(request, "commerce/bounty.html", context, status=status), found)
     return tell_robots(response, is_indexed=found.is_indexed, may_train=False)

@@ -2,14 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from commerce.actions.bounties import comments as actions
 from commerce.bounties.conversation import BountyConversation
 from commerce.models import Bounty, BountyComment
-from commerce.views.bounties.finding import visible_bounty
+from commerce.views.bounties.finding import kept_private, visible_bounty
 from core.ratelimit import rate_limited
 from core.verbs import wants_deletion
 from marketplace.exceptions import CommentRefused
@@ -60,7 +62,7 @@ def _page(
     sort, page = request.GET.get("sort", ""), request.GET.get("page", "")
     conversation = BountyConversation(bounty, viewer=request.user, sort=sort, page=page, thread=thread)
     context = {"model": bounty, "conversation": conversation, "form": form or CommentForm(), "thread": thread}
-    return render(request, "marketplace/comments.html", context, status=status)
+    return kept_private(render(request, "marketplace/comments.html", context, status=status), bounty)
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
@@ -76,6 +78,8 @@ def comment(request, pk: int, comment_id: int):
 
 @login_required
 def _change(request, pk: int, comment_id: int):
+    if _comment(request, pk, comment_id).author_id != request.user.pk:
+        raise PermissionDenied
     found = _own_comment(request, pk, comment_id)
     if wants_deletion(request):
         actions.delete(comment=found)
@@ -94,6 +98,7 @@ def _change(request, pk: int, comment_id: int):
 
 @require_http_methods(["GET", "HEAD"])
 @login_required
+@never_cache
 def edit_comment(request, pk: int, comment_id: int):
     """The form for one's own words, with the button that deletes them."""
     found = _own_comment(request, pk, comment_id)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,6 +15,7 @@ from commerce.models import Bounty
 from commerce.views.bounties.finding import own_bounty
 from commerce.views.paying import go_on
 from core.ratelimit import rate_limited
+from core.verbs import wants_deletion
 
 
 def _sent(request, *more) -> tuple:
@@ -23,6 +25,7 @@ def _sent(request, *more) -> tuple:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("bounty", limit=30, seconds=3600)
 def new(request):
     form = BountyForm(*_sent(request, request.FILES))
@@ -39,6 +42,7 @@ def new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("bounty", limit=60, seconds=3600)
 def edit(request, pk: int):
     """While nobody has seen it; what is paid for stays as it was read."""
@@ -62,8 +66,10 @@ def edit(request, pk: int):
 @require_http_methods(["POST", "DELETE"])
 @login_required
 def picture(request, pk: int, picture_id: int):
-    """Away with a picture of a draft."""
+    """DELETE: away with a picture of a draft."""
     row = get_object_or_404(own_bounty(request, pk).pictures, pk=picture_id)
+    if not wants_deletion(request):
+        return HttpResponseNotAllowed(["DELETE"])
     try:
         posting.remove_picture(picture=row)
     except BountyRefused as error:
@@ -99,6 +105,7 @@ def pay(request, pk: int):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("bounty", limit=60, seconds=3600)
 def deadline(request, pk: int):
     bounty = own_bounty(request, pk)
@@ -117,6 +124,7 @@ def deadline(request, pk: int):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("bounty", limit=60, seconds=3600)
 def cancellation(request, pk: int):
     """Asks, saying what becomes of money and work; then ends the bounty."""

@@ -4,7 +4,8 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -67,6 +68,7 @@ def decline(request, pk: int, application_id: uuid.UUID):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("bounty-submission", limit=60, seconds=3600)
 def submit(request, pk: int):
     """GET: one's own models, each with why it cannot be handed in where that is so. POST hands one in."""
@@ -101,8 +103,10 @@ def submission(request, pk: int, submission_id: uuid.UUID):
     found = find_submission(request, pk, submission_id)
     if request.method in ("GET", "HEAD"):
         return render(request, "commerce/bounty_submission.html", {"shown": WorkPage(found, request.user)})
-    if not wants_deletion(request) or found.maker != request.user:
-        raise Http404
+    if not wants_deletion(request):
+        return HttpResponseNotAllowed(["GET", "HEAD", "DELETE"])
+    if found.maker != request.user:
+        raise PermissionDenied
     said = "Your work was taken back."
     return _done(request, found.bounty, lambda: working.withdraw_submission(submission=found), said)
 
