@@ -312,9 +312,7 @@ MATRIX = {
     "commerce:new_bounty": signed_in(),
     "commerce:bounty": Row((404, 404, 404, 200), about="unpaid_bounty"),
     "commerce:edit_bounty": owners(about="unpaid_bounty"),
-    "commerce:bounty_picture": owners(
-        302, about="bounty_picture", method="post", data={"_method": "delete"}
-    ),
+    "commerce:bounty_picture": owners(302, about="bounty_picture", method="post", data={"_method": "delete"}),
     "commerce:pay_bounty": owners(about="unpaid_bounty"),
     "commerce:bounty_deadline": owners(about="open_bounty"),
     "commerce:cancel_bounty": owners(about="open_bounty"),
