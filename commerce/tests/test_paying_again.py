@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.tests.factories import UserFactory
+from commerce.actions import refunds
 from commerce.actions.order_payments import cancel_order
 from commerce.actions.payments import fail_payment, refresh_payment
 from commerce.documents import invoice_for
@@ -13,6 +14,7 @@ from commerce.gateways import sandbox
 from commerce.gateways.sandbox import sources
 from commerce.models import Order, Payment, Purchase
 from commerce.tests.factories import order_of, started_payment
+from commerce.tests.refunding import sold_together
 from marketplace.tests.factories import Model3DFactory
 
 
@@ -57,6 +59,20 @@ def test_the_papers_name_what_paid_and_not_what_was_tried_first(signed_in, buyer
     assert order.transactions.get().payment_method == "crypto"
     paid_by = dict(invoice_data(invoice_for(order))["facts"])["Paid by"]
     assert paid_by.startswith("Crypto, ")
+
+
+def test_the_receipt_says_what_was_refunded(signed_in, buyer, model):
+    order = sold_together(buyer, model, Model3DFactory(listed=True, title="Brass lamp"))
+    back, kept = order.transactions.in_order()
+    refunds.send(refunds.refund(transaction=back).pk)
+    page = text(signed_in.get(order.get_absolute_url()))
+    assert page.count("Refunded.") == 1
+    assert "You have it already" not in page
+    assert f'Download<span class="sr-only"> {kept.title}' in page
+    refunds.send(refunds.refund(transaction=kept).pk)
+    page = text(signed_in.get(order.get_absolute_url()))
+    assert page.count("Refunded.") == 2
+    assert "your library</a>" not in page
 
 
 def test_who_comes_straight_back_from_the_provider_is_told_what_became_of_it(signed_in, buyer, model):
