@@ -60,7 +60,7 @@ def tell_decided(decision: CommunityDecision) -> None:
     title, line = {
         outcome.APPROVED: (
             f"“{community.name}” is open",
-            "Write the first post, and let people know that it is there.",
+            "Let people know that it is there.",
         ),
         outcome.DECLINED: (f"“{community.name}” was not approved", decision.note),
         outcome.SUSPENDED: (f"“{community.name}” was suspended", decision.note),

@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts.sitemaps import SECTIONS as PEOPLE
 from blog.sitemaps import SECTIONS as BLOG
 from commerce.bounties.sitemaps import SECTIONS as BOUNTIES
+from community.sitemaps import SECTIONS as COMMUNITIES
 from core.sitemaps import Entry, FixedSection, Section
 from marketplace.models import License
 from marketplace.sitemaps import SECTIONS as MARKETPLACE
@@ -17,6 +18,7 @@ PAGES = (
     "marketplace:collections",
     "commerce:bounties",
     "commerce:pricing",
+    "community:communities",
     "blog:posts",
     "blog:testimonials",
     "about",
@@ -36,5 +38,5 @@ def _pages() -> list[Entry]:
 
 SECTIONS: dict[str, Section] = {
     section.name: section
-    for section in [FixedSection("pages", _pages), *MARKETPLACE, *BOUNTIES, *BLOG, *PEOPLE]
+    for section in [FixedSection("pages", _pages), *MARKETPLACE, *BOUNTIES, *BLOG, *COMMUNITIES, *PEOPLE]
 }

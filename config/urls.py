@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("marketplace.urls")),
     path("", include("blog.urls")),
     path("", include("commerce.urls")),
+    path("", include("community.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("", include("config.debug_urls"))]

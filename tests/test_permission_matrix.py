@@ -28,6 +28,7 @@ from commerce.tests.factories import order_of, purchase_of, review_of, started_p
 from commerce.tests.payouts import requested_by
 from commerce.tests.plans import first_plans, paid_periods, subscribed
 from commerce.tests.refunding import credited
+from community.tests.factories import CommunityFactory, member_of
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
@@ -233,6 +234,27 @@ MATRIX = {
     "marketplace:processing": Row((200, 404, 404, 302), about="draft"),
     "marketplace:retry_processing": owners(302, about="draft", method="post"),
     "marketplace:delete": owners(302, about="draft", method="post"),
+    "community:communities": public(),
+    "community:new_community": signed_in(),
+    # One that waits for review: its owner.
+    "community:community": Row((404, 404, 404, 200), about="pending_community"),
+    "community:edit_community": owners(about="pending_community"),
+    "community:submit_community": owners(302, about="pending_community", method="post"),
+    # A private one, of which `owner` is the owner.
+    "community:members": Row((404, 404, 404, 200), about="private_community"),
+    "community:requests": owners(about="private_community"),
+    "community:invitations": owners(about="private_community"),
+    "community:bans": owners(about="private_community"),
+    "community:membership": owners(302, about="private_community", method="post"),
+    "community:own_request": owners(302, about="private_community", method="post"),
+    "community:own_invitation": owners(302, about="private_community", method="post"),
+    "community:member": owners(about="community_member"),
+    "community:ban": owners(422, about="community_member", method="post"),
+    "community:request": owners(302, about="community_request", method="post"),
+    "community:invitation": owners(302, about="community_invitation", method="post"),
+    "community:lift_ban": owners(302, about="community_ban", method="post"),
+    # Seen by everybody, and handed on by its owner alone.
+    "community:owner": Row((302, 403, 403, 404), about="community", method="post"),
     "blog:posts": public(),
     "blog:feed": public(),
     "blog:category_feed": public(about="blog_category"),
@@ -469,6 +491,8 @@ def arguments(about: str, owner) -> dict:
         return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
     if about.startswith("blog"):
         return of_the_blog(about, owner)
+    if "community" in about:
+        return of_a_community(about, owner)
     if "bounty" in about:
         return of_a_bounty(about, owner)
     if about == "figures":
@@ -486,6 +510,25 @@ def part_of_a_link(about: str, purchase) -> dict:
         model=purchase.model, kind="txt", name="notes.txt", file=ContentFile(b"notes", "notes.txt"), size=5
     )
     return {"token": token, "document_id": document.public_id}
+
+
+def of_a_community(about: str, owner) -> dict:
+    if about == "community":
+        return {"pk": CommunityFactory(owner=owner).pk}
+    if about == "pending_community":
+        return {"pk": CommunityFactory(owner=owner, pending=True).pk}
+    community, person = CommunityFactory(owner=owner, private=True), UserFactory()
+    found = {"pk": community.pk}
+    if about == "community_member":
+        return found | {"username": member_of(community, user=person).user.username}
+    if about == "community_request":
+        return found | {"request_id": community.join_requests.create(user=person).pk}
+    if about == "community_invitation":
+        return found | {"invite_id": community.invites.create(user=person, invited_by=owner).pk}
+    if about == "community_ban":
+        ban = community.bans.create(user=person, reason="Spam.", banned_by=owner)
+        return found | {"ban_id": ban.pk}
+    return found
 
 
 def of_the_blog(about: str, owner) -> dict:

@@ -1,8 +1,6 @@
 """What several pages of commerce's console share."""
 
-from unfold.admin import TabularInline
-
-from core.admin import back_to
+from core.admin import ReadOnlyInline, back_to
 
 __all__ = ["STATE_COLOURS", "ReadOnlyInline", "back_to"]
 
@@ -18,17 +16,3 @@ STATE_COLOURS = {
     "Refunded": "warning",
     "To be refunded": "danger",
 }
-
-
-class ReadOnlyInline(TabularInline):
-    extra = 0
-    show_change_link = True
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

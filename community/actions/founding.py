@@ -100,8 +100,9 @@ def change(
 
 
 def _refuse_taken(name: str) -> None:
-    # The constraint stands behind this; two who write the same name in one moment are told by it.
-    if Community.objects.filter(name__iexact=name).exists():
+    # Of two who write the same name in one moment the second one waits for the first.
+    lock_until_commit(f"community.name:{name.lower()}")
+    if Community.objects.named(name).exists():
         raise CommunityRefused(NAME_TAKEN)
 
 

@@ -38,6 +38,10 @@ class CommunityQuerySet(models.QuerySet):
         """What everybody may find and read."""
         return self.active().exclude(policy=Community.Policy.PRIVATE)
 
+    def named(self, name: str):
+        """Of this name, in whatever letters."""
+        return self.alias(lower_name=Lower("name")).filter(lower_name=Lower(models.Value(name)))
+
     def of_member(self, user):
         return self.filter(memberships__user=user)
 

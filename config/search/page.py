@@ -9,13 +9,14 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from config.search.communities import Communities
 from config.search.kinds import Collections, Count, Kind, Models, People
 from config.search.posts import Posts
 from core.templatetags.core_tags import exact_number
 from marketplace.search import clean_text
 
 # In the order of their tabs.
-KINDS: tuple[type[Kind], ...] = (Models, People, Collections, Posts)
+KINDS: tuple[type[Kind], ...] = (Models, People, Collections, Communities, Posts)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from accounts.models import UserProfile
 from accounts.tests.factories import UserFactory
 from blog.tests.factories import BlogPostFactory
 from commerce.tests.bounty_factories import open_bounty
+from community.tests.factories import CommunityFactory
 from config.sitemaps import SECTIONS
 from config.views.discovery import TRAINING_AGENTS
 from core import sitemaps
@@ -183,9 +184,10 @@ def test_a_part_costs_one_query_however_much_is_in_it(client):
         collections.add(collection=CollectionFactory(), model=Model3DFactory(listed=True))
         open_bounty()
         BlogPostFactory(published=True)
+        CommunityFactory()
     assert {name: queries(name) for name in SECTIONS} == {
         "pages": 0, "categories": 2, "models": 2, "collections": 2, "people": 2, "bounties": 2,
-        "posts": 2,
+        "posts": 2, "communities": 2,
     }  # fmt: skip
     assert queries("models") == 1
     assert ROWS <= 50_000

@@ -35,6 +35,7 @@ ALL = [
     "documents",
     "exports",
     "paperwork",
+    "community",
 ]
 
 

@@ -1,0 +1,3 @@
+from community.admin import communities
+
+__all__ = ["communities"]
