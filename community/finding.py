@@ -1,7 +1,8 @@
 """Finding communities: by their names and descriptions, and what somebody may like to join."""
 
-from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.search import SearchRank
+from django.db.models import Count, F, Func, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from community.models import Community, CommunityMembership
@@ -31,9 +32,9 @@ def communities_matching(text: str) -> QuerySet[Community]:
 
 def communities_nearly_named(text: str) -> QuerySet[Community]:
     """For when none has these words: those whose names are most like `text`, at most `MAX_NEAR`."""
-    near = Community.objects.listed().filter(name__trigram_word_similar=text).values("pk")[:MAX_NEAR]
-    likeness = TrigramWordSimilarity(text, "name")
-    return Community.objects.filter(pk__in=near).order_by(likeness.desc(), "-members_count", "-pk")
+    near = RawSQL("SELECT id FROM community_communities_resembling(%s, %s)", [text, MAX_NEAR])
+    likeness = Func(Value(text), F("name"), function="word_similarity")
+    return Community.objects.listed().filter(pk__in=near).order_by(likeness.desc(), "-members_count", "-pk")
 
 
 def suggested_to(user: User) -> list[Community]:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Follow
 from accounts.tests.factories import UserFactory
 from blog.tests.factories import BlogPostFactory
+from community.tests.factories import CommunityFactory
 from config.search import kinds
 from marketplace.actions import collections
 from marketplace.search.words import refresh_words
@@ -18,7 +19,7 @@ from marketplace.tests.factories import CollectionFactory, Model3DFactory
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-MOST_QUERIES = 14
+MOST_QUERIES = 16
 ODD = [
     *(
         "%",
@@ -86,6 +87,7 @@ def test_what_is_not_public_is_found_by_nobody(client):
         ("Models", "0"),
         ("People", "0"),
         ("Collections", "0"),
+        ("Communities", "0"),
         ("Articles", "0"),
     ]
 
@@ -117,7 +119,7 @@ def test_nothing_that_somebody_wrote_becomes_markup(client):
 
 
 @pytest.mark.parametrize("text", ODD)
-@pytest.mark.parametrize("kind", ["", "people", "collections", "posts"])
+@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "posts"])
 def test_no_text_breaks_the_page(client, text, kind):
     collection_of(Model3DFactory(listed=True), name="Oak % _ \\ '")
     get(client, q=text, kind=kind)
@@ -157,6 +159,7 @@ def test_each_kind_shows_its_first_and_how_many_there_are(client):
         ("Models", "9"),
         ("People", "1"),
         ("Collections", "5"),
+        ("Communities", "0"),
         ("Articles", "0"),
     ]
     assert shown.count("data-model-card") == 8
@@ -242,7 +245,7 @@ def test_the_marketplace_leads_here_with_the_same_words(client):
     assert 'href="/search/?q=oak%20%26%20elm"' in page
 
 
-@pytest.mark.parametrize("kind", ["", "people", "collections", "posts"])
+@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "posts"])
 @pytest.mark.parametrize("text", ["walnut", "walnit"])
 def test_the_number_of_queries_does_not_grow(client, kind, text):
     client.force_login(UserFactory())
@@ -258,12 +261,24 @@ def test_the_number_of_queries_does_not_grow(client, kind, text):
             model = Model3DFactory(listed=True, title="Walnut")
             collection_of(model, name=f"Walnut {number}")
             UserFactory(username=f"walnut{number}")
+            CommunityFactory(name=f"Walnut workers {number}")
             BlogPostFactory(published=True, title=f"Walnut {number}")
 
     fill(0, 2)
     first = queries()
     fill(2, 6)
     assert queries() == first <= MOST_QUERIES
+
+
+def test_communities_are_found_by_words_and_nearly_right_names_and_private_ones_never(client):
+    CommunityFactory(name="Walnut workers", description="Grain and **varnish**.")
+    CommunityFactory(name="Walnut secrets", private=True)
+    CommunityFactory(name="Walnut drafts", pending=True)
+    assert "<mark>varnish</mark>" in get(client, q="varnish", kind="communities")
+    near = get(client, q="walnit", kind="communities").replace("<mark>", "").replace("</mark>", "")
+    assert "Walnut workers" in near
+    assert "secrets" not in near + get(client, q="walnut")
+    assert "drafts" not in near + get(client, q="walnut")
 
 
 def test_posts_are_found_by_their_words_and_by_nearly_right_titles_and_drafts_never(client):
