@@ -251,8 +251,8 @@ MATRIX = {
     "community:member": owners(about="community_member"),
     "community:ban": owners(422, about="community_member", method="post"),
     "community:request": owners(302, about="community_request", method="post"),
-    "community:invitation": owners(302, about="community_invitation", method="post"),
-    "community:lift_ban": owners(302, about="community_ban", method="post"),
+    "community:invitation": owners(405, about="community_invitation", method="post"),
+    "community:lift_ban": owners(405, about="community_ban", method="post"),
     # Seen by everybody, and handed on by its owner alone.
     "community:owner": Row((302, 403, 403, 404), about="community", method="post"),
     "blog:posts": public(),

@@ -192,6 +192,29 @@ def test_a_request_of_another_community_is_not_answered_here(client):
     assert client.post(reverse("community:request", args=[community.pk, asked.pk])).status_code == 404
 
 
+def test_an_invitation_and_a_ban_are_taken_back(client):
+    community = CommunityFactory()
+    invite = joining.invite(community=community, user=UserFactory(), by=community.owner)
+    ban = community.bans.create(user=UserFactory(), reason="Spam.", banned_by=community.owner)
+    client.force_login(community.owner)
+    for name, row in (("invitation", invite), ("lift_ban", ban)):
+        address = reverse(f"community:{name}", args=[community.pk, row.pk])
+        assert client.post(address).status_code == 405
+        assert client.post(address, {"_method": "delete"}).status_code == 302
+    assert not community.invites.open().exists()
+    assert not community.bans.standing().exists()
+
+
+@pytest.mark.parametrize(("policy", "is_kept"), [("private", True), ("open", False)])
+def test_no_cache_keeps_a_page_that_only_some_may_see(client, policy, is_kept):
+    community = CommunityFactory(policy=policy)
+    client.force_login(community.owner)
+    for name in ("community", "members"):
+        answer = page(client, name, community.pk)
+        assert ("no-store" in answer.get("Cache-Control", "")) == is_kept
+    assert "no-store" in page(client, "bans", community.pk)["Cache-Control"]
+
+
 def test_inviting_nobody_is_told_beside_the_field(client):
     community = CommunityFactory()
     client.force_login(community.owner)

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from community.board import Board
 from community.page import CommunityPage
-from community.views.finding import standing_in
+from community.views.finding import kept_private, standing_in
 
 
 @require_safe
@@ -19,4 +19,4 @@ def index(request):
 @require_safe
 def community(request, pk: int):
     shown = CommunityPage(standing_in(request, pk), current="community")
-    return render(request, "community/community.html", {"shown": shown})
+    return kept_private(render(request, "community/community.html", {"shown": shown}), shown.community)

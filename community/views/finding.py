@@ -1,7 +1,9 @@
 """Looking a community up is asking whether one may see it; what one may do there is asked by name."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import add_never_cache_headers
 
 from community.models import Community
 from community.standing import Standing, standing_of
@@ -21,3 +23,10 @@ def allowed(request, pk: int, right: str) -> Standing:
     if not getattr(standing, right):
         raise PermissionDenied
     return standing
+
+
+def kept_private(response: HttpResponse, community: Community) -> HttpResponse:
+    """No cache keeps a page of a community that only some may see."""
+    if not community.is_listed:
+        add_never_cache_headers(response)
+    return response

@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.actions import founding
@@ -34,6 +35,7 @@ def new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("community", limit=60, seconds=3600)
 def edit(request, pk: int):
     """Its words, looks and ways in."""
@@ -64,7 +66,7 @@ def submission(request, pk: int):
     """Its owner asks for another look."""
     standing = standing_in(request, pk)
     if not standing.is_owner:
-        raise Http404
+        raise PermissionDenied
     if founding.submit_again(community=standing.community):
         messages.success(request, "It was sent to our moderators again.")
     return redirect(standing.community)

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.actions import team
@@ -14,7 +15,7 @@ from community.members import MemberList
 from community.models import CommunityMembership, Role
 from community.page import CommunityPage
 from community.standing import Standing
-from community.views.finding import allowed
+from community.views.finding import allowed, kept_private
 from core.ratelimit import rate_limited
 from core.verbs import wants_deletion
 
@@ -25,11 +26,12 @@ def index(request, pk: int):
     standing = allowed(request, pk, "may_read")
     shown = CommunityPage(standing, current="members")
     context = {"shown": shown, "members": MemberList(standing, request.GET)}
-    return render(request, "community/members.html", context)
+    return kept_private(render(request, "community/members.html", context), standing.community)
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 @login_required
+@never_cache
 @rate_limited("team", limit=300, seconds=3600)
 def member(request, pk: int, username: str):
     """GET: what can be done. POST: another role. DELETE: out."""

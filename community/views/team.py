@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.actions import joining
@@ -22,6 +24,7 @@ PAGE_SIZE = 48
 
 @require_safe
 @login_required
+@never_cache
 def requests(request, pk: int):
     """Who waits at the door."""
     standing = allowed(request, pk, "may_moderate")
@@ -54,6 +57,7 @@ def request(request, pk: int, request_id: int):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("invite", limit=60, seconds=3600)
 def invitations(request, pk: int):
     """GET: those that wait for an answer. POST: one more."""
@@ -80,16 +84,19 @@ def invitations(request, pk: int):
 @require_http_methods(["POST", "DELETE"])
 @login_required
 def invitation(request, pk: int, invite_id: int):
-    """DELETE takes it back; a plain form says so by `_method`."""
+    """DELETE takes it back."""
     standing = allowed(request, pk, "may_moderate")
+    if not wants_deletion(request):
+        return HttpResponseNotAllowed(["DELETE"])
     found = get_object_or_404(standing.community.invites.select_related("user"), pk=invite_id)
-    if wants_deletion(request) and joining.withdraw_invite(invite=found):
+    if joining.withdraw_invite(invite=found):
         messages.success(request, f"The invitation of {found.user.display_name} was taken back.")
     return redirect("community:invitations", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @rate_limited("team", limit=300, seconds=3600)
 def bans(request, pk: int):
     """GET: who is kept out. POST: one more, by name."""
@@ -117,11 +124,13 @@ def bans(request, pk: int):
 @login_required
 @rate_limited("team", limit=300, seconds=3600)
 def lift(request, pk: int, ban_id: int):
-    """DELETE lifts it; a plain form says so by `_method`."""
+    """DELETE lifts it."""
     standing = allowed(request, pk, "may_moderate")
+    if not wants_deletion(request):
+        return HttpResponseNotAllowed(["DELETE"])
     found = get_object_or_404(standing.community.bans.select_related("user"), pk=ban_id)
     try:
-        if wants_deletion(request) and actions.lift_ban(ban=found, by=request.user):
+        if actions.lift_ban(ban=found, by=request.user):
             messages.success(request, f"{found.user.display_name} may come back.")
     except CommunityRefused as error:
         messages.error(request, str(error))
