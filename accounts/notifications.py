@@ -1,6 +1,5 @@
 """The one way to tell somebody on the site that something happened."""
 
-import logging
 from collections.abc import Callable
 
 from asgiref.sync import async_to_sync
@@ -9,13 +8,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from redis.exceptions import RedisError
 
+from accounts import live
+from accounts.live import group_name
 from accounts.models import Notification, NotificationActor, User, UserBlock
 from accounts.preferences import channels_of, unsubscribe_url
 from core.mail import unsubscribable
-
-logger = logging.getLogger(__name__)
 
 UNREAD_CACHE_SECONDS = 60
 
@@ -105,6 +103,7 @@ def push(notification: Notification) -> None:
         group_name(notification.user_id),
         {
             "type": "notification.created",
+            "kind": notification.kind,
             "title": notification.sentence,
             "message": notification.message,
             "link": notification.get_absolute_url() if notification.link else "",
@@ -117,25 +116,13 @@ def push_unread_count(user_id: int) -> None:
     """Tell the person's other open pages that something was read or deleted."""
     forget_unread_count(user_id)
     # Untold, the rows are right, and every page counts them when it is loaded.
-    _tell_open_pages(user_id, {"type": "unread.changed", "unread": unread_count(user_id)})
+    live.send(user_id, {"type": "unread.changed", "unread": unread_count(user_id)})
 
 
 def close_ended_sessions(user_id: int) -> None:
     """Sessions of the person have ended: their open pages hear nothing any more."""
     # Untold, they find out by themselves, later.
-    _tell_open_pages(user_id, {"type": "sessions.ended"})
-
-
-def _tell_open_pages(user_id: int, message: dict) -> None:
-    try:
-        async_to_sync(get_channel_layer().group_send)(group_name(user_id), message)
-    except RedisError as error:
-        logger.warning("Open pages were not told of %s: %s", message["type"], error)
-
-
-def group_name(user_id: int) -> str:
-    """The channel group of a person's open pages."""
-    return f"notifications.{user_id}"
+    live.send(user_id, {"type": "sessions.ended"})
 
 
 def unread_count(user_id: int) -> int:

@@ -1,14 +1,10 @@
 """Notifications: written, counted, listed, followed, pushed."""
 
-import json
-
 import pytest
 from allauth.account.models import EmailAddress
-from asgiref.sync import async_to_sync, sync_to_async
-from asgiref.testing import ApplicationCommunicator
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,11 +12,12 @@ from django.urls import reverse
 
 from accounts import consumers
 from accounts.actions import standing
-from accounts.consumers import SIGN_IN_FIRST, NotificationConsumer
+from accounts.consumers import SIGN_IN_FIRST
 from accounts.models import Notification
 from accounts.notifications import notify, unread_count
 from accounts.preferences import Channels, channels_of, choose, unsubscribe_url
 from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tests.sockets import Socket, run
 from core.mail import send
 from core.models import OutgoingMail
 
@@ -169,40 +166,6 @@ def test_the_count_in_the_header_is_one_query_a_minute(client, user, django_capt
 # Live, over the real channel layer
 
 
-class Socket(ApplicationCommunicator):
-    """An open page's end of the socket. (The one of channels.testing needs a server that we do not use.)"""
-
-    def __init__(self, user, session_key: str | None = None):
-        scope = {
-            "type": "websocket",
-            "path": "/ws/notifications/",
-            "user": user,
-            "session": SessionStore(session_key),
-            "headers": [],
-            "subprotocols": [],
-        }
-        super().__init__(NotificationConsumer.as_asgi(), scope)
-
-    async def connect(self):
-        await self.send_input({"type": "websocket.connect"})
-        assert (await self.receive_output(5))["type"] == "websocket.accept"
-
-    async def receive(self):
-        return json.loads((await self.receive_output(5))["text"])
-
-    async def send(self, **message):
-        await self.send_input({"type": "websocket.receive", **message})
-
-    async def disconnect(self):
-        await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait()
-
-
-def run(coroutine, *arguments):
-    """The test's thread goes on doing the database work while the loop serves the sockets."""
-    return async_to_sync(coroutine)(*arguments)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_visitor_is_told_to_sign_in_first():
     async def scenario():
@@ -241,6 +204,7 @@ def test_a_notification_reaches_every_open_page_of_its_person_and_nobody_elses()
         for socket in (first, second):
             assert await socket.receive() == {
                 "type": "notification",
+                "kind": "sale",
                 "title": "Oak chair was sold",
                 "message": "For $24.00.",
                 "link": notification.get_absolute_url(),

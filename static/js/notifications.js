@@ -1,6 +1,8 @@
 // Live notifications of the signed-in person: keeps the counts right and shows a toast for what is new.
 // The page gives the socket's origin in <meta name="socket-origin">, empty where it is the page's own.
 // [data-unread-count] shows a number, and is empty at nought; [data-unread-label] speaks it.
+// Other scripts hear all else that the server says as "live" on the document, know by "live:open" and "live:close"
+// whether it can, and say something by "live:say".
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 60000;
 // The server closes with this code where nobody is signed in: trying again would not help.
@@ -17,6 +19,15 @@ function address() {
   const url = new URL("/ws/notifications/", origin);
   if (["localhost", "127.0.0.1"].includes(url.hostname)) url.hostname = location.hostname;
   return url.href;
+}
+
+function showMessages(count) {
+  for (const badge of document.querySelectorAll("[data-unread-messages]")) {
+    badge.textContent = count > 99 ? "99+" : count || "";
+  }
+  for (const label of document.querySelectorAll("[data-unread-messages-label]")) {
+    label.setAttribute("aria-label", count ? `Messages, ${count} unread` : "Messages");
+  }
 }
 
 function showUnread(count) {
@@ -81,26 +92,44 @@ async function refreshList() {
 
 function receive(event) {
   const data = JSON.parse(event.data);
+  if (!["unread", "notification"].includes(data.type)) {
+    if (data.type === "messages") showMessages(data.unread);
+    document.dispatchEvent(new CustomEvent("live", { detail: data }));
+    return;
+  }
   showUnread(data.unread);
   // Also for the first word after connecting: something may have happened since the page was made.
   refreshList();
-  // The list itself shows what is new.
+  // The list itself shows what is new, and so do messages.
   if (data.type !== "notification" || document.querySelector("[data-live-notifications]")) return;
+  if (data.kind === "message" && document.querySelector("[data-chat], [data-inbox]")) return;
   const message = data.message ? `${data.title}: ${data.message}` : data.title;
   document.dispatchEvent(new CustomEvent("toast", { detail: { message, level: "info", link: data.link } }));
 }
 
 function connect() {
   socket = new WebSocket(address());
-  socket.addEventListener("open", () => (delay = FIRST_DELAY));
+  socket.addEventListener("open", () => {
+    delay = FIRST_DELAY;
+    // Also after the first time: something may have happened since the page was made.
+    say({ type: "messages.count" });
+    document.dispatchEvent(new CustomEvent("live:open"));
+  });
   socket.addEventListener("message", receive);
   socket.addEventListener("close", (event) => {
+    document.dispatchEvent(new CustomEvent("live:close"));
     if (event.code === SIGN_IN_FIRST || document.hidden) return;
     // Spread out, so that a restarted server is not met by everybody in the same second.
     timer = setTimeout(connect, delay * (0.5 + Math.random()));
     delay = Math.min(delay * 2, LONGEST_DELAY);
   });
 }
+
+function say(what) {
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(what));
+}
+
+document.addEventListener("live:say", (event) => say(event.detail));
 
 // A page in the background needs no connection of its own for long, but a fresh one when it is looked at again.
 document.addEventListener("visibilitychange", () => {
