@@ -34,6 +34,7 @@ MAILED = {
     Kind.COMMUNITY,
     Kind.COMMUNITY_REQUEST,
     Kind.COMMUNITY_INVITE,
+    Kind.MESSAGE,
     Kind.ACCOUNT,
 }
 # Receipts, the way of one's money, and what concerns the account itself reach the person always.

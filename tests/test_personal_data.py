@@ -86,6 +86,7 @@ from community.models import (
     PostShare,
 )
 from community.tests.factories import CommunityFactory, PostCommentFactory, PostFactory, member_of
+from community.tests.messaging import written, written_with_file
 from core.mail import send
 from core.models import AuditEntry, OutgoingMail
 from core.periods import Period
@@ -137,6 +138,7 @@ def person_with_something_in_every_table() -> User:
     fill_commerce(person)
     fill_payouts(person)
     fill_communities(person)
+    fill_messages(person)
     refresh_words()
     # As the mail server has taken them by now.
     OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
@@ -307,6 +309,15 @@ def fill_payouts(person: User) -> None:
     Earnings(person, Period.of({}))
 
 
+def fill_messages(person: User) -> None:
+    """With somebody who keeps what they were sent, and with somebody who never answered."""
+    friend = UserFactory()
+    relations.follow(follower=friend, followed=person)
+    written_with_file(person, friend)
+    written(friend, person, f"Thank you, @{USERNAME}!")
+    written_with_file(person, UserFactory())
+
+
 def fill_communities(person: User) -> None:
     """One of their own, one that they are in, one that keeps them out, and what they did in the name of a team."""
     now = timezone.now()
@@ -392,7 +403,13 @@ def test_no_two_keepers_answer_for_the_same():
 
 
 def test_keepers_erase_from_the_highest_app_down():
-    assert [keeper.name for keeper in keepers()][-4:] == ["blog", "community", "marketplace", "accounts"]
+    assert [keeper.name for keeper in keepers()][-5:] == [
+        "blog",
+        "community",
+        "messages",
+        "marketplace",
+        "accounts",
+    ]
 
 
 # The copy

@@ -49,6 +49,7 @@ class Notification(models.Model):
         COMMUNITY = "community", "Your communities"
         COMMUNITY_REQUEST = "community_request", "Somebody asks to join your community"
         COMMUNITY_INVITE = "community_invite", "Invitation to a community"
+        MESSAGE = "message", "Direct message"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import relations
@@ -124,7 +125,8 @@ def _back(request) -> str:
     """The page of ours that the button stood on, where it says so."""
     names = {"blocked": "accounts:settings_blocked", "social": "accounts:social"}
     name = names.get(request.POST.get("from", ""))
-    return reverse(name) if name else ""
+    target = reverse(name) if name else request.POST.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else ""
 
 
 def structured_data(person: User, request) -> dict:
