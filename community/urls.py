@@ -1,6 +1,6 @@
-"""Communities under /community/."""
+"""Communities under /community/, messages under /dashboard/messages/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from community.views import browsing, founding, joining, members, team
 
@@ -9,6 +9,7 @@ app_name = "community"
 _ONE = "community/<int:pk>/"
 
 urlpatterns = [
+    path("", include("community.message_urls")),
     path("community/", browsing.index, name="communities"),
     path("community/new/", founding.new, name="new_community"),
     path(_ONE, browsing.community, name="community"),

@@ -21,8 +21,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("marketplace.urls")),
     path("", include("blog.urls")),
-    path("", include("commerce.urls")),
     path("", include("community.urls")),
+    path("", include("commerce.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("", include("config.debug_urls"))]

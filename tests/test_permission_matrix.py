@@ -29,6 +29,7 @@ from commerce.tests.payouts import requested_by
 from commerce.tests.plans import first_plans, paid_periods, subscribed
 from commerce.tests.refunding import credited
 from community.tests.factories import CommunityFactory, member_of
+from community.tests.messaging import written_with_file
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
@@ -269,6 +270,15 @@ MATRIX = {
     "blog:like_comment": owners(302, about="blog_draft_comment", method="post"),
     "blog:testimonials": public(),
     "blog:testimonial": signed_in(),
+    "community:messages": signed_in(),
+    "community:new_message": signed_in(),
+    # Two people's, and nobody else's: no moderator reads them.
+    "community:conversation": owners(about="conversation"),
+    "community:read_messages": owners(204, about="conversation", method="post", data={"number": "1"}),
+    "community:mute_conversation": owners(302, about="conversation", method="post"),
+    "community:accept_conversation": owners(302, about="conversation", method="post"),
+    "community:message": owners(about="message"),
+    "community:message_attachment": owners(about="message_attachment"),
     "commerce:cart": public(),
     # No coupon is named: said beside the field.
     "commerce:invoice": owners(about="order_paid"),
@@ -372,6 +382,13 @@ def people():
     return made
 
 
+def part_of_a_conversation(about: str, message) -> dict:
+    if about == "message_attachment":
+        return {"attachment_id": message.attachments.get().public_id}
+    number = {"number": message.number} if about == "message" else {}
+    return {"conversation_id": message.conversation.public_id} | number
+
+
 def arguments(about: str, owner) -> dict:
     """What the address needs, made for `owner`; `query` is put behind it, `data` is sent."""
     seller = UserFactory(creator=True)
@@ -393,6 +410,8 @@ def arguments(about: str, owner) -> dict:
     if about == "notification":
         kind = Notification.Kind.MODEL_APPROVED
         return {"pk": Notification.objects.create(user=owner, kind=kind, title="Hello", link="/").pk}
+    if about in {"conversation", "message", "message_attachment"}:
+        return part_of_a_conversation(about, written_with_file(owner, UserFactory()))
     if about == "draft":
         return {"pk": Model3DFactory(with_file=True, creator=owner).pk}
     if about in {"comment", "hidden_comment"}:

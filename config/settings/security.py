@@ -95,7 +95,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *_MEDIA],
+        # Pictures that only some may see are signed addresses of the private bucket.
+        "img-src": [SELF, "data:", "blob:", *dict.fromkeys([*_MEDIA, *_PRIVATE])],
         "font-src": [SELF],
         "media-src": [SELF, *_MEDIA],
         # blob: is how the 3D viewer hands textures to itself.
