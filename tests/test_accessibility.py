@@ -15,6 +15,7 @@ from accounts.tests.factories import UserFactory
 from blog.tests.factories import BlogCommentFactory, BlogPostFactory, TestimonialFactory
 from commerce.tests.factories import review_of
 from commerce.tests.plans import first_plans
+from community.tests.messaging import written, written_with_file
 from marketplace.actions import collections, comments, likes
 from marketplace.models import Finding, Model3D
 from marketplace.tests.factories import (
@@ -82,8 +83,11 @@ def _site() -> dict[str, str]:
     BlogCommentFactory(post=post, author=person)
     TestimonialFactory(approved=True, author=person)
     notify(user=person, kind=Notification.Kind.SALE, title="Oak chair was sold", link="/")
+    talk = written_with_file(other, person)
+    written(person, other, "Thank you. **Bevelled** it is, with `3` segments.", model=model)
     connection.close()
     return {
+        "talk": f"{talk.conversation.public_id}",
         "model": f"{model.pk}",
         "own": f"{own.pk}",
         "collection": f"{collection.pk}",
@@ -110,7 +114,8 @@ SIGNED_IN = [
     *("/dashboard/settings/data/", "/dashboard/settings/delete/", "/dashboard/searches/", "/notifications/"),
     *("/report/model/{model}/", "/search/?q=oak", "/dashboard/settings/plan/", "/pricing/pro/?country=US"),
     *("/dashboard/", "/dashboard/purchases/{purchase}/review/", "/model/{received}/answer/"),
-    *("/profile/ana/reviews/?show=unanswered", "/dashboard/purchases/"),
+    *("/profile/ana/reviews/?show=unanswered", "/dashboard/purchases/", "/dashboard/messages/"),
+    *("/dashboard/messages/?q=bevel", "/dashboard/messages/new/?to=boris", "/dashboard/messages/{talk}/"),
     *("/blog/{post}/", "/testimonials/", "/testimonials/mine/"),
 ]
 
