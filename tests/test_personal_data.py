@@ -120,6 +120,8 @@ def _at_once(django_capture_on_commit_callbacks):
 
 def person_with_something_in_every_table() -> User:
     """Rows of every relation that a keeper answers for, made by the site's own calls where there are such."""
+    # A pair is kept with the smaller number first: somebody was here before them.
+    elder = UserFactory()
     person = UserFactory(
         username=USERNAME, email=ADDRESS, full_name=NAME, creator=True, bio="From Zugspitzdorf."
     )
@@ -138,7 +140,7 @@ def person_with_something_in_every_table() -> User:
     fill_commerce(person)
     fill_payouts(person)
     fill_communities(person)
-    fill_messages(person)
+    fill_messages(person, elder)
     refresh_words()
     # As the mail server has taken them by now.
     OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
@@ -309,12 +311,11 @@ def fill_payouts(person: User) -> None:
     Earnings(person, Period.of({}))
 
 
-def fill_messages(person: User) -> None:
-    """With somebody who keeps what they were sent, and with somebody who never answered."""
-    friend = UserFactory()
-    relations.follow(follower=friend, followed=person)
-    written_with_file(person, friend)
-    written(friend, person, f"Thank you, @{USERNAME}!")
+def fill_messages(person: User, elder: User) -> None:
+    """With two who keep what they were sent, and with somebody who never answered."""
+    for friend in (elder, UserFactory()):
+        written_with_file(person, friend)
+        written(friend, person, f"Thank you, @{USERNAME}!")
     written_with_file(person, UserFactory())
 
 
