@@ -36,7 +36,7 @@ def _snapshot(message: DirectMessage) -> str:
         parts = [row.body or ("(deleted)" if not row.is_standing else "")]
         if row.model_title:
             parts.append(f"[Model: {row.model_title}]")
-        parts += [f"[File: {attachment.name}]" for attachment in row.attachments.all()]
+        parts += [f"[File: {attachment.name}]" for attachment in row.files]
         mark = "Reported" if row.pk == message.pk else "Before"
         said = "\n".join(part for part in parts if part)
         lines.append(f"{mark}, {row.sender.username}, {row.created_at:%Y-%m-%d %H:%M} UTC:\n{said}")

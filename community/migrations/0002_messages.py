@@ -129,9 +129,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["order", "pk"],
-            },
         ),
         migrations.CreateModel(
             name="Participant",

@@ -83,7 +83,7 @@ def test_a_file_goes_to_the_two_who_talk_and_to_nobody_else(client, people):
         conversation.get_absolute_url(),
         {"body": "", "attachments": [picture(), SimpleUploadedFile("a.txt", b"x")]},
     )
-    shown, saved = conversation.messages.get(number=3).attachments.all()
+    shown, saved = conversation.messages.get(number=3).files
     for user in (ana, ben):
         response = signed_in(user).get(shown.get_absolute_url())
         assert response["Content-Type"] == "image/webp"

@@ -252,7 +252,7 @@ def test_a_picture_is_made_anew_and_a_file_stays_as_it_is(people):
         prepared(SimpleUploadedFile("chair.blend", b"BLENDER")),
     ]
     message = sent(conversation, ana, "", attachments=given)
-    first, second = message.attachments.all()
+    first, second = message.files
     assert (first.kind, first.width, first.height) == ("picture", 300, 200)
     assert first.name == "holiday .webp"
     assert first.file.read(4) == b"RIFF"

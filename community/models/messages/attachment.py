@@ -35,7 +35,6 @@ class MessageAttachment(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["message", "order"], name="message_attachment_place_once"),
             models.CheckConstraint(

@@ -112,6 +112,11 @@ class DirectMessage(models.Model):
         return self.is_standing and timezone.now() < self.created_at + self.EDITABLE_FOR
 
     @property
+    def files(self) -> list:
+        """Its attachments in their order; of a page's messages without a query for each."""
+        return sorted(self.attachments.all(), key=lambda attachment: attachment.order)
+
+    @property
     def version(self) -> str:
         """Another one when it was edited or deleted."""
         changed = self.deleted_at or self.edited_at or self.created_at
