@@ -15,7 +15,7 @@ import core.storages
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0001_initial"),
+        ("community", "0002_find_communities"),
         ("marketplace", "0027_creator_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
