@@ -54,7 +54,7 @@ def test_two_people_talk_live_and_what_was_missed_appears_once(open_page, live_s
     said(mira, "It is, and it opens.").wait_for()
     open_live(boris, conversation.get_absolute_url())
     said(boris, "It is, and it opens.").wait_for()
-    boris.locator(".receipt-read").first.wait_for()
+    boris.locator(".mark-read").first.wait_for()
 
     # Typing, a message, and that it was read.
     open_live(mira, conversation.get_absolute_url())
@@ -63,7 +63,7 @@ def test_two_people_talk_live_and_what_was_missed_appears_once(open_page, live_s
     boris.get_by_label("Message to Mira Holm").press("Enter")
     said(mira, "And the lock").wait_for()
     mira.get_by_text("Boris Valen is typing").wait_for(state="hidden")
-    boris.locator("[data-number='3'] .receipt-read").wait_for()
+    boris.locator("[data-number='3'] .mark-read").wait_for()
 
     # A picture, by the script.
     out = io.BytesIO()

@@ -129,10 +129,10 @@ class Chat {
       const number = Number(row.dataset.number);
       const known = this.list.querySelector(`[data-number="${number}"]`);
       if (known) {
-        const isSeen = known.querySelector(".receipt.is-seen") !== null;
+        const isSeen = known.querySelector(".seen-mark.is-seen") !== null;
         if (known.dataset.version !== row.dataset.version) known.replaceWith(row);
-        else if (row.querySelector(".receipt.is-seen")) known.querySelector(".receipt").classList.add("is-seen");
-        if (isSeen) this.list.querySelector(`[data-number="${number}"] .receipt`)?.classList.add("is-seen");
+        else if (row.querySelector(".seen-mark.is-seen")) known.querySelector(".seen-mark").classList.add("is-seen");
+        if (isSeen) this.list.querySelector(`[data-number="${number}"] .seen-mark`)?.classList.add("is-seen");
         continue;
       }
       if (number < this.last) continue;
@@ -145,7 +145,7 @@ class Chat {
 
   showRead(number) {
     for (const row of this.list.querySelectorAll(".is-own[data-number]")) {
-      if (Number(row.dataset.number) <= number) row.querySelector(".receipt")?.classList.add("is-seen");
+      if (Number(row.dataset.number) <= number) row.querySelector(".seen-mark")?.classList.add("is-seen");
     }
   }
 
