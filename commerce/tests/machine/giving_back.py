@@ -124,6 +124,8 @@ class GivingBack(Buying):
     @rule(who=people, what=models)
     def get_back_what_was_taken_twice(self, who, what):
         self._buy(who, [what], "", CARD_TWICE)
+        # The second time is only told by the provider.
+        self.arrive()
         for payment in Payment.objects.filter(refund_due_amount__gt=0).order_by("pk"):
             self.attempt(refunds.refund_due, payment, by=self.world.support)
         refunds.send_everything()
