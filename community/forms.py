@@ -72,6 +72,10 @@ class CommunityForm(forms.ModelForm):
         "private": "Nobody outside sees that it is there. You invite people by name.",
     }
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", "Choose a subject"), *Community.Category.choices]
+
     @property
     def policy_tiles(self) -> list[dict]:
         """The ways in, as the template draws them."""
