@@ -33,16 +33,27 @@ class AttachmentsField(forms.FileField):
         return [prepared(file) for file in files]
 
 
+class WordsField(forms.CharField):
+    """Words, which nearly every message has: they are not called optional, though a file alone is a message too."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            label="Message",
+            max_length=MAX_LENGTH,
+            error_messages={"max_length": f"A message has at most {MAX_LENGTH:,} characters."},
+            **kwargs,
+        )
+
+    def validate(self, value) -> None:
+        """That there is something in the message is for the form to say."""
+
+
 class MessageForm(forms.Form):
     """A message; `letter()` is what the actions take, after a successful clean."""
 
-    body = forms.CharField(
-        label="Message",
-        required=False,
-        max_length=MAX_LENGTH,
-        widget=forms.Textarea(attrs=BODY_ATTRS),
-        error_messages={"max_length": f"A message has at most {MAX_LENGTH:,} characters."},
-    )
+    use_required_attribute = False
+
+    body = WordsField(widget=forms.Textarea(attrs=BODY_ATTRS))
     attachments = AttachmentsField(
         label="Pictures and files",
         help_text=f"Up to {MAX_ATTACHMENTS}, each of at most {MAX_BYTES // 1024**2} MB. "
@@ -115,9 +126,6 @@ class NewMessageForm(MessageForm):
 class WordsForm(forms.Form):
     """Other words for a message."""
 
-    body = forms.CharField(
-        label="Message",
-        required=False,
-        max_length=MAX_LENGTH,
-        widget=forms.Textarea(attrs=BODY_ATTRS | {"rows": 5}),
-    )
+    use_required_attribute = False
+
+    body = WordsField(widget=forms.Textarea(attrs=BODY_ATTRS | {"rows": 5}))
