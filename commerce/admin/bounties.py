@@ -57,6 +57,7 @@ class ApplicationInline(ReadOnlyInline):
     fields = ["applicant", "status", "created_at"]
     readonly_fields = ["created_at"]
     show_change_link = False
+    ordering = ["created_at", "pk"]
     per_page = 20
 
 
@@ -64,6 +65,7 @@ class SubmissionInline(ReadOnlyInline):
     model = BountySubmission
     fields = ["model", "status", "submitted_at"]
     readonly_fields = ["submitted_at"]
+    ordering = ["submitted_at", "pk"]
     per_page = 20
 
 

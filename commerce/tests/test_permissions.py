@@ -6,9 +6,11 @@ Things belong to the buyer and to the seller. The table is in `commerce/tests/pe
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 
 from commerce.tests.permissions import bounties, buying, console, selling
@@ -36,6 +38,19 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
             world.clients = {role: client_of(world.people[role]) for role in ROLES if role != VISITOR}
             yield world
             transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plain_refusals() -> Iterator[None]:
+    """The pages that say 403 and 404 have tests of their own; a thousand of them would be half of the time here."""
+    with pytest.MonkeyPatch.context() as patch:
+        for status in (403, 404):
+            patch.setattr(f"config.urls.handler{status}", partial(refuse, status))
+        yield
+
+
+def refuse(status: int, _request, exception=None) -> HttpResponse:
+    return HttpResponse(status=status)
 
 
 def rows_by_name(rows: list[Row]) -> dict[str, list[Row]]:
