@@ -6,6 +6,9 @@ from asgiref.testing import ApplicationCommunicator
 
 from config.asgi import sockets
 
+# Channels closes old connections around every socket, whichever they are.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     "origin", [b"https://evil.example.com", b"null", b"http://localhost.evil.example.com"]
