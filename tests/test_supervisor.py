@@ -20,7 +20,7 @@ from tests.processes import free_port_pair
 
 pytestmark = pytest.mark.xdist_group("live test_supervisor")
 
-SECONDS = 90
+SECONDS = 150
 # What keeps test processes apart, and this site has of its own.
 NOT_INHERITED = {"TEST_SLOT", "REDIS_DB_OFFSET"}
 

@@ -383,7 +383,7 @@ def test_the_pages_cost_the_same_however_many_files_pictures_and_uploads_there_a
         for number in range(count):
             UploadFactory(owner=creator, path=f"{count}-{number}.glb")
             UploadFactory(owner=creator, model=model, path=f"{count}-{number}.obj")
-        with django_assert_max_num_queries(31):
+        with django_assert_max_num_queries(32):
             client.get(model.get_edit_url())
         with django_assert_max_num_queries(16):
             client.get("/upload/")

@@ -176,7 +176,9 @@ def test_the_queue_is_in_order_of_waiting_whatever_waits(moderator):
 def test_the_desk_shows_both_with_what_differs(client, live, moderator):
     file = proposed(live)
     Inspection.objects.filter(file=file).update(triangles=1000)
+    ModelFile.objects.update(size=16_000)
     live.refresh_from_db()
+    file.refresh_from_db()
 
     desk = Desk(live, moderator=moderator, claim=None)
     assert (desk.newest.file, desk.live.file) == (file, live.current_file)
