@@ -25,6 +25,7 @@ def said(page, text: str):
     return page.locator("[data-chat-list]").get_by_text(text, exact=True)
 
 
+@pytest.mark.full
 def test_two_people_talk_live_and_what_was_missed_appears_once(open_page, live_site, complaints):
     # A page whose sockets are away says so in the console.
     complaints.expect("WebSocket connection to")
