@@ -11,7 +11,5 @@ class ConfigConfig(AppConfig):
     def ready(self):
         from config.roles import ensure_roles
 
-        # The signal is sent for apps with models only; of ours, commerce is the topmost.
-        post_migrate.connect(
-            ensure_roles, sender=apps.get_app_config("commerce"), dispatch_uid="ensure_roles"
-        )
+        # The signal is sent for apps with models only; of ours, support is the topmost.
+        post_migrate.connect(ensure_roles, sender=apps.get_app_config("support"), dispatch_uid="ensure_roles")

@@ -75,6 +75,11 @@ ROLES = {
         "commerce.view_bountysubmission",
         "commerce.view_escrowreturn",
         "commerce.decide_bounty",
+        "support.view_helpcategory",
+        "support.view_helparticle",
+        "support.add_helparticle",
+        "support.change_helparticle",
+        "support.view_docsection",
         "core.view_outgoingmail",
         "core.change_outgoingmail",
     ],
@@ -128,10 +133,22 @@ ROLES = {
         "blog.add_blogtag",
         "blog.change_blogtag",
         "blog.delete_blogtag",
+        "support.view_helpcategory",
+        "support.add_helpcategory",
+        "support.change_helpcategory",
+        "support.delete_helpcategory",
+        "support.view_helparticle",
+        "support.add_helparticle",
+        "support.change_helparticle",
+        "support.delete_helparticle",
+        "support.view_docsection",
+        "support.add_docsection",
+        "support.change_docsection",
+        "support.delete_docsection",
     ],
 }
 # The apps whose permissions the roles name.
-APPS = ("core", "accounts", "marketplace", "blog", "community", "commerce")
+APPS = ("core", "accounts", "marketplace", "blog", "community", "commerce", "support")
 
 
 def ensure_roles(using: str = "default", **_kwargs) -> None:

@@ -9,6 +9,7 @@ from community.sitemaps import SECTIONS as COMMUNITIES
 from core.sitemaps import Entry, FixedSection, Section
 from marketplace.models import License
 from marketplace.sitemaps import SECTIONS as MARKETPLACE
+from support.sitemaps import SECTIONS as SUPPORT
 
 # Pages that always stand.
 PAGES = (
@@ -21,6 +22,8 @@ PAGES = (
     "community:communities",
     "blog:posts",
     "blog:testimonials",
+    "support:help",
+    "support:docs",
     "about",
     "licences",
     "commerce:refund_rules",
@@ -38,5 +41,8 @@ def _pages() -> list[Entry]:
 
 SECTIONS: dict[str, Section] = {
     section.name: section
-    for section in [FixedSection("pages", _pages), *MARKETPLACE, *BOUNTIES, *BLOG, *COMMUNITIES, *PEOPLE]
+    for section in [
+        FixedSection("pages", _pages),
+        *(*MARKETPLACE, *BOUNTIES, *BLOG, *COMMUNITIES, *PEOPLE, *SUPPORT),
+    ]
 }

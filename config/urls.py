@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("blog.urls")),
     path("", include("community.urls")),
     path("", include("commerce.urls")),
+    path("", include("support.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("", include("config.debug_urls"))]

@@ -25,6 +25,7 @@ from marketplace.tests.factories import (
     ModelFileFactory,
     PreviewImageFactory,
 )
+from support.actions.loading import load as load_help
 from tests.test_journey import verified
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(transaction=True)]
@@ -83,6 +84,7 @@ def _site() -> dict[str, str]:
     BlogCommentFactory(post=post, author=person)
     TestimonialFactory(approved=True, author=person)
     notify(user=person, kind=Notification.Kind.SALE, title="Oak chair was sold", link="/")
+    load_help()
     talk = written_with_file(other, person)
     written(person, other, "Thank you. **Bevelled** it is, with `3` segments.", model=model)
     connection.close()
@@ -105,6 +107,7 @@ PUBLIC = [
     *("/profile/boris/followers/", "/profile/boris/following/", "/licences/royalty-free/", "/licences/"),
     *("/pricing/", "/model/{model}/reviews/", "/profile/ana/reviews/"),
     *("/blog/", "/blog/{post}/", "/blog/authors/boris/", "/testimonials/"),
+    *("/help/", "/help/?q=refund", "/help/?category=refunds", "/help/refund/", "/docs/", "/docs/formats/"),
 ]
 SIGNED_IN = [
     *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from config.embedded import BASE_DIR
 
 # From the ground up. A model points at its own floor or a lower one.
-FLOORS = ["core", "accounts", "marketplace", "blog", "community", "commerce", "config"]
+FLOORS = ["core", "accounts", "marketplace", "blog", "community", "commerce", "support", "config"]
 # On one floor, and strangers to each other.
 SIBLINGS = {"blog", "community"}
 LONGEST_MODULE = 300

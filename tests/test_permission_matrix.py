@@ -45,6 +45,7 @@ from marketplace.tests.factories import (
     arrived,
 )
 from marketplace.tests.glb import grid_glb
+from support.tests.factories import DocSectionFactory, HelpArticleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +271,15 @@ MATRIX = {
     "blog:like_comment": owners(302, about="blog_draft_comment", method="post"),
     "blog:testimonials": public(),
     "blog:testimonial": signed_in(),
+    "support:help": public(),
+    "support:help_suggestions": public(),
+    # Drafts: nobody's but who works on them; see support/tests.
+    "support:help_article": Row((404, 404, 404, 404), about="help_draft"),
+    "support:help_vote": Row(
+        (404, 404, 404, 404), about="help_draft", method="post", data={"helpful": "yes"}
+    ),
+    "support:docs": public(),
+    "support:docs_section": Row((404, 404, 404, 404), about="docs_draft"),
     "community:messages": signed_in(),
     "community:new_message": signed_in(),
     # Two people's, and nobody else's: no moderator reads them.
@@ -508,6 +518,10 @@ def arguments(about: str, owner) -> dict:
         return {"card_id": owner.saved_payment_methods.get().public_id}
     if about == "plan_receipt":
         return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
+    if about == "help_draft":
+        return {"slug": HelpArticleFactory().slug}
+    if about == "docs_draft":
+        return {"slug": DocSectionFactory().slug}
     if about.startswith("blog"):
         return of_the_blog(about, owner)
     if "community" in about:

@@ -103,6 +103,8 @@ from marketplace.tests.factories import (
     UploadFactory,
     picture_bytes,
 )
+from support.actions import votes
+from support.tests.factories import HelpArticleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +139,7 @@ def person_with_something_in_every_table() -> User:
     fill_accounts(person)
     fill_marketplace(person)
     fill_blog(person)
+    votes.vote(article=HelpArticleFactory(published=True), voter=votes.Voter(user=person), is_helpful=True)
     fill_commerce(person)
     fill_payouts(person)
     fill_communities(person)

@@ -14,13 +14,15 @@ class MarkdownWidget(UnfoldAdminTextareaWidget):
     """A field for long Markdown; where scripts run, the page shows it as readers will see it while it is written."""
 
     template_name = "admin/blog/markdown.html"
+    # Who answers with the page: each kind of text is read in its own way.
+    preview_name = "admin:blog_blogpost_preview"
 
     class Media:
         js = [Script("dist/js/markdown-preview.js", type="module")]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        context["preview_url"] = reverse_lazy("admin:blog_blogpost_preview")
+        context["preview_url"] = reverse_lazy(self.preview_name)
         return context
 
 

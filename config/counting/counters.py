@@ -48,6 +48,7 @@ from marketplace.models import (
     ModelCommentLike,
     ModelLike,
 )
+from support.models import HelpArticle, HelpVote
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,8 @@ COUNTERS = [
     Counter(CommunityPost, "comments_count", _number_of(PostComment.objects.standing(), post="pk")),
     Counter(CommunityPost, "shares", _number_of(PostShare.objects.all(), post="pk")),
     Counter(PostComment, "likes", _number_of(PostCommentLike.objects.all(), comment="pk")),
+    Counter(HelpArticle, "helpful", _number_of(HelpVote.objects.filter(is_helpful=True), article="pk")),
+    Counter(HelpArticle, "unhelpful", _number_of(HelpVote.objects.filter(is_helpful=False), article="pk")),
     Counter(Coupon, "used_count", _number_of(CouponUse.objects.counted(), coupon="pk")),
     Counter(Purchase, "download_count", _number_of(DownloadLink.objects.all(), purchase="pk")),
     Counter(DailyStats, "downloads", _number_of(DOWNLOADS_BY_DAY, purchase__model="model", on="day")),

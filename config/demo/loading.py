@@ -19,6 +19,7 @@ from config.demo.catalogue.entry import DemoModel
 from marketplace.actions import processing, publishing, review, uploads
 from marketplace.incoming import incoming_from_bytes
 from marketplace.models import Category, Model3D, ModelFile
+from support.actions.loading import load as load_help
 
 POLL_SECONDS = 0.5
 # Processing stands still for this long: something is wrong, and the command says so rather than wait for ever.
@@ -53,6 +54,7 @@ def load(*, say: Say, limit: int | None) -> None:
     Raises:
         DemoStalled: no worker took the files within ten minutes.
     """
+    load_help()
     people = ensure_demo_accounts()
     categories = {entry.name: _ensure_category(entry) for entry in CATEGORIES}
     creators = {entry.username: _ensure_creator(entry) for entry in CREATORS}

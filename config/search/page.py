@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from config.search.communities import Communities
+from config.search.help import Help
 from config.search.kinds import Collections, Count, Kind, Models, People
 from config.search.posts import Posts
 from core.templatetags.core_tags import exact_number
 from marketplace.search import clean_text
 
 # In the order of their tabs.
-KINDS: tuple[type[Kind], ...] = (Models, People, Collections, Communities, Posts)
+KINDS: tuple[type[Kind], ...] = (Models, People, Collections, Communities, Posts, Help)
 
 
 @dataclass(frozen=True)

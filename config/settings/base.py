@@ -14,6 +14,7 @@ DEBUG = env.bool("DEBUG", default=not PRODUCTION)
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "support",
     "commerce",
     "blog",
     "community",

@@ -1,5 +1,6 @@
 """Which processes make up the site, and how each is started."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -18,8 +19,10 @@ class Child:
     environment: dict[str, str] = field(default_factory=dict)
     # Added to the priority: work that may wait leaves the processor to pages.
     nice: int = 0
-    # Whether it ends by itself when its work is done.
+    # Whether it ends by itself when its work is done; then the file is written, with these words in it.
     once: bool = False
+    marker: Path | None = None
+    marks: str = ""
     process: subprocess.Popen | None = None
     started: float = 0.0
     failures: int = 0
@@ -83,4 +86,20 @@ def demo_children() -> list[Child]:
     wanted = os.environ.get("DEMO", "1") != "0" and os.environ.get("ENVIRONMENT") != "production"
     if not wanted or demo_marker().exists():
         return []
-    return [Child("demo", manage("demo"), nice=5, once=True)]
+    return [Child("demo", manage("demo"), nice=5, once=True, marker=demo_marker())]
+
+
+def help_children() -> list[Child]:
+    """The loading of help and docs, where their files are others than those that were loaded last."""
+    marker, version = embedded.var_dir() / "help-loaded", help_version()
+    if marker.exists() and marker.read_text() == version:
+        return []
+    return [Child("help", manage("load_help"), nice=5, once=True, marker=marker, marks=version)]
+
+
+def help_version() -> str:
+    """A digest of the files of help and docs."""
+    digest = hashlib.sha256()
+    for path in sorted((embedded.BASE_DIR / "support" / "content").rglob("*.md")):
+        digest.update(f"{path.parent.name}/{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()

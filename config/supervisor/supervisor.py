@@ -13,7 +13,7 @@ import psutil
 
 from config import embedded
 from config.processes import die_with_parent, end
-from config.supervisor.children import Child, demo_children, demo_marker, manage, site_children
+from config.supervisor.children import Child, demo_children, help_children, manage, site_children
 
 COLOURS = {
     "web": 36,
@@ -21,6 +21,7 @@ COLOURS = {
     "worker": 32,
     "files": 35,
     "beat": 33,
+    "help": 94,
     "demo": 95,
     "migrate": 90,
     "site": 1,
@@ -55,7 +56,7 @@ class Supervisor:
             self.say(f"starting {' and '.join(embedded.needed_services())} under {embedded.var_dir()}")
         embedded.ensure_running()
         self._run_to_end(Child("migrate", manage("migrate", "--no-input", "--verbosity", "1"), once=True))
-        self.children = [*site_children(self.host, self.port), *demo_children()]
+        self.children = [*site_children(self.host, self.port), *help_children(), *demo_children()]
         while True:
             for child in self.children:
                 self._tend(child)
@@ -105,11 +106,11 @@ class Supervisor:
         code = self._close(child)
         if child.once:
             child.start_at = float("inf")
-            if code == 0:
-                demo_marker().touch()
-            else:
+            if code == 0 and child.marker is not None:
+                child.marker.write_text(child.marks)
+            elif code:
                 self.say(
-                    f"{child.name} ended with {ending(code)}. `python manage.py {child.name}` tries again."
+                    f"{child.name} ended with {ending(code)}. `python manage.py {child.command[-1]}` tries again."
                 )
             return
         child.failures = 1 if now - child.started > STEADY_SECONDS else child.failures + 1

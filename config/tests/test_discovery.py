@@ -21,6 +21,7 @@ from core.sitemaps import ROWS
 from marketplace.actions import collections
 from marketplace.models import Collection, Model3D
 from marketplace.tests.factories import CategoryFactory, CollectionFactory, Model3DFactory
+from support.tests.factories import DocSectionFactory, HelpArticleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -185,9 +186,12 @@ def test_a_part_costs_one_query_however_much_is_in_it(client):
         open_bounty()
         BlogPostFactory(published=True)
         CommunityFactory()
+        HelpArticleFactory(published=True)
+        DocSectionFactory(published=True)
     assert {name: queries(name) for name in SECTIONS} == {
         "pages": 0, "categories": 2, "models": 2, "collections": 2, "people": 2, "bounties": 2,
         "posts": 2, "communities": 2,
+        "help": 2, "docs": 2,
     }  # fmt: skip
     assert queries("models") == 1
     assert ROWS <= 50_000

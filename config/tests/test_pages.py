@@ -24,6 +24,8 @@ TITLES = {
     "licences": "Licences",
     "contact": "Contact",
     "status": "Status",
+    "support:help": "Help",
+    "support:docs": "Docs",
 }
 MESSAGE = {
     "name": "Ana Lima",

@@ -28,6 +28,8 @@ from core.tests.locks import somebody_waits
 from marketplace.actions import collections, comments, likes
 from marketplace.models import DailyStats, Model3D, ModelLike
 from marketplace.tests.factories import CollectionFactory, Model3DFactory
+from support.actions import votes
+from support.tests.factories import HelpArticleFactory
 
 # Numbers that begin at nought and count no rows, and what they are instead. Whole tables by their name alone.
 NO_COUNTERS = {
@@ -45,6 +47,9 @@ NO_COUNTERS = {
     "PreviewImage": "sizes in pixels, and the creator's order",
     "Upload.received": "bytes that have arrived",
     "Category.order": "the operators' order",
+    "HelpCategory.order": "the editors' order",
+    "HelpArticle.order": "the editors' order",
+    "DocSection.order": "the editors' order",
     "Conversation.last_number": "the number of the newest message, raised as it is written",
     "Participant.last_read_number": "how far somebody has read",
     "Participant.unread": "set to nothing by reading, which leaves no row",
@@ -84,7 +89,7 @@ NO_COUNTERS = {
     "EscrowReturn.tries": "how often the provider was asked; nothing else remembers",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }
-APPS = ("core", "accounts", "marketplace", "blog", "community", "commerce")
+APPS = ("core", "accounts", "marketplace", "blog", "community", "commerce", "support")
 NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
 
 
@@ -124,6 +129,9 @@ def busy_marketplace(db):
     blog_likes.like(post=post, by=fan)
     remark = blog_comments.post_comment(post=post, author=buyer, body="This saved me an afternoon.")
     blog_comments.like(comment=remark, by=fan)
+    article = HelpArticleFactory(published=True)
+    for person, is_helpful in ((buyer, True), (fan, False)):
+        votes.vote(article=article, voter=votes.Voter(user=person), is_helpful=is_helpful)
     busy_community(buyer, fan)
     return model
 

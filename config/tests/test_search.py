@@ -15,11 +15,12 @@ from config.search import kinds
 from marketplace.actions import collections
 from marketplace.search.words import refresh_words
 from marketplace.tests.factories import CollectionFactory, Model3DFactory
+from support.tests.factories import HelpArticleFactory
 
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-MOST_QUERIES = 16
+MOST_QUERIES = 18
 ODD = [
     *(
         "%",
@@ -89,6 +90,7 @@ def test_what_is_not_public_is_found_by_nobody(client):
         ("Collections", "0"),
         ("Communities", "0"),
         ("Articles", "0"),
+        ("Help", "0"),
     ]
 
 
@@ -119,7 +121,7 @@ def test_nothing_that_somebody_wrote_becomes_markup(client):
 
 
 @pytest.mark.parametrize("text", ODD)
-@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "posts"])
+@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "posts", "help"])
 def test_no_text_breaks_the_page(client, text, kind):
     collection_of(Model3DFactory(listed=True), name="Oak % _ \\ '")
     get(client, q=text, kind=kind)
@@ -161,6 +163,7 @@ def test_each_kind_shows_its_first_and_how_many_there_are(client):
         ("Collections", "5"),
         ("Communities", "0"),
         ("Articles", "0"),
+        ("Help", "0"),
     ]
     assert shown.count("data-model-card") == 8
     assert 'href="/marketplace/?q=walnut">See all 9<span' in shown
@@ -263,6 +266,7 @@ def test_the_number_of_queries_does_not_grow(client, kind, text):
             UserFactory(username=f"walnut{number}")
             CommunityFactory(name=f"Walnut workers {number}")
             BlogPostFactory(published=True, title=f"Walnut {number}")
+            HelpArticleFactory(published=True, title=f"Where is walnut {number}?")
 
     fill(0, 2)
     first = queries()
@@ -290,3 +294,16 @@ def test_posts_are_found_by_their_words_and_by_nearly_right_titles_and_drafts_ne
     near = get(client, q="walnit", kind="posts")
     assert "Walnut in renders" in near.replace("<mark>", "").replace("</mark>", "")
     assert "not yet" not in near + get(client, q="walnut")
+
+
+def test_help_is_found_by_its_words_with_the_figures_that_hold_and_drafts_never(client):
+    HelpArticleFactory(
+        published=True, title="How is walnut returned?", content="Within {{refund_days}} **days**."
+    )
+    HelpArticleFactory(title="How is walnut hidden?")
+    shown = get(client, q="days", kind="help")
+    assert "How is walnut returned?" in shown
+    assert "Within 14 <mark>days</mark>" in shown
+    near = get(client, q="walnit", kind="help")
+    assert "returned?" in near
+    assert "hidden?" not in near + get(client, q="walnut")

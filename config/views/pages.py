@@ -26,7 +26,11 @@ def about(request):
     return render(
         request,
         "pages/about.html",
-        {"creator_percent": _creator_percent(), "download_limit": settings.DOWNLOAD_LIMIT},
+        {
+            "creator_percent": _creator_percent(),
+            "download_limit": settings.DOWNLOAD_LIMIT,
+            "refund_days": settings.REFUND_DAYS,
+        },
     )
 
 
@@ -46,6 +50,7 @@ def creator_terms(request):
         "creator_percent": _creator_percent(),
         "fee_examples": examples,
         "max_upload_bytes": everybodys_limits().max_upload_bytes,
+        "hold_days": everybodys_limits().hold_days,
     }
     return render(request, "pages/creator_terms.html", context)
 
@@ -55,7 +60,7 @@ def privacy(request):
     cookies = [
         {
             "name": settings.SESSION_COOKIE_NAME,
-            "purpose": "Keeps you signed in and your cart together",
+            "purpose": "Keeps you signed in, your cart together, and which answers helped you",
             "kept": f"{settings.SESSION_COOKIE_AGE // 86400} days, or until you log out",
         },
         {

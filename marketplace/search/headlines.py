@@ -3,7 +3,7 @@
 import re
 
 from django.contrib.postgres.search import SearchHeadline
-from django.db.models import Func, TextField, Value
+from django.db.models import Expression, Func, TextField, Value
 from django.db.models.functions import Left
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +28,7 @@ def headline(field: str, text: str) -> SearchHeadline:
     )
 
 
-def excerpt(field: str, text: str) -> SearchHeadline:
+def excerpt(field: str | Expression, text: str) -> SearchHeadline:
     """An expression: the part of a long Markdown field that matches best, or its beginning; see `marked_excerpt`."""
     beginning = Left(field, _LOOKED_THROUGH, output_field=TextField())
     return SearchHeadline(

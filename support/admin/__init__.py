@@ -1,0 +1,3 @@
+from support.admin import docs, help_desk
+
+__all__ = ["docs", "help_desk"]

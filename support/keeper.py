@@ -1,0 +1,31 @@
+"""What help keeps about people: which answers helped them. See `accounts.personal_data`."""
+
+from django.db.models import Case, F, Value, When
+
+from accounts.models import User
+from accounts.personal_data import Exported, Fate, Held, Keeper, rows
+from support.actions import votes
+from support.models import HelpArticle, HelpVote
+
+HOLDS = {"support.HelpVote.user": Held("help_votes", Fate.DELETED)}
+
+
+def export(user: User) -> Exported:
+    # What is a draft again is not named.
+    is_seen = When(article__in=HelpArticle.objects.visible_to(user), then=F("article__title"))
+    title = Case(is_seen, default=Value(""))
+    own = HelpVote.objects.filter(user=user).order_by("pk")
+    return Exported(tables=[("help_votes", rows(own, "article", "is_helpful", "created_at", title=title))])
+
+
+def erase(user: User) -> None:
+    for said in HelpVote.objects.filter(user=user).select_related("article"):
+        votes.take_back(article=said.article, voter=votes.Voter(user=user))
+
+
+def veto(user: User) -> list[str]:
+    return []
+
+
+def keeper() -> Keeper:
+    return Keeper(name="support", holds=HOLDS, export=export, erase=erase, veto=veto)
