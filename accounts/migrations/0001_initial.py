@@ -125,6 +125,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"),
+                        name="user_username_ci_unique",
+                        violation_error_message="This username is taken.",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="user_email_ci_unique",
+                        violation_error_message="An account with this e-mail address exists.",
+                    ),
+                ],
+            },
             managers=[
                 ("objects", accounts.models.user.AccountManager()),
             ],
@@ -165,6 +179,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-created_at", "-id"], name="notification_list"),
+                    models.Index(
+                        condition=models.Q(("is_read", False)), fields=["user"], name="notification_unread"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UserProfile",
@@ -203,31 +225,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("username"),
-                name="user_username_ci_unique",
-                violation_error_message="This username is taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                name="user_email_ci_unique",
-                violation_error_message="An account with this e-mail address exists.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["user", "-created_at", "-id"], name="notification_list"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("is_read", False)), fields=["user"], name="notification_unread"
-            ),
         ),
     ]

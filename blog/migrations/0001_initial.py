@@ -198,6 +198,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("root__isnull", True)),
+                        fields=["post", "-created_at", "-id"],
+                        name="blog_comment_roots",
+                    ),
+                    models.Index(fields=["root", "created_at", "id"], name="blog_comment_thread"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
+                            models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="blog_blogcomment_answer_has_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", models.F("parent")), _negated=True),
+                        name="blog_blogcomment_no_self_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +321,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "permissions": [("moderate_testimonial", "Can decide about testimonials")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "approved")),
+                        fields=["-is_featured", "-decided_at", "-id"],
+                        name="testimonial_best",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "pending")),
+                        fields=["submitted_at"],
+                        name="testimonial_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__gte", 1), ("rating__lte", 5)),
+                        name="testimonial_rating_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("status", "pending")),
+                            models.Q(("decided_at__isnull", False), ("status__in", ["approved", "rejected"])),
+                            _connector="OR",
+                        ),
+                        name="testimonial_decided_or_waiting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_featured", False), ("status", "approved"), _connector="OR"),
+                        name="testimonial_featured_is_shown",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "rejected"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="testimonial_rejected_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,36 +424,6 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("user", "post"), name="blog_like_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="blogcomment",
-            index=models.Index(
-                condition=models.Q(("root__isnull", True)),
-                fields=["post", "-created_at", "-id"],
-                name="blog_comment_roots",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="blogcomment",
-            index=models.Index(fields=["root", "created_at", "id"], name="blog_comment_thread"),
-        ),
-        migrations.AddConstraint(
-            model_name="blogcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
-                    models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
-                    _connector="OR",
-                ),
-                name="blog_blogcomment_answer_has_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blogcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pk", models.F("parent")), _negated=True),
-                name="blog_blogcomment_no_self_answer",
-            ),
         ),
         migrations.AddIndex(
             model_name="blogpost",
@@ -493,55 +523,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="blog_post_picture_in_all_sizes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="testimonial",
-            index=models.Index(
-                condition=models.Q(("status", "approved")),
-                fields=["-is_featured", "-decided_at", "-id"],
-                name="testimonial_best",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="testimonial",
-            index=models.Index(
-                condition=models.Q(("status", "pending")), fields=["submitted_at"], name="testimonial_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__gte", 1), ("rating__lte", 5)), name="testimonial_rating_1_to_5"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("status", "pending")),
-                    models.Q(("decided_at__isnull", False), ("status__in", ["approved", "rejected"])),
-                    _connector="OR",
-                ),
-                name="testimonial_decided_or_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_featured", False), ("status", "approved"), _connector="OR"),
-                name="testimonial_featured_is_shown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "rejected"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="testimonial_rejected_with_reason",
             ),
         ),
     ]

@@ -68,6 +68,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["buyer", "-created_at"], name="order_of_buyer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("subtotal__gte", 0), ("total__gte", 0)),
+                        name="order_amounts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("subtotal"), "-", models.F("discount_amount")
+                                    ),
+                                    "+",
+                                    models.F("tax_amount"),
+                                ),
+                            )
+                        ),
+                        name="order_total_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "completed"), _negated=True),
+                            ("completed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="order_completed_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -112,6 +146,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending")),
+                        fields=["check_at"],
+                        name="payment_to_check",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("provider_id", ""), _negated=True),
+                        fields=("provider", "provider_id"),
+                        name="payment_provider_id_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["completed", "partially_refunded", "refunded"])),
+                        fields=("order",),
+                        name="payment_order_paid_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="payment_amount_not_negative"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Purchase",
@@ -180,6 +238,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["purchase", "-created_at"], name="download_link_recent"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transaction",
@@ -265,6 +328,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["seller", "-created_at"], name="transaction_of_seller"),
+                    models.Index(fields=["buyer", "-created_at"], name="transaction_of_buyer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "model"), name="transaction_model_once_per_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("platform_fee"), "+", models.F("seller_amount")
+                                ),
+                            )
+                        ),
+                        name="transaction_amount_splits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gte", 0), ("platform_fee__gte", 0), ("seller_amount__gte", 0)
+                        ),
+                        name="transaction_amounts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("buyer", models.F("seller")), _negated=True),
+                        name="transaction_no_self_purchase",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="purchase",
@@ -302,6 +397,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "event_id"), name="webhook_event_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CartItem",
@@ -336,119 +436,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["buyer", "-created_at"], name="order_of_buyer"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subtotal__gte", 0), ("total__gte", 0)), name="order_amounts_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("subtotal"), "-", models.F("discount_amount")
-                            ),
-                            "+",
-                            models.F("tax_amount"),
-                        ),
-                    )
-                ),
-                name="order_total_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "completed"), _negated=True),
-                    ("completed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="order_completed_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("status", "pending")), fields=["check_at"], name="payment_to_check"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("provider_id", ""), _negated=True),
-                fields=("provider", "provider_id"),
-                name="payment_provider_id_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["completed", "partially_refunded", "refunded"])),
-                fields=("order",),
-                name="payment_order_paid_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="payment_amount_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="downloadlink",
-            index=models.Index(fields=["purchase", "-created_at"], name="download_link_recent"),
-        ),
-        migrations.AddIndex(
-            model_name="transaction",
-            index=models.Index(fields=["seller", "-created_at"], name="transaction_of_seller"),
-        ),
-        migrations.AddIndex(
-            model_name="transaction",
-            index=models.Index(fields=["buyer", "-created_at"], name="transaction_of_buyer"),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.UniqueConstraint(
-                fields=("order", "model"), name="transaction_model_once_per_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("platform_fee"), "+", models.F("seller_amount")
-                        ),
-                    )
-                ),
-                name="transaction_amount_splits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("platform_fee__gte", 0), ("seller_amount__gte", 0)),
-                name="transaction_amounts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("buyer", models.F("seller")), _negated=True),
-                name="transaction_no_self_purchase",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="purchase",
             index=models.Index(fields=["user", "-created_at"], name="purchase_library"),
         ),
@@ -466,9 +453,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("download_count__lte", models.F("download_limit"))),
                 name="purchase_downloads_within_limit",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookevent",
-            constraint=models.UniqueConstraint(fields=("provider", "event_id"), name="webhook_event_once"),
         ),
     ]

@@ -50,6 +50,14 @@ class Migration(migrations.Migration):
                 ("return_url", models.CharField(max_length=500)),
                 ("cancel_url", models.CharField(max_length=500)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("refunded__lte", models.F("amount"))),
+                        name="sandbox_charge_refund_within_amount",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SandboxEvent",
@@ -139,13 +147,6 @@ class Migration(migrations.Migration):
                     ("status__in", ["pending", "failed"]), ("completed_at__isnull", False), _connector="OR"
                 ),
                 name="payment_received_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sandboxcharge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refunded__lte", models.F("amount"))),
-                name="sandbox_charge_refund_within_amount",
             ),
         ),
         migrations.AddField(

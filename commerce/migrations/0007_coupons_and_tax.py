@@ -64,6 +64,33 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(blank=True, help_text="Empty: never.", null=True)),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Upper("code"),
+                        name="coupon_code_unique",
+                        violation_error_message="There is such a coupon already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", 0), ("percent__lte", 100)),
+                        name="coupon_percent_in_range",
+                        violation_error_message="The percentage is more than 0 and at most 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_uses__isnull", True), ("max_uses__gte", 1), _connector="OR"),
+                        name="coupon_max_uses_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("max_uses__isnull", True),
+                            ("used_count__lte", models.F("max_uses")),
+                            _connector="OR",
+                        ),
+                        name="coupon_never_over_used",
+                        violation_error_message="It has been used more often than that.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CouponUse",
@@ -363,6 +390,20 @@ class Migration(migrations.Migration):
                 ("percent", models.DecimalField(decimal_places=3, max_digits=6)),
                 ("valid_from", models.DateField(help_text="The first day on which it holds, in UTC.")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("country", "valid_from"),
+                        name="tax_rate_once_a_day",
+                        violation_error_message="This country has a rate from that day on already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", 0), ("percent__lte", 100)),
+                        name="tax_rate_percent_in_range",
+                        violation_error_message="The percentage is between 0 and 100.",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="order",
@@ -452,39 +493,6 @@ class Migration(migrations.Migration):
                 name="transaction_tax_and_discount_not_negative",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Upper("code"),
-                name="coupon_code_unique",
-                violation_error_message="There is such a coupon already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)),
-                name="coupon_percent_in_range",
-                violation_error_message="The percentage is more than 0 and at most 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_uses__isnull", True), ("max_uses__gte", 1), _connector="OR"),
-                name="coupon_max_uses_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("max_uses__isnull", True), ("used_count__lte", models.F("max_uses")), _connector="OR"
-                ),
-                name="coupon_never_over_used",
-                violation_error_message="It has been used more often than that.",
-            ),
-        ),
         migrations.AddField(
             model_name="couponuse",
             name="coupon",
@@ -506,22 +514,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="coupon_uses",
                 to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxrate",
-            constraint=models.UniqueConstraint(
-                fields=("country", "valid_from"),
-                name="tax_rate_once_a_day",
-                violation_error_message="This country has a rate from that day on already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gte", 0), ("percent__lte", 100)),
-                name="tax_rate_percent_in_range",
-                violation_error_message="The percentage is between 0 and 100.",
             ),
         ),
         migrations.AddConstraint(

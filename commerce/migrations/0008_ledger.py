@@ -111,6 +111,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["kind", "-created_at"], name="ledger_movement_of_kind"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LedgerEntry",
@@ -166,6 +171,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "ledger entries",
+                "indexes": [
+                    models.Index(
+                        fields=["account", "owner", "id"],
+                        include=("amount", "currency"),
+                        name="ledger_entry_of_account",
+                    ),
+                    models.Index(fields=["owner", "-id"], name="ledger_entry_of_owner"),
+                    models.Index(
+                        condition=models.Q(("account", "seller")),
+                        fields=["owner", "available_at"],
+                        name="ledger_entry_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount", 0), _negated=True),
+                            ("amount__gt", Decimal("-10000000000.00")),
+                            ("amount__lt", Decimal("10000000000.00")),
+                        ),
+                        name="ledger_entry_moves_money",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "account__in",
+                                    ["buyer", "bank", "seller", "reserved", "held", "escrow", "due"],
+                                ),
+                                ("owner__isnull", False),
+                            ),
+                            models.Q(
+                                ("account__in", ["provider", "fee", "tax", "plans"]), ("owner__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ledger_entry_owner_fits_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("account", "seller"), ("available_at__isnull", True), _connector="OR"
+                        ),
+                        name="ledger_entry_only_sellers_wait",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,62 +271,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ledgermovement",
-            index=models.Index(fields=["kind", "-created_at"], name="ledger_movement_of_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(
-                fields=["account", "owner", "id"],
-                include=("amount", "currency"),
-                name="ledger_entry_of_account",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["owner", "-id"], name="ledger_entry_of_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(
-                condition=models.Q(("account", "seller")),
-                fields=["owner", "available_at"],
-                name="ledger_entry_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount", 0), _negated=True),
-                    ("amount__gt", Decimal("-10000000000.00")),
-                    ("amount__lt", Decimal("10000000000.00")),
-                ),
-                name="ledger_entry_moves_money",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("account__in", ["buyer", "bank", "seller", "reserved", "held", "escrow", "due"]),
-                        ("owner__isnull", False),
-                    ),
-                    models.Q(("account__in", ["provider", "fee", "tax", "plans"]), ("owner__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ledger_entry_owner_fits_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account", "seller"), ("available_at__isnull", True), _connector="OR"),
-                name="ledger_entry_only_sellers_wait",
-            ),
         ),
         migrations.RunSQL(APPEND_ONLY, NO_APPEND_ONLY),
         migrations.RunSQL(BALANCED, NOT_BALANCED),

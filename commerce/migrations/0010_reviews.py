@@ -99,6 +99,68 @@ class Migration(migrations.Migration):
             ],
             options={
                 "permissions": [("moderate_review", "Can hide and restore reviews")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_counted", True)),
+                        fields=["model", "-created_at", "-id"],
+                        name="review_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_counted", True)),
+                        fields=["model", "-helpful", "-created_at", "-id"],
+                        name="review_helpful",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_counted", True)),
+                        fields=["model", "rating"],
+                        name="review_stars",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_counted", True)),
+                        fields=["creator", "rating"],
+                        name="review_of_creator",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_counted", True)),
+                        fields=["creator", "-created_at", "-id"],
+                        name="review_received",
+                    ),
+                    models.Index(
+                        condition=models.Q(("answer", ""), ("is_counted", True)),
+                        fields=["creator", "-created_at", "-id"],
+                        name="review_unanswered",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__gte", 1), ("rating__lte", 5)), name="review_rating_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), _negated=True), name="review_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("author", models.F("creator")), _negated=True),
+                        name="review_not_of_own_model",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_counted", False), ("removed_at__isnull", True), _connector="OR"
+                        ),
+                        name="review_hidden_counts_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answer_edited_at__isnull", True),
+                                ("answered_at__isnull", True),
+                            ),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_answer_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,94 +190,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("is_counted", True)),
-                fields=["model", "-created_at", "-id"],
-                name="review_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("is_counted", True)),
-                fields=["model", "-helpful", "-created_at", "-id"],
-                name="review_helpful",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("is_counted", True)), fields=["model", "rating"], name="review_stars"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("is_counted", True)),
-                fields=["creator", "rating"],
-                name="review_of_creator",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("is_counted", True)),
-                fields=["creator", "-created_at", "-id"],
-                name="review_received",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("answer", ""), ("is_counted", True)),
-                fields=["creator", "-created_at", "-id"],
-                name="review_unanswered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__gte", 1), ("rating__lte", 5)), name="review_rating_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body", ""), _negated=True), name="review_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("author", models.F("creator")), _negated=True),
-                name="review_not_of_own_model",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_counted", False), ("removed_at__isnull", True), _connector="OR"),
-                name="review_hidden_counts_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""), ("answer_edited_at__isnull", True), ("answered_at__isnull", True)
-                    ),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_answer_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewvote",
-            constraint=models.UniqueConstraint(fields=("user", "review"), name="review_vote_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "review"), name="review_vote_once"),
+                ],
+            },
         ),
     ]

@@ -38,6 +38,15 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("detached_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("detached_at__isnull", True)),
+                        fields=("customer", "number"),
+                        name="sandbox_card_kept_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SandboxDispute",
@@ -165,14 +174,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("refunded__lte", models.F("received"))),
                 name="sandbox_charge_refund_within_received",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sandboxcard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("detached_at__isnull", True)),
-                fields=("customer", "number"),
-                name="sandbox_card_kept_once",
             ),
         ),
         migrations.AddField(

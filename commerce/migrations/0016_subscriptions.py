@@ -98,6 +98,97 @@ class Migration(migrations.Migration):
             ],
             options={
                 "permissions": [("manage_subscription", "Can extend, cancel and retry subscriptions")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("trialing", "active", "past_due", "cancelled"))),
+                        fields=["due_at"],
+                        name="subscription_due",
+                    ),
+                    models.Index(fields=["user", "-created_at"], name="subscription_of_user"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("incomplete", "trialing", "active", "past_due", "cancelled"))
+                        ),
+                        fields=("user",),
+                        name="subscription_one_standing",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trial_ends_at__isnull", False)),
+                        fields=("user",),
+                        name="subscription_trial_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__gt", 0)), name="subscription_price_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("trialing", "active", "past_due", "cancelled")), _negated=True
+                            ),
+                            models.Q(
+                                ("due_at__isnull", False),
+                                ("period_end__isnull", False),
+                                ("period_start__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subscription_live_has_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period_end__isnull", True),
+                            ("period_end__gt", models.F("period_start")),
+                            _connector="OR",
+                        ),
+                        name="subscription_period_has_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("anchor_day__gte", 1), ("anchor_day__lte", 31)),
+                        name="subscription_anchor_is_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            ("cancelled_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscription_cancelled_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "expired"), _negated=True),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscription_expired_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "past_due"), _negated=True),
+                            ("overdue_since__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscription_past_due_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("next_interval", ""),
+                                ("next_plan__isnull", True),
+                                ("next_price__isnull", True),
+                            ),
+                            models.Q(
+                                ("next_plan__isnull", False),
+                                ("next_price__gt", 0),
+                                models.Q(("next_interval", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subscription_next_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,183 +279,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("state__in", ("trialing", "active", "past_due", "cancelled"))),
-                fields=["due_at"],
-                name="subscription_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["user", "-created_at"], name="subscription_of_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("incomplete", "trialing", "active", "past_due", "cancelled"))
-                ),
-                fields=("user",),
-                name="subscription_one_standing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trial_ends_at__isnull", False)),
-                fields=("user",),
-                name="subscription_trial_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price__gt", 0)), name="subscription_price_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("trialing", "active", "past_due", "cancelled")), _negated=True),
-                    models.Q(
-                        ("due_at__isnull", False),
-                        ("period_end__isnull", False),
-                        ("period_start__isnull", False),
+            options={
+                "indexes": [
+                    models.Index(fields=["subscription", "-created_at"], name="subscription_period_list"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "paid"])),
+                        fields=("subscription", "follows"),
+                        name="subscription_period_follows_once",
+                        nulls_distinct=False,
                     ),
-                    _connector="OR",
-                ),
-                name="subscription_live_has_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period_end__isnull", True),
-                    ("period_end__gt", models.F("period_start")),
-                    _connector="OR",
-                ),
-                name="subscription_period_has_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("anchor_day__gte", 1), ("anchor_day__lte", 31)),
-                name="subscription_anchor_is_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    ("cancelled_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="subscription_cancelled_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "expired"), _negated=True),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="subscription_expired_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "past_due"), _negated=True),
-                    ("overdue_since__isnull", False),
-                    _connector="OR",
-                ),
-                name="subscription_past_due_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("next_interval", ""), ("next_plan__isnull", True), ("next_price__isnull", True)
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("subscription",),
+                        name="subscription_period_one_waiting",
                     ),
-                    models.Q(
-                        ("next_plan__isnull", False),
-                        ("next_price__gt", 0),
-                        models.Q(("next_interval", ""), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))), name="subscription_period_lasts"
                     ),
-                    _connector="OR",
-                ),
-                name="subscription_next_is_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscriptionperiod",
-            index=models.Index(fields=["subscription", "-created_at"], name="subscription_period_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "paid"])),
-                fields=("subscription", "follows"),
-                name="subscription_period_follows_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("subscription",),
-                name="subscription_period_one_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))), name="subscription_period_lasts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gte", 0),
-                    ("amount__lte", models.F("price")),
-                    ("tax_amount__gte", 0),
-                    ("tax_rate__gte", 0),
-                ),
-                name="subscription_period_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payment__isnull", False),
-                    models.Q(("amount", 0), ("state", "paid"), ("tax_amount", 0)),
-                    _connector="OR",
-                ),
-                name="subscription_period_is_paid_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True), ("paid_at__isnull", False), _connector="OR"
-                ),
-                name="subscription_period_paid_has_time",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gte", 0),
+                            ("amount__lte", models.F("price")),
+                            ("tax_amount__gte", 0),
+                            ("tax_rate__gte", 0),
+                        ),
+                        name="subscription_period_amounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payment__isnull", False),
+                            models.Q(("amount", 0), ("state", "paid"), ("tax_amount", 0)),
+                            _connector="OR",
+                        ),
+                        name="subscription_period_is_paid_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            ("paid_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscription_period_paid_has_time",
+                    ),
+                ],
+            },
         ),
     ]

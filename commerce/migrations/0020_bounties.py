@@ -190,6 +190,92 @@ class Migration(migrations.Migration):
                     ("moderate_bounty", "Can take bounties down and put them back"),
                     ("decide_bounty", "Can award or end bounties in place of their poster"),
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["-opened_at", "-id"],
+                        name="bounty_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["deadline", "id"],
+                        name="bounty_deadline",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["-budget", "-id"],
+                        name="bounty_budget",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "judging")),
+                        fields=["judging_until"],
+                        name="bounty_judging",
+                    ),
+                    models.Index(fields=["creator", "-created_at"], name="bounty_of_poster"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("deadline__gt", models.F("created_at"))),
+                        name="bounty_deadline_after_creation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("budget__gte", Decimal("1.00")), ("budget__lte", Decimal("1000000.00"))
+                        ),
+                        name="bounty_budget_within_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "awarded"), ("winner__isnull", False)),
+                            models.Q(
+                                models.Q(("status", "awarded"), _negated=True), ("winner__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bounty_winner_only_when_awarded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("winner", models.F("creator")), _negated=True),
+                        name="bounty_no_self_award",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["unpaid", "cancelled"]),
+                            models.Q(("opened_at__isnull", False), ("payment__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="bounty_open_is_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_at__isnull", True), ("payment__isnull", True)),
+                            models.Q(("opened_at__isnull", False), ("payment__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="bounty_paid_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "judging"), _negated=True),
+                            ("judging_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="bounty_judging_has_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status__in", ["awarded", "cancelled", "expired"]),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", True), ("status__in", ["unpaid", "open", "judging"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bounty_ended_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +317,14 @@ class Migration(migrations.Migration):
                 ),
                 ("portfolio", models.ManyToManyField(blank=True, related_name="+", to="marketplace.model3d")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["applicant", "-created_at"], name="bounty_applied"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bounty", "applicant"), name="bounty_application_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BountyComment",
@@ -300,6 +394,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("root__isnull", True)),
+                        fields=["bounty", "-created_at", "-id"],
+                        name="bounty_comment_roots",
+                    ),
+                    models.Index(fields=["root", "created_at", "id"], name="bounty_comment_thread"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
+                            models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="commerce_bountycomment_answer_has_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", models.F("parent")), _negated=True),
+                        name="commerce_bountycomment_no_self_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +445,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "comment"), name="bounty_comment_like_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BountyPayment",
@@ -449,6 +570,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["bounty", "created_at"], name="bounty_submissions"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bounty", "model"), name="bounty_submission_model_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "awarded")),
+                        fields=("bounty",),
+                        name="bounty_awarded_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "awarded"), ("transaction__isnull", False)),
+                            models.Q(
+                                models.Q(("status", "awarded"), _negated=True), ("transaction__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bounty_submission_awarded_is_paid",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EscrowReturn",
@@ -498,207 +642,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="bounty",
-            index=models.Index(
-                condition=models.Q(("status", "open")), fields=["-opened_at", "-id"], name="bounty_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bounty",
-            index=models.Index(
-                condition=models.Q(("status", "open")), fields=["deadline", "id"], name="bounty_deadline"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bounty",
-            index=models.Index(
-                condition=models.Q(("status", "open")), fields=["-budget", "-id"], name="bounty_budget"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bounty",
-            index=models.Index(
-                condition=models.Q(("status", "judging")), fields=["judging_until"], name="bounty_judging"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bounty",
-            index=models.Index(fields=["creator", "-created_at"], name="bounty_of_poster"),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deadline__gt", models.F("created_at"))),
-                name="bounty_deadline_after_creation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget__gte", Decimal("1.00")), ("budget__lte", Decimal("1000000.00"))),
-                name="bounty_budget_within_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "awarded"), ("winner__isnull", False)),
-                    models.Q(models.Q(("status", "awarded"), _negated=True), ("winner__isnull", True)),
-                    _connector="OR",
-                ),
-                name="bounty_winner_only_when_awarded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("winner", models.F("creator")), _negated=True),
-                name="bounty_no_self_award",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["unpaid", "cancelled"]),
-                    models.Q(("opened_at__isnull", False), ("payment__isnull", False)),
-                    _connector="OR",
-                ),
-                name="bounty_open_is_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("opened_at__isnull", True), ("payment__isnull", True)),
-                    models.Q(("opened_at__isnull", False), ("payment__isnull", False)),
-                    _connector="OR",
-                ),
-                name="bounty_paid_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "judging"), _negated=True),
-                    ("judging_until__isnull", False),
-                    _connector="OR",
-                ),
-                name="bounty_judging_has_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bounty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False), ("status__in", ["awarded", "cancelled", "expired"])
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ["waiting", "pending"])),
+                        fields=["try_at"],
+                        name="escrow_return_due",
                     ),
-                    models.Q(("closed_at__isnull", True), ("status__in", ["unpaid", "open", "judging"])),
-                    _connector="OR",
-                ),
-                name="bounty_ended_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bountyapplication",
-            index=models.Index(fields=["applicant", "-created_at"], name="bounty_applied"),
-        ),
-        migrations.AddConstraint(
-            model_name="bountyapplication",
-            constraint=models.UniqueConstraint(
-                fields=("bounty", "applicant"), name="bounty_application_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bountycomment",
-            index=models.Index(
-                condition=models.Q(("root__isnull", True)),
-                fields=["bounty", "-created_at", "-id"],
-                name="bounty_comment_roots",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bountycomment",
-            index=models.Index(fields=["root", "created_at", "id"], name="bounty_comment_thread"),
-        ),
-        migrations.AddConstraint(
-            model_name="bountycomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
-                    models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
-                    _connector="OR",
-                ),
-                name="commerce_bountycomment_answer_has_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bountycomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pk", models.F("parent")), _negated=True),
-                name="commerce_bountycomment_no_self_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bountycommentlike",
-            constraint=models.UniqueConstraint(fields=("user", "comment"), name="bounty_comment_like_once"),
-        ),
-        migrations.AddIndex(
-            model_name="bountysubmission",
-            index=models.Index(fields=["bounty", "created_at"], name="bounty_submissions"),
-        ),
-        migrations.AddConstraint(
-            model_name="bountysubmission",
-            constraint=models.UniqueConstraint(
-                fields=("bounty", "model"), name="bounty_submission_model_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bountysubmission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "awarded")), fields=("bounty",), name="bounty_awarded_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bountysubmission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "awarded"), ("transaction__isnull", False)),
-                    models.Q(models.Q(("status", "awarded"), _negated=True), ("transaction__isnull", True)),
-                    _connector="OR",
-                ),
-                name="bounty_submission_awarded_is_paid",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="escrowreturn",
-            index=models.Index(
-                condition=models.Q(("status__in", ["waiting", "pending"])),
-                fields=["try_at"],
-                name="escrow_return_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escrowreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="escrow_return_amount_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escrowreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("status", "sent")),
-                    models.Q(models.Q(("status", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="escrow_return_sent_has_time",
-            ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="escrow_return_amount_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("status", "sent")),
+                            models.Q(models.Q(("status", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="escrow_return_sent_has_time",
+                    ),
+                ],
+            },
         ),
     ]

@@ -156,6 +156,66 @@ class Migration(migrations.Migration):
                 "permissions": [
                     ("moderate_community", "Can approve and suspend communities, and see every one")
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("state", "active"), models.Q(("policy", "private"), _negated=True)
+                        ),
+                        fields=["-members_count", "-id"],
+                        name="community_largest",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("last_post_at"), descending=True, nulls_last=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(
+                            ("state", "active"), models.Q(("policy", "private"), _negated=True)
+                        ),
+                        name="community_liveliest",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", "active"), models.Q(("policy", "private"), _negated=True)
+                        ),
+                        fields=["category", "-members_count", "-id"],
+                        name="community_of_category",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["created_at", "id"],
+                        name="community_queue",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector(
+                            "name", "description", config="marketplace_words"
+                        ),
+                        name="community_words",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("name", name="gin_trgm_ops"),
+                        name="community_names",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        name="community_name_unique",
+                        violation_error_message="There is a community of this name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="community_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "active", "suspended"])),
+                        name="community_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("policy__in", ["open", "approval", "private"])),
+                        name="community_policy_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rules__len__lte", 15)), name="community_rules_bounded"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +266,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=["community", "-created_at", "-id"],
+                        name="community_bans_standing",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("community", "user"),
+                        name="community_ban_standing_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="community_ban_says_why"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("banned_by")), _negated=True),
+                        name="community_ban_not_oneself",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunityDecision",
@@ -249,6 +332,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["community", "-created_at", "-id"], name="community_decision_last"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome__in", ["declined", "suspended"]), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="community_decision_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunityInvite",
@@ -300,6 +398,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["community", "-created_at", "-id"],
+                        name="community_invites_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("community", "user"),
+                        name="community_invite_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("invited_by")), _negated=True),
+                        name="community_invite_not_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="community_invite_answered_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunityMembership",
@@ -342,6 +470,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["community", "-created_at", "-id"], name="community_members"),
+                    models.Index(
+                        condition=models.Q(("role", "member"), _negated=True),
+                        fields=["community", "role"],
+                        name="community_team",
+                    ),
+                    models.Index(fields=["user", "-created_at"], name="community_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "user"), name="community_membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["member", "moderator", "admin"])),
+                        name="community_role_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunityPost",
@@ -439,6 +585,53 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("removed_at__isnull", True)),
+                        fields=["community", "-created_at", "-id"],
+                        name="community_post_recent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("removed_at__isnull", True)),
+                        fields=["community", "-score", "-id"],
+                        name="community_post_top",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("comments_count", 0), ("deleted_at__isnull", True), ("removed_at__isnull", True)
+                        ),
+                        fields=["community", "-created_at", "-id"],
+                        name="community_post_unanswered",
+                    ),
+                    models.Index(
+                        condition=models.Q(("pinned_at__isnull", False)),
+                        fields=["community", "-pinned_at"],
+                        name="community_post_pinned",
+                    ),
+                    models.Index(fields=["author", "-created_at", "-id"], name="community_post_of_author"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("body", config="marketplace_words"),
+                        name="community_post_words",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("body"), 20000
+                        ),
+                        name="community_post_length_bounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pinned_at__isnull", True),
+                            models.Q(("deleted_at__isnull", True), ("removed_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="community_post_pinned_stands",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunityEvent",
@@ -488,6 +681,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["created_at"], name="community_event_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("community", "number"), name="community_event_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["members", "community"]), ("post__isnull", True)),
+                            models.Q(
+                                models.Q(("kind__in", ["members", "community"]), _negated=True),
+                                ("post__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="community_event_names_post",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JoinRequest",
@@ -541,6 +755,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["community", "created_at", "id"],
+                        name="join_request_queue",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("community", "user"),
+                        name="join_request_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="join_request_answered_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PostComment",
@@ -610,6 +850,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("root__isnull", True)),
+                        fields=["post", "-created_at", "-id"],
+                        name="post_comment_roots",
+                    ),
+                    models.Index(fields=["root", "created_at", "id"], name="post_comment_thread"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
+                            models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="community_postcomment_answer_has_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", models.F("parent")), _negated=True),
+                        name="community_postcomment_no_self_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -639,6 +901,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "comment"), name="post_comment_like_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PostImage",
@@ -673,6 +940,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "order"), name="post_image_place_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PostReaction",
@@ -708,6 +980,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "user"), name="post_reaction_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["like", "love", "wow", "fire"])),
+                        name="post_reaction_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PostRevision",
@@ -729,6 +1010,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["post", "-created_at", "-id"], name="post_revision_history"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PostShare",
@@ -757,364 +1043,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="community",
-            index=models.Index(
-                condition=models.Q(("state", "active"), models.Q(("policy", "private"), _negated=True)),
-                fields=["-members_count", "-id"],
-                name="community_largest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="community",
-            index=models.Index(
-                models.OrderBy(models.F("last_post_at"), descending=True, nulls_last=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("state", "active"), models.Q(("policy", "private"), _negated=True)),
-                name="community_liveliest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="community",
-            index=models.Index(
-                condition=models.Q(("state", "active"), models.Q(("policy", "private"), _negated=True)),
-                fields=["category", "-members_count", "-id"],
-                name="community_of_category",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="community",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["created_at", "id"], name="community_queue"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="community",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector(
-                    "name", "description", config="marketplace_words"
-                ),
-                name="community_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="community",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("name", name="gin_trgm_ops"), name="community_names"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                name="community_name_unique",
-                violation_error_message="There is a community of this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="community_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "active", "suspended"])),
-                name="community_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("policy__in", ["open", "approval", "private"])),
-                name="community_policy_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rules__len__lte", 15)), name="community_rules_bounded"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communityban",
-            index=models.Index(
-                condition=models.Q(("lifted_at__isnull", True)),
-                fields=["community", "-created_at", "-id"],
-                name="community_bans_standing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityban",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at__isnull", True)),
-                fields=("community", "user"),
-                name="community_ban_standing_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityban",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="community_ban_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityban",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", models.F("banned_by")), _negated=True),
-                name="community_ban_not_oneself",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitydecision",
-            index=models.Index(fields=["community", "-created_at", "-id"], name="community_decision_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="communitydecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome__in", ["declined", "suspended"]), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="community_decision_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communityinvite",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["community", "-created_at", "-id"],
-                name="community_invites_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityinvite",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("community", "user"),
-                name="community_invite_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityinvite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", models.F("invited_by")), _negated=True),
-                name="community_invite_not_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityinvite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="community_invite_answered_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitymembership",
-            index=models.Index(fields=["community", "-created_at", "-id"], name="community_members"),
-        ),
-        migrations.AddIndex(
-            model_name="communitymembership",
-            index=models.Index(
-                condition=models.Q(("role", "member"), _negated=True),
-                fields=["community", "role"],
-                name="community_team",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitymembership",
-            index=models.Index(fields=["user", "-created_at"], name="community_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="communitymembership",
-            constraint=models.UniqueConstraint(
-                fields=("community", "user"), name="community_membership_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communitymembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["member", "moderator", "admin"])),
-                name="community_role_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitypost",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("removed_at__isnull", True)),
-                fields=["community", "-created_at", "-id"],
-                name="community_post_recent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitypost",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("removed_at__isnull", True)),
-                fields=["community", "-score", "-id"],
-                name="community_post_top",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitypost",
-            index=models.Index(
-                condition=models.Q(
-                    ("comments_count", 0), ("deleted_at__isnull", True), ("removed_at__isnull", True)
-                ),
-                fields=["community", "-created_at", "-id"],
-                name="community_post_unanswered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitypost",
-            index=models.Index(
-                condition=models.Q(("pinned_at__isnull", False)),
-                fields=["community", "-pinned_at"],
-                name="community_post_pinned",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communitypost",
-            index=models.Index(fields=["author", "-created_at", "-id"], name="community_post_of_author"),
-        ),
-        migrations.AddIndex(
-            model_name="communitypost",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("body", config="marketplace_words"),
-                name="community_post_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communitypost",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("body"), 20000
-                ),
-                name="community_post_length_bounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communitypost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pinned_at__isnull", True),
-                    models.Q(("deleted_at__isnull", True), ("removed_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="community_post_pinned_stands",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communityevent",
-            index=models.Index(fields=["created_at"], name="community_event_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="communityevent",
-            constraint=models.UniqueConstraint(
-                fields=("community", "number"), name="community_event_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["members", "community"]), ("post__isnull", True)),
-                    models.Q(
-                        models.Q(("kind__in", ["members", "community"]), _negated=True),
-                        ("post__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="community_event_names_post",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="joinrequest",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["community", "created_at", "id"],
-                name="join_request_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("community", "user"),
-                name="join_request_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="join_request_answered_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postcomment",
-            index=models.Index(
-                condition=models.Q(("root__isnull", True)),
-                fields=["post", "-created_at", "-id"],
-                name="post_comment_roots",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postcomment",
-            index=models.Index(fields=["root", "created_at", "id"], name="post_comment_thread"),
-        ),
-        migrations.AddConstraint(
-            model_name="postcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
-                    models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
-                    _connector="OR",
-                ),
-                name="community_postcomment_answer_has_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pk", models.F("parent")), _negated=True),
-                name="community_postcomment_no_self_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postcommentlike",
-            constraint=models.UniqueConstraint(fields=("user", "comment"), name="post_comment_like_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="postimage",
-            constraint=models.UniqueConstraint(fields=("post", "order"), name="post_image_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="postreaction",
-            constraint=models.UniqueConstraint(fields=("post", "user"), name="post_reaction_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="postreaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["like", "love", "wow", "fire"])), name="post_reaction_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postrevision",
-            index=models.Index(fields=["post", "-created_at", "-id"], name="post_revision_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="postshare",
-            constraint=models.UniqueConstraint(fields=("post", "user"), name="post_share_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "user"), name="post_share_once"),
+                ],
+            },
         ),
     ]

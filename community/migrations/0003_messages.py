@@ -50,6 +50,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("low", "high"), name="conversation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("low__lt", models.F("high"))), name="conversation_of_two_in_order"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DirectMessage",
@@ -95,6 +103,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("body", config="marketplace_words"),
+                        name="message_words",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "number"), name="message_number_once"),
+                    models.UniqueConstraint(fields=("sender", "key"), name="message_sent_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gt", 0)), name="message_number_counts_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deleted_at__isnull", False),
+                            models.Q(("body", ""), _negated=True),
+                            models.Q(("model_title", ""), _negated=True),
+                            ("attachment_count__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="message_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True),
+                            models.Q(
+                                ("attachment_count", 0),
+                                ("body", ""),
+                                ("model__isnull", True),
+                                ("model_title", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_deleted_is_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attachment_count__lte", 5)), name="message_attachments_bounded"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MessageAttachment",
@@ -129,6 +178,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("message", "order"), name="message_attachment_place_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("height__gt", 0), ("kind", "picture"), ("width__gt", 0)),
+                            models.Q(("height__isnull", True), ("kind", "file"), ("width__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="message_attachment_picture_has_size",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("order__lt", 5)), name="message_attachment_bounded"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Participant",
@@ -177,118 +244,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="conversation",
-            constraint=models.UniqueConstraint(fields=("low", "high"), name="conversation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="conversation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("low__lt", models.F("high"))), name="conversation_of_two_in_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="directmessage",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("body", config="marketplace_words"),
-                name="message_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directmessage",
-            constraint=models.UniqueConstraint(fields=("conversation", "number"), name="message_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="directmessage",
-            constraint=models.UniqueConstraint(fields=("sender", "key"), name="message_sent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="directmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gt", 0)), name="message_number_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deleted_at__isnull", False),
-                    models.Q(("body", ""), _negated=True),
-                    models.Q(("model_title", ""), _negated=True),
-                    ("attachment_count__gt", 0),
-                    _connector="OR",
-                ),
-                name="message_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deleted_at__isnull", True),
-                    models.Q(
-                        ("attachment_count", 0), ("body", ""), ("model__isnull", True), ("model_title", "")
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "standing", "-moved_at", "-id"], name="participant_inbox"),
+                    models.Index(
+                        condition=models.Q(("unread__gt", 0)), fields=["user"], name="participant_unread"
                     ),
-                    _connector="OR",
-                ),
-                name="message_deleted_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attachment_count__lte", 5)), name="message_attachments_bounded"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageattachment",
-            constraint=models.UniqueConstraint(
-                fields=("message", "order"), name="message_attachment_place_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageattachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("height__gt", 0), ("kind", "picture"), ("width__gt", 0)),
-                    models.Q(("height__isnull", True), ("kind", "file"), ("width__isnull", True)),
-                    _connector="OR",
-                ),
-                name="message_attachment_picture_has_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageattachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("order__lt", 5)), name="message_attachment_bounded"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(fields=["user", "standing", "-moved_at", "-id"], name="participant_inbox"),
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(
-                condition=models.Q(("unread__gt", 0)), fields=["user"], name="participant_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(fields=("conversation", "user"), name="participant_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", models.F("other")), _negated=True), name="participant_not_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["open", "request", "declined"])),
-                name="participant_standing_known",
-            ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "user"), name="participant_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("other")), _negated=True),
+                        name="participant_not_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["open", "request", "declined"])),
+                        name="participant_standing_known",
+                    ),
+                ],
+            },
         ),
     ]

@@ -331,6 +331,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "processing"])),
+                        fields=["lease_expires_at"],
+                        name="model_file_unfinished",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("model", "format", "version"), name="model_file_version_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("failure_message", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="model_file_failure_has_reason",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="model3d",
@@ -437,6 +459,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("file", "code", "pointer"), name="finding_once_per_place"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ModelReview",
@@ -510,6 +539,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["model", "-created_at"], name="model_review_history"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", "approved"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="model_review_rejection_has_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PreviewImage",
@@ -628,50 +670,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["day"], name="daily_stats_day")],
                 "constraints": [models.UniqueConstraint(fields=("model", "day"), name="daily_stats_unique")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="modelfile",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "processing"])),
-                fields=["lease_expires_at"],
-                name="model_file_unfinished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelfile",
-            constraint=models.UniqueConstraint(
-                fields=("model", "format", "version"), name="model_file_version_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "failed"), _negated=True),
-                    models.Q(("failure_message", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="model_file_failure_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(
-                fields=("file", "code", "pointer"), name="finding_once_per_place"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="modelreview",
-            index=models.Index(fields=["model", "-created_at"], name="model_review_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="modelreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", "approved"), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="model_review_rejection_has_reason",
-            ),
         ),
         migrations.AddIndex(
             model_name="model3d",

@@ -63,6 +63,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_public", True), ("removed_at__isnull", True)),
+                        fields=["-followers", "-model_count", "-id"],
+                        name="collection_popular",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_public", True), ("removed_at__isnull", True)),
+                        fields=["-changed_at", "-id"],
+                        name="collection_recent",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("model_count__lte", 1000)), name="collection_bounded"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("owner", "name"),
+                        name="collection_name_of_owner_unique",
+                        violation_error_message="You have a collection of this name.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CollectionFollow",
@@ -91,6 +115,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "collection"), name="collection_follow_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CollectionItem",
@@ -120,6 +149,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["collection", "order", "id"], name="collection_item_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("collection", "model"), name="collection_item_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ModelComment",
@@ -189,6 +226,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("root__isnull", True)),
+                        fields=["model", "-created_at", "-id"],
+                        name="model_comment_roots",
+                    ),
+                    models.Index(fields=["root", "created_at", "id"], name="model_comment_thread"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
+                            models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="marketplace_modelcomment_answer_has_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", models.F("parent")), _negated=True),
+                        name="marketplace_modelcomment_no_self_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +277,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "comment"), name="model_comment_like_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ModelLike",
@@ -246,89 +310,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="collection",
-            index=models.Index(
-                condition=models.Q(("is_public", True), ("removed_at__isnull", True)),
-                fields=["-followers", "-model_count", "-id"],
-                name="collection_popular",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="collection",
-            index=models.Index(
-                condition=models.Q(("is_public", True), ("removed_at__isnull", True)),
-                fields=["-changed_at", "-id"],
-                name="collection_recent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("model_count__lte", 1000)), name="collection_bounded"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "name"),
-                name="collection_name_of_owner_unique",
-                violation_error_message="You have a collection of this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectionfollow",
-            constraint=models.UniqueConstraint(fields=("user", "collection"), name="collection_follow_once"),
-        ),
-        migrations.AddIndex(
-            model_name="collectionitem",
-            index=models.Index(fields=["collection", "order", "id"], name="collection_item_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="collectionitem",
-            constraint=models.UniqueConstraint(fields=("collection", "model"), name="collection_item_once"),
-        ),
-        migrations.AddIndex(
-            model_name="modelcomment",
-            index=models.Index(
-                condition=models.Q(("root__isnull", True)),
-                fields=["model", "-created_at", "-id"],
-                name="model_comment_roots",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="modelcomment",
-            index=models.Index(fields=["root", "created_at", "id"], name="model_comment_thread"),
-        ),
-        migrations.AddConstraint(
-            model_name="modelcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("depth", 0), ("parent__isnull", True), ("root__isnull", True)),
-                    models.Q(("depth__gt", 0), ("parent__isnull", False), ("root__isnull", False)),
-                    _connector="OR",
-                ),
-                name="marketplace_modelcomment_answer_has_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pk", models.F("parent")), _negated=True),
-                name="marketplace_modelcomment_no_self_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelcommentlike",
-            constraint=models.UniqueConstraint(fields=("user", "comment"), name="model_comment_like_once"),
-        ),
-        migrations.AddIndex(
-            model_name="modellike",
-            index=models.Index(fields=["user", "-created_at", "-id"], name="model_like_of_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="modellike",
-            constraint=models.UniqueConstraint(fields=("user", "model"), name="model_like_once"),
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-created_at", "-id"], name="model_like_of_user"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "model"), name="model_like_once"),
+                ],
+            },
         ),
     ]
