@@ -405,8 +405,11 @@ def test_a_database_that_restarts_in_the_middle_of_checkouts_leaves_each_bought_
         return again_and_again(once)
 
     def cut():
-        while not done.wait(0.15):
+        # Ever more rarely: on a slow machine nobody would come to an end between two cuts of the same distance.
+        pause = 0.1
+        while not done.wait(pause):
             again_and_again(cut_all_connections)
+            pause *= 1.2
         connection.close()
 
     restarts = threading.Thread(target=cut)
