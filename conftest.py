@@ -1,5 +1,6 @@
 """Fixtures for all tests: real services, real processes, a real browser. Nothing here stands in for anything."""
 
+import gc
 import os
 import shutil
 import time
@@ -13,9 +14,10 @@ import redis
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 from psycopg.errors import DeadlockDetected
 
-from tests import chromium, environment
+from tests import chromium, databases, emptying, environment
 from tests.processes import Stack
 
 if TYPE_CHECKING:
@@ -40,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: bool(LIVE_FIXTURES & set(item.fixturenames)))
 
 
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look at it again after every so many objects."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure() -> None:
     """Stop the test services, where this process started them, before the prompt comes back."""
     environment.embedded.stop()
@@ -58,6 +66,18 @@ def pytest_terminal_summary(terminalreporter) -> None:
             terminalreporter.write_line(
                 f"NOT RUN: {count} tests, {reason}: {remedy}.", yellow=True, bold=True
             )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
+    """Make this worker's database a copy of the migrated one."""
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = databases.migrated()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        emptying.remember()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -88,6 +108,7 @@ def _flushes_win() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: emptying.empty())
         yield
 
 

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from config import embedded
+from tests import databases
 
 SLOTS = 8
 WORKERS = 4
@@ -29,6 +30,7 @@ def prepare() -> None:
         os.environ["ENVIRONMENT"] = "development"
         os.environ["TEST_SLOT"] = str(_take_slot())
         embedded.ensure_running()
+        databases.begin()
     number = int(os.environ["TEST_SLOT"]) * WORKERS + worker_number()
     os.environ["REDIS_DB_OFFSET"] = str(number * REDIS_DATABASES)
     os.environ["MEDIA_ROOT"] = str(media_dir() / "public")
