@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.urls import reverse
 
 from accounts.models import Report, User
 
@@ -18,6 +19,8 @@ class Reportable:
     link: str
     owner: User | None
     snapshot: str = ""
+    # Not so of what is between two people: moderators read the snapshot, and the report leads to it.
+    is_open_to_moderators: bool = True
 
 
 # Given who asks and the id, the thing; None where there is none that they may see.
@@ -53,7 +56,7 @@ def open_report(thing: Reportable, *, by: User) -> Report | None:
 
 def report(thing: Reportable, *, by: User, reason: str, note: str = "") -> Report:
     """Hand the thing to the moderators; a second report of the same person is the first one."""
-    row, _ = _open(thing, by).get_or_create(
+    row, is_new = _open(thing, by).get_or_create(
         defaults={
             "reporter": by,
             "content_type": ContentType.objects.get_for_model(thing.target),
@@ -67,6 +70,9 @@ def report(thing: Reportable, *, by: User, reason: str, note: str = "") -> Repor
             "note": note,
         }
     )
+    if is_new and not thing.is_open_to_moderators:
+        row.link = reverse("admin:accounts_report_change", args=[row.pk])
+        row.save(update_fields=["link"])
     return row
 
 

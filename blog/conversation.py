@@ -2,19 +2,15 @@
 
 from django.urls import reverse
 
-from blog.actions.comments import check_may_comment
-from blog.models import BlogCommentLike
+from blog.actions import comments
 from marketplace.conversation import Conversation
 
 
 class PostConversation(Conversation):
-    likes = BlogCommentLike
+    discussion = comments.discussion
     owner_label = "Author"
     empty_text = "No comments yet. Say what worked, or what did not."
 
     @property
     def address(self) -> str:
         return reverse("blog:comments", args=[self.model.slug])
-
-    def check_may_comment(self) -> None:
-        check_may_comment(self.model, self.viewer)

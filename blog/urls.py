@@ -13,10 +13,14 @@ urlpatterns = [
     path("blog/<slug:slug>/", posts.post, name="post"),
     path("blog/<slug:slug>/like/", engagement.like, name="like"),
     path("blog/<slug:slug>/share/", engagement.share, name="share"),
-    path("blog/<slug:slug>/comments/", comments.comments, name="comments"),
-    path("blog/<slug:slug>/comments/<int:comment_id>/", comments.comment, name="comment"),
-    path("blog/<slug:slug>/comments/<int:comment_id>/edit/", comments.edit_comment, name="edit_comment"),
-    path("blog/<slug:slug>/comments/<int:comment_id>/like/", comments.like_comment, name="like_comment"),
+    path("blog/<slug:slug>/comments/", comments.views.comments, name="comments"),
+    path("blog/<slug:slug>/comments/<int:comment_id>/", comments.views.comment, name="comment"),
+    path(
+        "blog/<slug:slug>/comments/<int:comment_id>/edit/", comments.views.edit_comment, name="edit_comment"
+    ),
+    path(
+        "blog/<slug:slug>/comments/<int:comment_id>/like/", comments.views.like_comment, name="like_comment"
+    ),
     path("testimonials/", testimonials.index, name="testimonials"),
     path("testimonials/mine/", testimonials.mine, name="testimonial"),
 ]

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db import models
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -14,9 +13,9 @@ from accounts.models import User
 from core.markdown import render_markdown
 from core.mentions import mentioned_names
 from core.models import ThreadedComment
-from marketplace.actions.comments import check_may_comment
+from marketplace.actions import comments
+from marketplace.commenting import Discussion
 from marketplace.exceptions import CommentRefused
-from marketplace.models import ModelCommentLike
 
 THREADS = 10
 # Answers shown below a thread's first comment in a list; the thread's own page shows all, so many a page.
@@ -26,6 +25,8 @@ ANSWERS_OF_PAGE = 50
 MOST_NAMES = 100
 # Signs and line ends of a comment that would push the others out of sight.
 LONG, LONG_LINES = 900, 20
+# No id has so many digits.
+LONGEST_NUMBER = 19
 SORTS = {"newest": "Newest first", "best": "Most liked first"}
 
 
@@ -37,6 +38,7 @@ class Shown:
     html: SafeString
     is_liked: bool
     is_own: bool
+    may_take_down: bool = False
     answers: list["Shown"] = field(default_factory=list)
     has_more: bool = False
 
@@ -49,20 +51,27 @@ class Shown:
 class Conversation:
     """The threads of a model, a page of them; or one thread with all its answers.
 
-    Apps above show comments on their own things by a subclass that names their tables and their rule.
+    Apps above show comments on their own things by a subclass that names their discussion.
     """
 
-    likes: type[models.Model] = ModelCommentLike
+    discussion: Discussion = comments.discussion
     # What the badge at comments of the thing's owner says.
     owner_label = "Creator"
     empty_text = "No comments yet. Ask something, or say what you made of it."
 
-    def __init__(self, model, *, viewer, sort: str = "", page: str = "", thread: int | None = None):
+    def __init__(
+        self, model, *, viewer, sort: str = "", page: str = "", thread: int | None = None, answer: str = ""
+    ):
         self.model = model
         self.viewer = viewer
         self.sort = sort if sort in SORTS else "newest"
         self.thread = thread
-        self._page_asked = page
+        self._page_asked, self._answer_asked = page, answer
+
+    def may_take_down(self, comment: ThreadedComment) -> bool:
+        """Whether the viewer takes this one down where it stands: those who run a place do; the site's moderators
+        have the console."""
+        return False
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
@@ -73,6 +82,11 @@ class Conversation:
     def address(self) -> str:
         """Where all threads are, and where new ones are sent."""
         return reverse("marketplace:comments", args=[self.model.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody can write."""
+        return self.discussion.is_open(self.model)
 
     @cached_property
     def refusal(self) -> str:
@@ -88,7 +102,7 @@ class Conversation:
         Raises:
             CommentRefused: the viewer may not write here.
         """
-        check_may_comment(self.model, self.viewer)
+        self.discussion.check_may_comment(self.model, self.viewer)
 
     @cached_property
     def page(self) -> Page:
@@ -96,10 +110,21 @@ class Conversation:
         comments = self.model.comments.select_related("author", "parent__author")
         if self.thread is not None:
             answers = comments.filter(root=self.thread).oldest_first()
-            return Paginator(answers, ANSWERS_OF_PAGE).get_page(self._page_asked)
+            number = self._page_asked or self._page_of_answer(answers)
+            return Paginator(answers, ANSWERS_OF_PAGE).get_page(number)
         roots = comments.roots()
         ordered = roots.best_first() if self.sort == "best" else roots.newest_first()
         return Paginator(ordered, THREADS).get_page(self._page_asked)
+
+    def _page_of_answer(self, answers: QuerySet[ThreadedComment]) -> int:
+        """On which page the answer stands that is asked for; the first where there is none."""
+        text = self._answer_asked
+        is_number = text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER
+        found = answers.filter(pk=int(text)).first() if is_number else None
+        if found is None:
+            return 1
+        earlier = Q(created_at__lt=found.created_at) | Q(created_at=found.created_at, pk__lt=found.pk)
+        return answers.filter(earlier).count() // ANSWERS_OF_PAGE + 1
 
     @cached_property
     def threads(self) -> list[Shown]:
@@ -132,7 +157,8 @@ class Conversation:
     def _shown(self, comments: list[ThreadedComment]) -> list[Shown]:
         liked = set()
         if self.viewer.is_authenticated:
-            likes = self.likes.objects.filter(user=self.viewer, comment__in=[row.pk for row in comments])
+            likes = self.discussion.likes.objects.filter(user=self.viewer)
+            likes = likes.filter(comment__in=[row.pk for row in comments])
             liked = set(likes.values_list("comment_id", flat=True))
         people = addresses_of([row.body for row in comments if row.is_standing])
         return [
@@ -141,6 +167,7 @@ class Conversation:
                 html=render_markdown(row.body, people=people) if row.is_standing else SafeString(""),
                 is_liked=row.pk in liked,
                 is_own=row.author_id == self.viewer.pk and row.is_standing,
+                may_take_down=self.may_take_down(row),
             )
             for row in comments
         ]

@@ -3,10 +3,10 @@
 import re
 
 from django.db import transaction
+from django.db.models import Model
 
 from accounts.models import User
 from core.mentions import MENTION
-from core.models import ThreadedComment
 from marketplace.actions import collections, comments, likes
 from marketplace.actions.deletion import delete_model, purge_model
 from marketplace.actions.storing import delete_stored_on_commit
@@ -54,12 +54,12 @@ def _strip(model: Model3D) -> None:
             model.save(update_fields=["description", "updated_at"])
 
 
-def forget_mentions(user: User, kind: type[ThreadedComment]) -> None:
-    """In comments of one kind, nobody is mentioned any more where this person was."""
+def forget_mentions(user: User, kind: type[Model]) -> None:
+    """In texts of one kind, which have a `body`, nobody is mentioned any more where this person was."""
     mention = rf"(?<!\w)@{re.escape(user.username)}(?!\w)"
-    for comment in kind.objects.filter(body__iregex=mention).iterator(chunk_size=500):
+    for row in kind.objects.filter(body__iregex=mention).iterator(chunk_size=500):
         body = MENTION.sub(
-            lambda found: NOBODY if found[1].lower() == user.username.lower() else found[0], comment.body
+            lambda found: NOBODY if found[1].lower() == user.username.lower() else found[0], row.body
         )
-        if body != comment.body:
-            kind.objects.filter(pk=comment.pk).update(body=body)
+        if body != row.body:
+            kind.objects.filter(pk=row.pk).update(body=body)

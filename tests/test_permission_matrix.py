@@ -74,6 +74,11 @@ def owners(status: int = 200, **options) -> Row:
     return Row((302, 404, 404, status), **options)
 
 
+def seen_by_all(status: int = 200, **options) -> Row:
+    """Others see the thing, and may not do this with it."""
+    return Row((302, 403, 403, status), **options)
+
+
 # allauth's own pages: what a visitor and what a signed-in person gets (302: it leads elsewhere).
 ALLAUTH = {
     "account_login": (200, 302),
@@ -184,7 +189,7 @@ MATRIX = {
     "marketplace:collect": Row((302, 404, 200, 200), about="draft"),
     "marketplace:comments": Row((404, 404, 200, 200), about="draft"),
     "marketplace:comment": Row((404, 404, 200, 200), about="hidden_comment"),
-    "marketplace:edit_comment": owners(about="comment"),
+    "marketplace:edit_comment": seen_by_all(about="comment"),
     "marketplace:like_comment": Row((302, 404, 302, 302), about="hidden_comment", method="post"),
     "marketplace:collections": public(),
     "marketplace:new_collection": signed_in(),
@@ -267,7 +272,7 @@ MATRIX = {
     "blog:share": Row((404, 404, 404, 404), about="blog_draft", method="post"),
     "blog:comments": Row((404, 404, 404, 200), about="blog_draft"),
     "blog:comment": Row((404, 404, 404, 200), about="blog_draft_comment"),
-    "blog:edit_comment": owners(about="blog_comment"),
+    "blog:edit_comment": seen_by_all(about="blog_comment"),
     "blog:like_comment": owners(302, about="blog_draft_comment", method="post"),
     "blog:testimonials": public(),
     "blog:testimonial": signed_in(),
@@ -368,7 +373,7 @@ MATRIX = {
     "commerce:award_bounty": owners(about="bounty_submission"),
     "commerce:bounty_comments": Row((404, 404, 404, 200), about="unpaid_bounty"),
     "commerce:bounty_comment": Row((404, 404, 404, 200), about="hidden_bounty_comment"),
-    "commerce:edit_bounty_comment": owners(about="bounty_comment"),
+    "commerce:edit_bounty_comment": seen_by_all(about="bounty_comment"),
     "commerce:like_bounty_comment": owners(302, about="hidden_bounty_comment", method="post"),
     "commerce:my_bounties": signed_in(),
     "commerce:my_bounty_applications": signed_in(),

@@ -37,7 +37,7 @@ class Report(models.Model):
     object_id = models.CharField(max_length=64)
     # Whose thing it is.
     owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    # A path on this site.
+    # A path on this site that moderators may open.
     link = models.CharField(max_length=500)
     title = models.CharField(max_length=200)
     snapshot = models.TextField(blank=True, help_text="The reported text as it was.")

@@ -1,3 +1,3 @@
-from blog.admin import posts, testimonials
+from blog.admin import comments, posts, testimonials
 
-__all__ = ["posts", "testimonials"]
+__all__ = ["comments", "posts", "testimonials"]

@@ -212,7 +212,7 @@ class BlogPost(TimestampedModel):
         """Instance twin of `BlogPostQuerySet.published`."""
         return self.status == self.Status.PUBLISHED
 
-    # What the conversation below it asks: see `marketplace.conversation`.
+    # What the comments below it ask: see `marketplace.commenting`.
     is_open_to_all = is_published
 
     @property

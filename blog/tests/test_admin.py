@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.tests.factories import UserFactory
 from blog.admin.testimonials import SEEN
 from blog.models import BlogPost, BlogTag, Testimonial
-from blog.tests.factories import BlogPostFactory, TestimonialFactory
+from blog.tests.factories import BlogCommentFactory, BlogPostFactory, TestimonialFactory
 from marketplace.tests.factories import Model3DFactory, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +136,20 @@ def test_testimonials_are_decided_by_buttons_that_know_what_was_read(client):
     assert Testimonial.objects.get().reason == "Changed our mind."
     assert client.get(reverse("admin:blog_testimonial_changelist")).status_code == 200
     assert client.get(reverse("admin:blog_testimonial_change", args=[said.pk])).status_code == 200
+
+
+def test_a_moderator_takes_a_comment_down_and_an_editor_does_not(client):
+    comment = BlogCommentFactory(body="Buy my watches.")
+    BlogPost.objects.filter(pk=comment.post_id).update(comments_count=1)
+    signed_in(client, "Editors")
+    assert client.get(reverse("admin:blog_blogcomment_changelist")).status_code == 403
+    assert press(client, "take_down", comment, reason="Advertising.").status_code == 403
+    signed_in(client, "Moderators")
+    assert "Buy my watches." in client.get(reverse("admin:blog_blogcomment_changelist")).text
+    press(client, "take_down", comment, reason="Advertising.")
+    comment.refresh_from_db()
+    assert (comment.is_removed, comment.post.comments_count) == (True, 0)
+    page = client.get(comment.post.get_absolute_url()).text
+    assert "Buy my watches." not in page and "taken down by the moderators" in page
+    press(client, "put_back", comment)
+    assert "Buy my watches." in client.get(comment.post.get_absolute_url()).text

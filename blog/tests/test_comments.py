@@ -72,8 +72,8 @@ def test_a_comment_is_posted_answered_changed_and_deleted(client):
 def test_nobody_changes_the_words_of_others(client):
     comment = BlogCommentFactory()
     client.force_login(UserFactory())
-    assert client.post(comment.get_own_url(), {"body": "Mine."}).status_code == 404
-    assert client.get(comment.get_edit_url()).status_code == 404
+    assert client.post(comment.get_own_url(), {"body": "Mine."}).status_code == 403
+    assert client.get(comment.get_edit_url()).status_code == 403
 
 
 def test_comments_are_liked_and_reported(client):

@@ -355,7 +355,7 @@ def test_comments_are_written_answered_changed_liked_and_deleted(client):
     question.refresh_from_db()
     assert (question.likes, question.body) == (1, "Which era, please?")
     assert client.get(address("edit_bounty_comment", bounty, question.pk)).status_code == 200
-    assert poster.get(address("edit_bounty_comment", bounty, question.pk)).status_code == 404
+    assert poster.get(address("edit_bounty_comment", bounty, question.pk)).status_code == 403
     client.post(address("bounty_comment", bounty, question.pk), {"_method": "delete"})
     bounty.refresh_from_db()
     assert bounty.comments_count == 1

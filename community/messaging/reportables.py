@@ -26,7 +26,14 @@ def _message(user: User, object_id: str) -> Reportable | None:
     if message is None:
         return None
     title = f"A message by {message.sender.display_name}"
-    return Reportable(message, title, message.get_absolute_url(), message.sender, _snapshot(message))
+    return Reportable(
+        message,
+        title,
+        message.get_absolute_url(),
+        message.sender,
+        snapshot=_snapshot(message),
+        is_open_to_moderators=False,
+    )
 
 
 def _snapshot(message: DirectMessage) -> str:

@@ -41,7 +41,7 @@ class PostComment(ThreadedComment):
     def get_absolute_url(self):
         """Its place in its thread."""
         thread = reverse("community:comment", args=[*self._place, self.root_id or self.pk])
-        return f"{thread}#comment-{self.pk}"
+        return self.placed_in(thread)
 
     def get_own_url(self):
         """Where it is changed and deleted; its thread, where it begins one."""
@@ -52,6 +52,10 @@ class PostComment(ThreadedComment):
 
     def get_like_url(self):
         return reverse("community:like_comment", args=[*self._place, self.pk])
+
+    def get_removal_url(self):
+        """Where the moderators take it down, and put it back."""
+        return reverse("community:comment_removal", args=[*self._place, self.pk])
 
     @property
     def _place(self) -> list[int]:

@@ -152,6 +152,15 @@ class CommunityPost(TimestampedModel, ModeratedModel):
         return self.author
 
     @property
+    def creator_id(self) -> int:
+        return self.author_id
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether everybody may read it."""
+        return self.is_standing and self.community.is_listed
+
+    @property
     def is_standing(self) -> bool:
         """Instance twin of `CommunityPostQuerySet.standing`."""
         return self.deleted_at is None and self.removed_at is None

@@ -69,3 +69,9 @@ class ThreadedComment(TimestampedModel, ModeratedModel):
     def is_standing(self) -> bool:
         """Instance twin of `ThreadedCommentQuerySet.standing`."""
         return self.deleted_at is None and self.removed_at is None
+
+    def placed_in(self, thread: str) -> str:
+        """The address of its place on the page of its thread, whose own address is `thread`: on whichever of its pages
+        it stands, and where it is gone on the first."""
+        query = f"?answer={self.pk}" if self.root_id else ""
+        return f"{thread}{query}#comment-{self.pk}"

@@ -66,7 +66,7 @@ def test_nobody_changes_or_deletes_what_somebody_else_wrote(client, model, perso
     comment = CommentFactory(model=model)
     place = reverse("marketplace:comment", args=[model.pk, comment.pk])
     for data in ({"body": "Mine now"}, {"_method": "delete"}):
-        assert client.post(place, data).status_code == 404
+        assert client.post(place, data).status_code == 403
     assert ModelComment.objects.get().body == comment.body
 
 
@@ -134,6 +134,20 @@ def test_answers_go_no_deeper_than_three(model):
     for number in range(1, 6):
         comment = comments.post(model=model, author=UserFactory(), body=str(number), parent=comment)
     assert max(ModelComment.objects.values_list("depth", flat=True)) == 3
+
+
+def test_the_address_of_an_answer_leads_to_the_page_of_its_thread_on_which_it_stands(client, model):
+    first = CommentFactory(model=model)
+    answers = CommentFactory.create_batch(120, model=model, parent=first, root=first, depth=1)
+    for answer in (answers[0], answers[49], answers[50], answers[119]):
+        place, _, anchor = answer.get_absolute_url().partition("#")
+        assert f'id="{anchor}"' in client.get(place).content.decode()
+    thread = reverse("marketplace:comment", args=[model.pk, first.pk])
+    last = f'id="comment-{answers[119].pk}"'
+    for nothing in ("999999", "x", "-1", "9" * 30, str(first.pk)):
+        page = client.get(thread, {"answer": nothing}).content.decode()
+        assert f'id="comment-{answers[0].pk}"' in page and last not in page
+    assert last in client.get(thread, {"answer": answers[0].pk, "page": "3"}).content.decode()
 
 
 def test_a_mention_becomes_a_link_only_where_there_is_such_a_person(client, model):

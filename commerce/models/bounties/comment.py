@@ -41,7 +41,7 @@ class BountyComment(ThreadedComment):
     def get_absolute_url(self):
         """Its place in its thread."""
         thread = reverse("commerce:bounty_comment", args=[self.bounty_id, self.root_id or self.pk])
-        return f"{thread}#comment-{self.pk}"
+        return self.placed_in(thread)
 
     def get_own_url(self):
         """Where it is changed and deleted; its thread, where it begins one."""

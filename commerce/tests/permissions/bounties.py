@@ -129,7 +129,7 @@ TALKING = [
     ),
     Row("commerce:bounty_comment", signed_in(403, buyer=302), "delete", about="comment"),
     Row("commerce:bounty_comment", only(*SEE_ALL, outcome=403, buyer=302), "delete", about="hidden_comment"),
-    Row("commerce:edit_bounty_comment", only(BUYER), about="comment"),
+    Row("commerce:edit_bounty_comment", signed_in(403, buyer=200), about="comment"),
     Row("commerce:like_bounty_comment", signed_in(302), "post", about="comment"),
     Row("commerce:like_bounty_comment", only(BUYER, *SEE_ALL, outcome=302), "post", about="hidden_comment"),
     Row("commerce:like_bounty_comment", signed_in(302), "delete", about="comment", movers=()),

@@ -1,0 +1,3 @@
+from accounts.admin import people, reports
+
+__all__ = ["people", "reports"]
