@@ -1,7 +1,7 @@
 """Finding help and docs by their words, and articles by titles that are nearly right."""
 
 from django.contrib.postgres.search import SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Func, QuerySet, Value
 
 from marketplace.search.headlines import excerpt, headline
 from marketplace.search.text import WORDS as CONFIGURATION
@@ -16,6 +16,8 @@ _WEIGHED = (
     + SearchVector("summary", weight="B", config=CONFIGURATION)
     + SearchVector("content", weight="D", config=CONFIGURATION)
 )
+# Of Markdown what an excerpt does not show: where links lead, the lines of tables, the names of languages.
+_MARKS = r"\]\([^)]*\)|\|[-:| ]+\||\||```[a-z]*"
 # How much of what was typed a title has to have.
 LIKENESS = 0.4
 MAX_NEAR = 12
@@ -40,7 +42,8 @@ def sections_matching(text: str) -> QuerySet[DocSection]:
 
 def marks_of(text: str) -> dict[str, Expression]:
     """Annotations for what was found: the title, and the part of the text that matches best, both with marks."""
-    return {"marked_title": headline("title", text), "marked_words": excerpt(filled_in("content"), text)}
+    words = Func(filled_in("content"), Value(_MARKS), Value(" "), Value("g"), function="regexp_replace")
+    return {"marked_title": headline("title", text), "marked_words": excerpt(words, text)}
 
 
 def _matching(texts: QuerySet, text: str) -> QuerySet:

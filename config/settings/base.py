@@ -98,7 +98,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 # Only what `static/build.mjs` built is served; the sources beside it are not.
-STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
+STATICFILES_DIRS = [
+    ("dist", BASE_DIR / "static" / "dist"),
+    # What help and docs show, made by `python -m bench.help_pictures`.
+    ("help", BASE_DIR / "support" / "content" / "pictures"),
+]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 # Never changed under their name: what the manifest named by its hash, and the pieces of scripts that esbuild did.

@@ -74,6 +74,7 @@ def links_of(row) -> list[str]:
     """Where the texts of `row` lead, as they are written."""
     html = str(Text(row).html)
     assert "{{" not in html, row.slug
+    assert "<th></th>" not in html, row.slug
     return [unescape(link) for link in re.findall(r'<a [^>]*href="([^"]+)"', html)]
 
 
