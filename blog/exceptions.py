@@ -1,4 +1,4 @@
-"""What can go wrong on the blog, as errors that a page turns into a sentence."""
+"""What can go wrong on the blog and in courses, as errors that a page turns into a sentence."""
 
 
 class BlogError(Exception):
@@ -7,6 +7,10 @@ class BlogError(Exception):
 
 class PublishingRefused(BlogError):
     """The post cannot be shown so: its hour has passed, or it has no text."""
+
+
+class CourseRefused(BlogError):
+    """A course cannot be shown, deleted or taken so, or a lesson not be put there."""
 
 
 class TestimonialRefused(BlogError):

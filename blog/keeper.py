@@ -1,11 +1,11 @@
-"""What the blog keeps about people: comments, likes, what they say of the site. See `accounts.personal_data`."""
+"""What the blog keeps about people: comments, likes, courses, testimonials. See `accounts.personal_data`."""
 
 from django.db.models import Case, F, Value, When
 
 from accounts.models import User
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
-from blog.actions import comments, likes, testimonials
-from blog.models import BlogComment, BlogCommentLike, BlogPost, Testimonial
+from blog.actions import comments, enrollments, likes, testimonials
+from blog.models import BlogComment, BlogCommentLike, BlogPost, LessonProgress, Testimonial
 from marketplace.erasing import forget_mentions
 
 STAFF = "It is work done for the site, by somebody who cannot be deleted while they do it."
@@ -26,6 +26,12 @@ HOLDS = {
     ),
     "blog.BlogComment.removed_by": _STAFF_DEED,
     "blog.BlogCommentLike.user": Held("blog_comment_likes", Fate.DELETED),
+    "blog.Course.instructor": Held(
+        "courses_taught",
+        Fate.ANONYMISED,
+        not_deleted="They were published by the site; the name at them is “Deleted account”.",
+    ),
+    "blog.CourseEnrollment.user": Held("courses_taken", Fate.DELETED),
     "blog.Testimonial.author": Held("testimonial", Fate.DELETED),
     "blog.Testimonial.decided_by": _STAFF_DEED,
 }
@@ -42,6 +48,8 @@ def export(user: User) -> Exported:
     own_comments = user.blogcomments.order_by("pk")
     comment_likes = BlogCommentLike.objects.filter(user=user).order_by("pk")
     said = Testimonial.objects.filter(author=user)
+    taken = user.course_enrollments.order_by("pk")
+    progress = LessonProgress.objects.filter(enrollment__user=user).order_by("pk")
     tables = [
         ("blog_posts", rows(user.blog_posts.order_by("pk"), *POST)),
         ("blog_likes", rows(user.blog_likes.order_by("pk"), "post", "created_at", title=title)),
@@ -54,6 +62,12 @@ def export(user: User) -> Exported:
             ),
         ),
         ("blog_comment_likes", rows(comment_likes, "comment", "created_at")),
+        (
+            "courses_taught",
+            rows(user.courses.order_by("pk"), "title", "slug", "description", "status", "created_at"),
+        ),
+        ("courses_taken", rows(taken, "created_at", "seen_at", "completed_at", title=F("course__title"))),
+        ("lessons_taken", rows(progress, "seconds", "done_at", title=F("lesson__title"))),
         ("testimonial", rows(said, "text", "company", "rating", "status", "reason", "submitted_at")),
     ]
     pictures = (
@@ -66,6 +80,8 @@ def export(user: User) -> Exported:
 def erase(user: User) -> None:
     """What they wrote stays, without their name; what they said of the site, and whom they liked, goes."""
     testimonials.withdraw(author=user)
+    for taken in user.course_enrollments.select_related("course"):
+        enrollments.leave(course=taken.course, user=user)
     for like in user.blog_likes.select_related("post"):
         likes.unlike(post=like.post, by=user)
     for comment_like in BlogCommentLike.objects.filter(user=user).select_related("comment"):

@@ -1,7 +1,8 @@
-"""The text of a post as its page shows it: read once, kept, and read anew when the post is saved."""
+"""A long text as its page shows it: read once, kept, and read anew when what it belongs to is saved."""
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.cache import cache
 
@@ -24,8 +25,13 @@ def read(text: str) -> Article:
 
 def article_of(post) -> Article:
     """The kept reading of a post."""
-    key = f"blog:article:{_EDITION}:{post.pk}:{post.updated_at.timestamp()}"
-    return cache.get_or_set(key, lambda: read(post.content), KEPT_SECONDS)
+    return kept_article(post.pk, post.updated_at, post.content)
+
+
+def kept_article(name: str | int, changed: datetime, text: str) -> Article:
+    """The kept reading of `text`, which is that of `name` since `changed`."""
+    key = f"blog:article:{_EDITION}:{name}:{changed.timestamp()}"
+    return cache.get_or_set(key, lambda: read(text), KEPT_SECONDS)
 
 
 def embedded_models(article: Article, *, viewer) -> dict[str, Showcase]:

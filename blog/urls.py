@@ -1,6 +1,7 @@
 from django.urls import path
 
 from blog.views import comments, engagement, feeds, posts, testimonials
+from blog.views.courses import courses, lessons
 
 app_name = "blog"
 
@@ -20,6 +21,16 @@ urlpatterns = [
     ),
     path(
         "blog/<slug:slug>/comments/<int:comment_id>/like/", comments.views.like_comment, name="like_comment"
+    ),
+    path("courses/", courses.index, name="courses"),
+    path("courses/<slug:slug>/", courses.course, name="course"),
+    path("courses/<slug:slug>/enrollment/", courses.enrollment, name="enrollment"),
+    path("courses/<slug:slug>/lessons/<int:lesson_id>/", lessons.lesson, name="lesson"),
+    path("courses/<slug:slug>/lessons/<int:lesson_id>/progress/", lessons.progress, name="lesson_progress"),
+    path("courses/<slug:slug>/lessons/<int:lesson_id>/video/", lessons.video, name="lesson_video"),
+    path("courses/<slug:slug>/lessons/<int:lesson_id>/captions/", lessons.captions, name="lesson_captions"),
+    path(
+        "courses/<slug:slug>/lessons/<int:lesson_id>/files/<uuid:file_id>/", lessons.file, name="lesson_file"
     ),
     path("testimonials/", testimonials.index, name="testimonials"),
     path("testimonials/mine/", testimonials.mine, name="testimonial"),

@@ -151,6 +151,15 @@ ROLES = {
         "support.add_docsection",
         "support.change_docsection",
         "support.delete_docsection",
+        "blog.view_course",
+        "blog.add_course",
+        "blog.change_course",
+        "blog.delete_course",
+        "blog.view_lesson",
+        "blog.add_lesson",
+        "blog.change_lesson",
+        "blog.delete_lesson",
+        "blog.view_courseenrollment",
     ],
 }
 # The apps whose permissions the roles name.

@@ -12,7 +12,17 @@ from accounts.actions import relations
 from accounts.models import Notification, User
 from accounts.notifications import notify
 from accounts.tests.factories import UserFactory
-from blog.tests.factories import BlogCommentFactory, BlogPostFactory, TestimonialFactory
+from blog.actions import lessons
+from blog.courses.videos import read_video
+from blog.tests.factories import (
+    BlogCommentFactory,
+    BlogPostFactory,
+    CourseEnrollmentFactory,
+    CourseFactory,
+    LessonFactory,
+    TestimonialFactory,
+)
+from blog.tests.films import CAPTIONS, upload, webm
 from commerce.tests.factories import review_of
 from commerce.tests.plans import first_plans
 from community.tests.messaging import written, written_with_file
@@ -83,6 +93,8 @@ def _site() -> dict[str, str]:
     post = BlogPostFactory(published=True, author=other, content=f"{ARTICLE}/model/{model.pk}/")
     BlogCommentFactory(post=post, author=person)
     TestimonialFactory(approved=True, author=person)
+    course = a_course(other, model)
+    CourseEnrollmentFactory(course=course, user=person)
     notify(user=person, kind=Notification.Kind.SALE, title="Oak chair was sold", link="/")
     load_help()
     talk = written_with_file(other, person)
@@ -95,8 +107,24 @@ def _site() -> dict[str, str]:
         "collection": f"{collection.pk}",
         "purchase": f"{person.purchases.get().public_id}",
         "post": post.slug,
+        "course": course.slug,
+        "lesson": f"{course.lessons.in_order().first().pk}",
+        "text_lesson": f"{course.lessons.in_order().last().pk}",
         "received": f"{received.model_id}/reviews/{received.pk}",
     }
+
+
+def a_course(teacher, model):
+    """With a lesson that is seen, one that is read, and one that everybody may open."""
+    course = CourseFactory(published=True, instructor=teacher, title="Rig a lamp", description=ARTICLE)
+    film = upload(webm())
+    media = lessons.Media(video=(film, read_video(film)), captions=upload(CAPTIONS.encode(), "a.vtt"))
+    first = course.lessons.get()
+    lessons.save(lesson=first, by=teacher, media=media)
+    lessons.add_file(lesson=first, name="lamp.blend", upload=upload(b"BLENDER", "lamp.blend"))
+    LessonFactory(course=course, is_preview=True, video_link="https://vimeo.com/76979871")
+    LessonFactory(course=course, text=ARTICLE, model=model)
+    return course
 
 
 # By number of the list of pages.
@@ -108,6 +136,7 @@ PUBLIC = [
     *("/pricing/", "/model/{model}/reviews/", "/profile/ana/reviews/"),
     *("/blog/", "/blog/{post}/", "/blog/authors/boris/", "/testimonials/"),
     *("/help/", "/help/?q=refund", "/help/?category=refunds", "/help/refund/", "/docs/", "/docs/formats/"),
+    *("/courses/", "/courses/{course}/", "/courses/?q=nothing"),
 ]
 SIGNED_IN = [
     *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),
@@ -119,7 +148,9 @@ SIGNED_IN = [
     *("/dashboard/", "/dashboard/purchases/{purchase}/review/", "/model/{received}/answer/"),
     *("/profile/ana/reviews/?show=unanswered", "/dashboard/purchases/", "/dashboard/messages/"),
     *("/dashboard/messages/?q=bevel", "/dashboard/messages/new/?to=boris", "/dashboard/messages/{talk}/"),
-    *("/blog/{post}/", "/testimonials/", "/testimonials/mine/"),
+    *("/blog/{post}/", "/testimonials/", "/testimonials/mine/", "/courses/?show=mine", "/courses/{course}/"),
+    *("/courses/{course}/lessons/{lesson}/", "/courses/{course}/lessons/{text_lesson}/"),
+    "/courses/{course}/enrollment/",
 ]
 
 

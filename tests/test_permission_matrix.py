@@ -18,7 +18,15 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import DataExport, Notification
 from accounts.preferences import unsubscribe_url
 from accounts.tests.factories import UserFactory
-from blog.tests.factories import BlogCommentFactory, BlogPostFactory
+from blog.actions import lessons
+from blog.courses.videos import read_video
+from blog.tests.factories import (
+    BlogCommentFactory,
+    BlogPostFactory,
+    CourseEnrollmentFactory,
+    CourseFactory,
+)
+from blog.tests.films import CAPTIONS, mp4
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.refunds import ask
@@ -274,6 +282,15 @@ MATRIX = {
     "blog:comment": Row((404, 404, 404, 200), about="blog_draft_comment"),
     "blog:edit_comment": seen_by_all(about="blog_comment"),
     "blog:like_comment": owners(302, about="blog_draft_comment", method="post"),
+    "blog:courses": public(),
+    "blog:course": Row((404, 404, 404, 200), about="course_draft"),
+    "blog:enrollment": signed_in(302, about="course", method="post"),
+    # Everybody sees that they are there; who takes the course opens them.
+    "blog:lesson": Row((403, 403, 403, 200), about="course_lesson"),
+    "blog:lesson_progress": Row((302, 403, 403, 302), about="course_lesson", method="post"),
+    "blog:lesson_video": Row((403, 403, 403, 200), about="course_lesson"),
+    "blog:lesson_captions": Row((403, 403, 403, 200), about="course_lesson"),
+    "blog:lesson_file": Row((403, 403, 403, 200), about="course_file"),
     "blog:testimonials": public(),
     "blog:testimonial": signed_in(),
     "support:help": public(),
@@ -529,6 +546,8 @@ def arguments(about: str, owner) -> dict:
         return {"slug": DocSectionFactory().slug}
     if about.startswith("blog"):
         return of_the_blog(about, owner)
+    if about.startswith("course"):
+        return of_a_course(about, owner)
     if "community" in about:
         return of_a_community(about, owner)
     if "bounty" in about:
@@ -578,6 +597,23 @@ def of_the_blog(about: str, owner) -> dict:
     if about == "blog_draft":
         return {"slug": post.slug}
     return {"slug": post.slug, "comment_id": BlogCommentFactory(post=post, author=owner).pk}
+
+
+def of_a_course(about: str, owner) -> dict:
+    if about == "course_draft":
+        return {"slug": CourseFactory(instructor=owner).slug}
+    course = CourseFactory(published=True)
+    if about == "course":
+        return {"slug": course.slug}
+    CourseEnrollmentFactory(course=course, user=owner)
+    lesson, video = course.lessons.get(), ContentFile(mp4(), "a.mp4")
+    media = lessons.Media(video=(video, read_video(video)), captions=ContentFile(CAPTIONS.encode(), "a.vtt"))
+    lessons.save(lesson=lesson, by=course.instructor, media=media)
+    found = {"slug": course.slug, "lesson_id": lesson.pk}
+    if about == "course_file":
+        given = lessons.add_file(lesson=lesson, name="a.blend", upload=ContentFile(b"BLENDER", "a.blend"))
+        found["file_id"] = given.public_id
+    return found
 
 
 def of_a_bounty(about: str, owner) -> dict:

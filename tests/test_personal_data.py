@@ -32,10 +32,10 @@ from accounts.models import AccountDeletion, Follow, NotificationPreference, Use
 from accounts.personal_data import Fate, keepers
 from accounts.tests.factories import UserFactory
 from blog.actions import comments as blog_comments
+from blog.actions import enrollments, testimonials
 from blog.actions import likes as blog_likes
-from blog.actions import testimonials
 from blog.models import BlogComment
-from blog.tests.factories import BlogPostFactory, TestimonialFactory
+from blog.tests.factories import BlogPostFactory, CourseFactory, TestimonialFactory
 from commerce.actions import refunds, reviews
 from commerce.actions.bounties import comments as bounty_comments
 from commerce.actions.bounties import returning
@@ -237,6 +237,10 @@ def fill_blog(person: User) -> None:
     )
     blog_comments.like(comment=answer, by=person)
     BlogComment.objects.filter(pk=answer.pk).update(removed_by=person)
+    CourseFactory(instructor=person)
+    taken = CourseFactory(published=True)
+    enrollments.enroll(course=taken, user=person)
+    enrollments.finish(enrollment=person.course_enrollments.get(), lesson=taken.lessons.get())
     testimonials.submit(author=person, text=f"I am {NAME}, and this is where I buy my models.", rating=5)
     testimonials.approve(testimonial=TestimonialFactory(), by=person)
 

@@ -50,6 +50,7 @@ class Notification(models.Model):
         COMMUNITY_REQUEST = "community_request", "Somebody asks to join your community"
         COMMUNITY_INVITE = "community_invite", "Invitation to a community"
         MESSAGE = "message", "Direct message"
+        COURSE = "course", "New lesson of a course you take"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

@@ -1,9 +1,7 @@
-"""Posts: shown, scheduled, taken back, pictured, deleted; each change of what everybody sees is in the audit log."""
+"""Posts: shown, scheduled, taken back, deleted; each change of what everybody sees is in the audit log."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +11,7 @@ from blog.exceptions import PublishingRefused
 from blog.models import BlogPost
 from blog.pictures import SIZES
 from core.models import AuditEntry
-from marketplace.actions.storing import delete_stored_on_commit, deleted_on_error
+from marketplace.actions.storing import delete_stored_on_commit
 
 AT_A_TIME = 100
 
@@ -84,20 +82,6 @@ def publish_due(now: datetime | None = None) -> int:
             AuditEntry.record(actor=None, action="blog_post.publish_scheduled", target=row)
             count += 1
     return count
-
-
-def set_picture(*, post: BlogPost, pictures: Mapping[str, ContentFile] | None) -> None:
-    """Its picture in all sizes, as `blog.pictures` makes them; None takes it away."""
-    with deleted_on_error() as stored, transaction.atomic():
-        row = _locked(post)
-        delete_stored_on_commit([getattr(row, field) for field in SIZES if getattr(row, field)])
-        for field in SIZES:
-            if pictures is None:
-                setattr(row, field, "")
-                continue
-            getattr(row, field).save(pictures[field].name, pictures[field], save=False)
-            stored.append(getattr(row, field))
-        row.save(update_fields=[*SIZES, "updated_at"])
 
 
 def delete(*, post: BlogPost, by: User) -> None:

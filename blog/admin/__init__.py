@@ -1,3 +1,3 @@
-from blog.admin import comments, posts, testimonials
+from blog.admin import comments, courses, lessons, posts, testimonials
 
-__all__ = ["comments", "posts", "testimonials"]
+__all__ = ["comments", "courses", "lessons", "posts", "testimonials"]

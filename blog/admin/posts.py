@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminImageFieldWidget, UnfoldAdminTextInputWidg
 
 from accounts.models import User
 from blog.actions import posts
+from blog.actions.pictures import set_picture
 from blog.admin.markdown import MarkdownWidget, preview
 from blog.exceptions import BlogError
 from blog.models import BlogPost, BlogTag
@@ -128,7 +129,7 @@ class BlogPostAdmin(UsefulActionsMixin, ModelAdmin):
         super().save_model(request, obj, form, change)
         pictures = form.cleaned_data.get("picture")
         if pictures or form.cleaned_data.get("without_picture"):
-            posts.set_picture(post=obj, pictures=pictures)
+            set_picture(subject=obj, pictures=pictures)
 
     def delete_model(self, request, obj):
         posts.delete(post=obj, by=request.user)
@@ -144,7 +145,8 @@ class BlogPostAdmin(UsefulActionsMixin, ModelAdmin):
         return [own, *super().get_urls()]
 
     def preview_view(self, request):
-        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+        writes_lessons = request.user.has_perm("blog.change_lesson")
+        if not (self.has_change_permission(request) or self.has_add_permission(request) or writes_lessons):
             raise PermissionDenied
         return require_POST(preview)(request)
 

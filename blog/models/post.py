@@ -1,7 +1,6 @@
 """Posts of the blog: written in the console, published at once or by the clock."""
 
 import re
-import uuid
 from datetime import datetime
 
 from django.conf import settings
@@ -14,6 +13,11 @@ from django.db.models.functions import Left, Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.models.picture import (
+    PicturedMixin,
+    picture_in_all_sizes,
+    picture_path,  # noqa: F401 (the first migration names it here)
+)
 from core.markdown import plain_text
 from core.models import TimestampedModel
 
@@ -27,11 +31,6 @@ WORDS_A_MINUTE = 220
 # What a post without an excerpt says of itself, and of how much of its text that is made.
 SUMMARY_LENGTH, BEGINNING = 200, 2_000
 _WORD = re.compile(r"\w+")
-
-
-def picture_path(instance, filename):
-    """Public, and random: its address tells nothing of a post that is not published yet."""
-    return f"blog/{uuid.uuid4().hex}/{filename}"
 
 
 def reading_minutes(text: str) -> int:
@@ -87,7 +86,7 @@ class BlogPostQuerySet(models.QuerySet):
         return self.select_related("author").defer("content").annotate(beginning=beginning)
 
 
-class BlogPost(TimestampedModel):
+class BlogPost(PicturedMixin, TimestampedModel):
     """An article in Markdown: `draft -> scheduled -> published`, or published at once; taken back to a draft.
 
     `published_at` is when it was, or will be, shown. Counters are written in the transaction of what they count.
@@ -121,13 +120,6 @@ class BlogPost(TimestampedModel):
         max_length=300, blank=True, help_text="What lists and search engines say; else the text’s beginning."
     )
     content = models.TextField(max_length=MAX_CONTENT, help_text="Markdown.")
-    # The same picture, cut 16:9, in three widths: all of them, or none.
-    picture_large = models.ImageField(upload_to=picture_path, max_length=250, blank=True, editable=False)
-    picture_medium = models.ImageField(upload_to=picture_path, max_length=250, blank=True, editable=False)
-    picture_small = models.ImageField(upload_to=picture_path, max_length=250, blank=True, editable=False)
-    picture_alt = models.CharField(
-        "picture in words", max_length=200, blank=True, help_text="For who does not see the picture."
-    )
     category = models.CharField(max_length=20, choices=Category.choices)
     tags = models.ManyToManyField(BlogTag, blank=True, related_name="posts")
     is_featured = models.BooleanField(
@@ -158,11 +150,7 @@ class BlogPost(TimestampedModel):
             ),
             models.CheckConstraint(condition=~Q(slug__in=RESERVED), name="blog_post_slug_not_reserved"),
             models.CheckConstraint(condition=Q(read_time__gte=1), name="blog_post_takes_a_minute"),
-            models.CheckConstraint(
-                condition=Q(picture_large="", picture_medium="", picture_small="")
-                | ~(Q(picture_large="") | Q(picture_medium="") | Q(picture_small="")),
-                name="blog_post_picture_in_all_sizes",
-            ),
+            models.CheckConstraint(condition=picture_in_all_sizes(), name="blog_post_picture_in_all_sizes"),
         ]
         indexes = [
             models.Index(

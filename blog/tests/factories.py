@@ -1,11 +1,11 @@
-"""Makes posts, comments and testimonials for tests."""
+"""Makes posts, comments, courses and testimonials for tests."""
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.tests.factories import UserFactory
-from blog.models import BlogComment, BlogPost, Testimonial
+from blog.models import BlogComment, BlogPost, Course, CourseEnrollment, Lesson, Testimonial
 
 
 class BlogPostFactory(DjangoModelFactory):
@@ -34,6 +34,51 @@ class BlogCommentFactory(DjangoModelFactory):
     post = factory.SubFactory(BlogPostFactory, published=True)
     author = factory.SubFactory(UserFactory)
     body = "This saved me an afternoon."
+
+
+class CourseFactory(DjangoModelFactory):
+    """A draft; `published=True` for one with a lesson that everybody sees."""
+
+    class Meta:
+        model = Course
+        skip_postgeneration_save = True
+
+    instructor = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda number: f"Rig a lamp, part {number}")
+    slug = factory.Sequence(lambda number: f"rig-a-lamp-{number}")
+    summary = "Four bones, and none too many."
+    description = "You put **joints** where screws are."
+    difficulty = Course.Difficulty.BEGINNER
+
+    @factory.post_generation
+    def published(self, create, extracted, **kwargs):
+        if extracted:
+            LessonFactory(course=self)
+            self.lessons_count, self.duration = 1, 10
+            self.publish()
+            self.save()
+
+
+class LessonFactory(DjangoModelFactory):
+    """The next lesson of a course; nobody has counted it."""
+
+    class Meta:
+        model = Lesson
+
+    course = factory.SubFactory(CourseFactory)
+    position = factory.LazyAttribute(lambda lesson: lesson.course.lessons.count() + 1)
+    title = factory.Sequence(lambda number: f"Joints go where screws are, part {number}")
+    text = "Select the screw, then the bone."
+    minutes = 10
+    announced_at = factory.LazyFunction(timezone.now)
+
+
+class CourseEnrollmentFactory(DjangoModelFactory):
+    class Meta:
+        model = CourseEnrollment
+
+    course = factory.SubFactory(CourseFactory, published=True)
+    user = factory.SubFactory(UserFactory)
 
 
 class TestimonialFactory(DjangoModelFactory):

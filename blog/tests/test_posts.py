@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import Activity
 from accounts.tests.factories import UserFactory
 from blog.actions import likes, posts
+from blog.actions.pictures import set_picture
 from blog.exceptions import PublishingRefused
 from blog.models import BlogPost
 from blog.models.post import RESERVED, reading_minutes
@@ -146,7 +147,7 @@ def test_a_picture_that_is_too_small_or_none_is_refused():
 
 def test_a_picture_comes_in_three_sizes_and_leaves_with_its_post(editor, django_capture_on_commit_callbacks):
     post = BlogPostFactory()
-    posts.set_picture(post=post, pictures=post_webps(ContentFile(picture_bytes(1200, 1200), "a.png")))
+    set_picture(subject=post, pictures=post_webps(ContentFile(picture_bytes(1200, 1200), "a.png")))
     post.refresh_from_db()
     sizes = [
         (image.width, image.height) for image in (post.picture_large, post.picture_medium, post.picture_small)
@@ -154,7 +155,7 @@ def test_a_picture_comes_in_three_sizes_and_leaves_with_its_post(editor, django_
     assert sizes == [(1600, 900), (960, 540), (480, 270)]
     first = post.picture_large.name
     with django_capture_on_commit_callbacks(execute=True):
-        posts.set_picture(post=post, pictures=post_webps(ContentFile(picture_bytes(1000, 800), "b.png")))
+        set_picture(subject=post, pictures=post_webps(ContentFile(picture_bytes(1000, 800), "b.png")))
     assert not default_storage.exists(first)
     post.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):

@@ -13,7 +13,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from accounts.models import Follow, Notification, NotificationActor, User
-from blog.models import BlogComment, BlogCommentLike, BlogLike, BlogPost
+from blog.models import BlogComment, BlogCommentLike, BlogLike, BlogPost, Course, CourseEnrollment, Lesson
 from commerce import ratings
 from commerce.models import (
     Bounty,
@@ -75,6 +75,7 @@ LEFT_ALONE = {
     "Collection.views": "visits leave no row",
     "BlogPost.views": "visits leave no row",
     "BlogPost.shares": "what is passed on leaves no row",
+    "Course.views": "visits leave no row",
     "Model3D.trending_score": "`refresh_trending` computes it anew",
 }
 
@@ -132,6 +133,9 @@ COUNTERS = [
     Counter(BlogPost, "likes", _number_of(BlogLike.objects.all(), post="pk")),
     Counter(BlogPost, "comments_count", _number_of(BlogComment.objects.standing(), post="pk")),
     Counter(BlogComment, "likes", _number_of(BlogCommentLike.objects.all(), comment="pk")),
+    Counter(Course, "enrolled_count", _number_of(CourseEnrollment.objects.all(), course="pk")),
+    Counter(Course, "lessons_count", _number_of(Lesson.objects.shown(), course="pk")),
+    Counter(Course, "duration", _sum_of(Lesson.objects.shown(), "minutes", course="pk")),
     Counter(Collection, "model_count", _number_of(CollectionItem.objects.all(), collection="pk")),
     Counter(Collection, "followers", _number_of(CollectionFollow.objects.all(), collection="pk")),
     Counter(Community, "members_count", _number_of(CommunityMembership.objects.all(), community="pk")),

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from accounts.models import Activity, Notification, User
 from blog.actions import comments, likes, posts, testimonials
+from blog.actions.pictures import set_picture
 from blog.models import BlogComment, BlogLike, BlogPost, BlogTag, Testimonial
 from blog.pictures import SIZES, post_webps
 from config.demo.catalogue.entry import DemoModel
@@ -34,13 +35,7 @@ MOST_ON_A_PICTURE = 3
 
 def write(entries: Iterable[DemoModel]) -> None:
     """After the models of `entries`, and the people of the demo, are there."""
-    found = Model3D.objects.listed().filter(creator__is_demo=True).with_card_data()
-    shown = {(model.creator.username, model.title): model for model in found}
-    models = {
-        entry.slug: shown[entry.creator, entry.title]
-        for entry in entries
-        if (entry.creator, entry.title) in shown
-    }
+    models = models_by_slug(entries)
     people = {person.username: person for person in User.objects.filter(is_demo=True)}
     for entry in POSTS:
         if not BlogPost.objects.filter(slug=entry.slug).exists():
@@ -55,13 +50,24 @@ def write(entries: Iterable[DemoModel]) -> None:
             testimonials.set_featured(testimonial=row, by=people["moderator"], featured=said.is_featured)
 
 
+def models_by_slug(entries: Iterable[DemoModel]) -> dict[str, Model3D]:
+    """Those of `entries` that are on the site."""
+    found = Model3D.objects.listed().filter(creator__is_demo=True).with_card_data()
+    shown = {(model.creator.username, model.title): model for model in found}
+    return {
+        entry.slug: shown[entry.creator, entry.title]
+        for entry in entries
+        if (entry.creator, entry.title) in shown
+    }
+
+
 def _write(entry: DemoPost, models: dict[str, Model3D], people: dict[str, User]) -> None:
     post = BlogPost.objects.create(
         author=people[entry.author],
         title=entry.title,
         slug=entry.slug,
         excerpt=entry.excerpt,
-        content=text_of(entry, models),
+        content=with_addresses(entry.text, models),
         category=entry.category,
         is_featured=entry.is_featured,
     )
@@ -71,7 +77,7 @@ def _write(entry: DemoPost, models: dict[str, Model3D], people: dict[str, User])
     shown = [models[slug] for slug in entry.models if slug in models][:MOST_ON_A_PICTURE]
     if shown:
         picture = picture_of(shown, colours=WARM if entry.is_featured else STUDIO)
-        posts.set_picture(post=post, pictures=post_webps(picture))
+        set_picture(subject=post, pictures=post_webps(picture))
         post.refresh_from_db()
         post.picture_alt = " and ".join(model.title for model in shown)
         post.save(update_fields=["picture_alt", "updated_at"])
@@ -81,20 +87,20 @@ def _write(entry: DemoPost, models: dict[str, Model3D], people: dict[str, User])
     _date_back(post, since)
 
 
-def text_of(entry: DemoPost, models: dict[str, Model3D]) -> str:
+def with_addresses(text: str, models: dict[str, Model3D]) -> str:
     """The text with the addresses of its models; one that is not on the site is left out."""
 
     def address(match: re.Match) -> str:
         model = models.get(match[1])
         return f"{model.get_absolute_url()}\n\n" if model else ""
 
-    return _MODEL.sub(address, entry.text)
+    return _MODEL.sub(address, text)
 
 
 def picture_of(models: list[Model3D], *, colours) -> ContentFile:
     """The models' posters side by side in a studio."""
     width, height = SIZES["picture_large"]
-    canvas = _studio(width, height, colours)
+    canvas = studio(width, height, colours)
     place = width // len(models)
     for number, model in enumerate(models):
         with model.current_file.poster_large.open("rb") as stored:
@@ -115,7 +121,7 @@ def picture_of(models: list[Model3D], *, colours) -> ContentFile:
     return ContentFile(buffer.getvalue(), "picture.png")
 
 
-def _studio(width: int, height: int, colours) -> Image.Image:
+def studio(width: int, height: int, colours) -> Image.Image:
     """A round light in front of a wall."""
     light = Image.radial_gradient("L").resize((width * 2, height * 2), Image.Resampling.BICUBIC)
     light = light.crop((width // 2, round(height * 0.55), width // 2 + width, round(height * 0.55) + height))

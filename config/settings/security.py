@@ -98,7 +98,8 @@ CONTENT_SECURITY_POLICY = {
         # Pictures that only some may see are signed addresses of the private bucket.
         "img-src": [SELF, "data:", "blob:", *dict.fromkeys([*_MEDIA, *_PRIVATE])],
         "font-src": [SELF],
-        "media-src": [SELF, *_MEDIA],
+        # Videos of lessons are signed addresses of the private bucket.
+        "media-src": [SELF, *dict.fromkeys([*_MEDIA, *_PRIVATE])],
         # blob: is how the 3D viewer hands textures to itself.
         "connect-src": [SELF, "blob:", *_SOCKETS, *dict.fromkeys([*_MEDIA, *_PRIVATE])],
         "worker-src": [SELF, "blob:"],

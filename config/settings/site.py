@@ -33,6 +33,8 @@ PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=False)
 MAX_PRICE = Decimal(env("MAX_PRICE", default="10000.00"))
 MIN_PRICE = Decimal(env("MIN_PRICE", default="1.00"))
 DOWNLOAD_LIMIT = env.int("DOWNLOAD_LIMIT", default=10)
+# Bytes of the video of one lesson of a course.
+COURSE_VIDEO_BYTES = env.int("COURSE_VIDEO_BYTES", default=1024**3)
 
 # Bytes of one file that the site processes at all.
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)

@@ -13,8 +13,9 @@ from accounts.actions import relations
 from accounts.models import Notification
 from accounts.tests.factories import UserFactory
 from blog.actions import comments as blog_comments
+from blog.actions import enrollments
 from blog.actions import likes as blog_likes
-from blog.tests.factories import BlogPostFactory
+from blog.tests.factories import BlogPostFactory, CourseFactory
 from commerce.actions import reviews
 from commerce.actions.bounties import comments as bounty_comments
 from commerce.actions.downloads import make_link
@@ -84,6 +85,9 @@ NO_COUNTERS = {
     "BountyComment.depth": "the comment's place in its thread",
     "BlogPost.read_time": "computed of its text whenever that is saved",
     "BlogComment.depth": "the comment's place in its thread",
+    "Lesson": "its place, what it takes, and what its file says of itself",
+    "LessonFile.size": "what the file has",
+    "LessonProgress.seconds": "where somebody stopped; nothing else remembers",
     "Testimonial.rating": "what its author gives",
     "BountyPicture": "sizes in pixels",
     "EscrowReturn.tries": "how often the provider was asked; nothing else remembers",
@@ -132,6 +136,7 @@ def busy_marketplace(db):
     article = HelpArticleFactory(published=True)
     for person, is_helpful in ((buyer, True), (fan, False)):
         votes.vote(article=article, voter=votes.Voter(user=person), is_helpful=is_helpful)
+    enrollments.enroll(course=CourseFactory(published=True), user=fan)
     busy_community(buyer, fan)
     return model
 

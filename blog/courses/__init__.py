@@ -1,0 +1,1 @@
+"""What courses are made of besides their rows: how they are listed, shown, opened, and what may be put into them."""
