@@ -21,6 +21,7 @@ PAGES = (
     "commerce:pricing",
     "community:communities",
     "blog:posts",
+    "blog:courses",
     "blog:testimonials",
     "support:help",
     "support:docs",

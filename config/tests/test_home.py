@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from blog.tests.factories import BlogPostFactory, TestimonialFactory
+from blog.tests.factories import BlogPostFactory, CourseFactory, TestimonialFactory
 from marketplace.models import Category, Model3D
 from marketplace.tests.factories import Model3DFactory
 
@@ -84,7 +84,7 @@ def test_the_front_page_costs_the_same_few_queries_however_many_models(client, d
         model = Model3DFactory(listed=True, is_featured=True)
         Model3D.objects.filter(pk=model.pk).update(trending_score=1)
     home(client)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         home(client)
 
 
@@ -100,3 +100,13 @@ def test_posts_and_chosen_testimonials_stand_on_the_front_page_and_nothing_else_
     assert "Chosen words" in page
     assert "A draft" not in page
     assert "not chosen" not in page
+
+
+def test_the_newest_courses_stand_on_the_front_page_and_drafts_do_not(client):
+    assert "Learn to make them" not in home(client)
+    for number in range(4):
+        CourseFactory(published=True, title=f"Course {number}")
+    CourseFactory(title="Being written")
+    page = home(client)
+    assert re.findall(r">(Course \d)<", page) == ["Course 3", "Course 2", "Course 1"]
+    assert "Being written" not in page

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Follow
 from accounts.tests.factories import UserFactory
-from blog.tests.factories import BlogPostFactory
+from blog.tests.factories import BlogPostFactory, CourseFactory
 from community.tests.factories import CommunityFactory
 from config.search import kinds
 from marketplace.actions import collections
@@ -20,7 +20,7 @@ from support.tests.factories import HelpArticleFactory
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-MOST_QUERIES = 18
+MOST_QUERIES = 19
 ODD = [
     *(
         "%",
@@ -89,6 +89,7 @@ def test_what_is_not_public_is_found_by_nobody(client):
         ("People", "0"),
         ("Collections", "0"),
         ("Communities", "0"),
+        ("Courses", "0"),
         ("Articles", "0"),
         ("Help", "0"),
     ]
@@ -121,7 +122,7 @@ def test_nothing_that_somebody_wrote_becomes_markup(client):
 
 
 @pytest.mark.parametrize("text", ODD)
-@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "posts", "help"])
+@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "courses", "posts", "help"])
 def test_no_text_breaks_the_page(client, text, kind):
     collection_of(Model3DFactory(listed=True), name="Oak % _ \\ '")
     get(client, q=text, kind=kind)
@@ -162,6 +163,7 @@ def test_each_kind_shows_its_first_and_how_many_there_are(client):
         ("People", "1"),
         ("Collections", "5"),
         ("Communities", "0"),
+        ("Courses", "0"),
         ("Articles", "0"),
         ("Help", "0"),
     ]
@@ -248,7 +250,7 @@ def test_the_marketplace_leads_here_with_the_same_words(client):
     assert 'href="/search/?q=oak%20%26%20elm"' in page
 
 
-@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "posts"])
+@pytest.mark.parametrize("kind", ["", "people", "collections", "communities", "courses", "posts", "help"])
 @pytest.mark.parametrize("text", ["walnut", "walnit"])
 def test_the_number_of_queries_does_not_grow(client, kind, text):
     client.force_login(UserFactory())
@@ -267,6 +269,7 @@ def test_the_number_of_queries_does_not_grow(client, kind, text):
             CommunityFactory(name=f"Walnut workers {number}")
             BlogPostFactory(published=True, title=f"Walnut {number}")
             HelpArticleFactory(published=True, title=f"Where is walnut {number}?")
+            CourseFactory(published=True, title=f"Walnut {number}")
 
     fill(0, 2)
     first = queries()
@@ -307,3 +310,14 @@ def test_help_is_found_by_its_words_with_the_figures_that_hold_and_drafts_never(
     near = get(client, q="walnit", kind="help")
     assert "returned?" in near
     assert "hidden?" not in near + get(client, q="walnut")
+
+
+def test_courses_are_found_by_their_words_and_by_nearly_right_titles_and_drafts_never(client):
+    CourseFactory(published=True, title="Walnut in renders", description="Grain and **varnish**.")
+    CourseFactory(title="Walnut, not yet")
+    shown = get(client, q="varnish", kind="courses")
+    assert "Walnut in renders" in shown
+    assert "<mark>varnish</mark>" in shown
+    near = get(client, q="walnit", kind="courses")
+    assert "Walnut in renders" in near.replace("<mark>", "").replace("</mark>", "")
+    assert "not yet" not in near + get(client, q="walnut")

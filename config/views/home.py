@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from blog.models import BlogPost, Testimonial
+from blog.courses.board import Card
+from blog.models import BlogPost, Course, Testimonial
 from core.addresses import absolute_url
 from marketplace.cards import cards_of
 from marketplace.categories import enabled_categories
@@ -22,7 +23,7 @@ from marketplace.showcase import Showcase
 
 ROW = 8
 CREATORS = 6
-POSTS, TESTIMONIALS = 3, 3
+COURSES, POSTS, TESTIMONIALS = 3, 3, 3
 FIGURES_SECONDS = 300
 
 
@@ -83,6 +84,11 @@ class Home:
     @property
     def figures(self) -> Figures:
         return cache.get_or_set("home:figures", _count, FIGURES_SECONDS)
+
+    @property
+    def courses(self) -> list[Card]:
+        newest = Course.objects.published().with_card_data().newest_first()[:COURSES]
+        return [Card(course) for course in newest]
 
     @property
     def posts(self) -> list[BlogPost]:
