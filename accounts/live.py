@@ -26,6 +26,11 @@ def group_name(user_id: int) -> str:
     return f"notifications.{user_id}"
 
 
+def sessions_group(user_id: int) -> str:
+    """The channel group of every socket of a person, which all end with the session they were opened with."""
+    return f"sessions.{user_id}"
+
+
 def listen(kind: str, listener: Listener) -> None:
     """Let pages say things of this kind: `{"type": kind, …}`. Nothing of it is to be trusted."""
     _listeners[kind] = listener
@@ -42,7 +47,12 @@ def tell(user_id: int, event: dict) -> None:
 
 def send(user_id: int, message: dict) -> None:
     """A message to the consumers themselves. Where nobody can be told live, that is logged and nothing fails."""
+    send_to(group_name(user_id), message)
+
+
+def send_to(group: str, message: dict) -> None:
+    """The same for any group."""
     try:
-        async_to_sync(get_channel_layer().group_send)(group_name(user_id), message)
+        async_to_sync(get_channel_layer().group_send)(group, message)
     except RedisError as error:
         logger.warning("Open pages were not told of %s: %s", message["type"], error)

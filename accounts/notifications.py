@@ -122,7 +122,7 @@ def push_unread_count(user_id: int) -> None:
 def close_ended_sessions(user_id: int) -> None:
     """Sessions of the person have ended: their open pages hear nothing any more."""
     # Untold, they find out by themselves, later.
-    live.send(user_id, {"type": "sessions.ended"})
+    live.send_to(live.sessions_group(user_id), {"type": "sessions.ended"})
 
 
 def unread_count(user_id: int) -> int:

@@ -97,6 +97,7 @@ class ProfilePage:
             ("accounts:profile", "Models", self.person.total_models),
             ("marketplace:profile_collections", "Collections", None),
             ("commerce:profile_reviews", "Reviews", self.person.rating_count or None),
+            ("community:profile_communities", "Communities", None),
             ("marketplace:profile_likes", "Likes", None),
             ("accounts:profile_about", "About", None),
         ]

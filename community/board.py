@@ -1,5 +1,6 @@
 """The list of communities: what is looked for in the address, and what that finds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,6 +41,14 @@ class Card:
         return self.membership is not None and last is not None and last > self.membership.last_read_at
 
 
+def cards_of(communities: Iterable[Community], viewer) -> list[Card]:
+    communities, inside = list(communities), {}
+    if viewer.is_authenticated:
+        rows = viewer.community_memberships.filter(community__in=communities)
+        inside = {row.community_id: row for row in rows}
+    return [Card(community, inside.get(community.pk)) for community in communities]
+
+
 class Board:
     """One page of the list for an address's query."""
 
@@ -77,7 +86,7 @@ class Board:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return self._cards(list(self.page.object_list))
+        return cards_of(self.page.object_list, self.viewer)
 
     @cached_property
     def suggested(self) -> list[Card]:
@@ -86,13 +95,6 @@ class Board:
         if not is_first or not self.viewer.is_authenticated:
             return []
         return [Card(community) for community in suggested_to(self.viewer)]
-
-    def _cards(self, communities: list[Community]) -> list[Card]:
-        inside = {}
-        if self.viewer.is_authenticated:
-            rows = self.viewer.community_memberships.filter(community__in=communities)
-            inside = {row.community_id: row for row in rows}
-        return [Card(community, inside.get(community.pk)) for community in communities]
 
     def _communities(self):
         if self.tab == "mine":

@@ -1,15 +1,16 @@
 """The numbered events of a community, and those who are told of them; see `CommunityEvent`."""
 
-import logging
+from datetime import timedelta
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import connection, transaction
-from redis.exceptions import RedisError
+from django.utils import timezone
 
+from accounts import live
 from community.models import Community, CommunityEvent, CommunityPost, PostComment
 
-logger = logging.getLogger(__name__)
+KEPT_FOR = timedelta(days=7)
+# So many are forgotten in one go.
+BATCH = 5_000
 
 
 def group_name(community_pk: int) -> str:
@@ -57,9 +58,19 @@ def audience_changed(community: Community | int) -> None:
     transaction.on_commit(lambda: _send(pk, {"type": "audience.changed"}), robust=True)
 
 
+def forget_old() -> int:
+    """Throw away events older than `KEPT_FOR`, the oldest first; how many those were."""
+    count = 0
+    while True:
+        old = CommunityEvent.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).order_by("created_at")
+        deleted, _ = CommunityEvent.objects.filter(
+            pk__in=list(old.values_list("pk", flat=True)[:BATCH])
+        ).delete()
+        if not deleted:
+            return count
+        count += deleted
+
+
 def _send(community_pk: int, message: dict) -> None:
-    try:
-        async_to_sync(get_channel_layer().group_send)(group_name(community_pk), message)
-    except RedisError as error:
-        # Untold, they ask for what they missed when they connect again.
-        logger.warning("Open pages of a community were not told of %s: %s", message["type"], error)
+    # Untold, they ask for what they missed when they connect again.
+    live.send_to(group_name(community_pk), message)

@@ -5,8 +5,9 @@ from django.db.models import Count, F, Func, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from community.models import Community, CommunityMembership
+from community.models import Community, CommunityMembership, CommunityPost
 from community.models.community import WORDS_OF_COMMUNITY
+from community.models.post import WORDS_OF_POST
 from marketplace.search.text import text_query
 
 # So many with a nearly right name at most.
@@ -35,6 +36,15 @@ def communities_nearly_named(text: str) -> QuerySet[Community]:
     near = RawSQL("SELECT id FROM community_communities_resembling(%s, %s)", [text, MAX_NEAR])
     likeness = Func(Value(text), F("name"), function="word_similarity")
     return Community.objects.listed().filter(pk__in=near).order_by(likeness.desc(), "-members_count", "-pk")
+
+
+def posts_matching(text: str) -> QuerySet[CommunityPost]:
+    """Posts that everybody may read and that have all words of `text`; the best first, of very many the latest."""
+    query = text_query(text)
+    found = CommunityPost.objects.standing().annotate(words=WORDS_OF_POST).filter(words=query)
+    latest = found.filter(community__in=Community.objects.listed()).newest_first().values("pk")[:MAX_RANKED]
+    rank = SearchRank(WORDS_OF_POST, query)
+    return CommunityPost.objects.filter(pk__in=latest).order_by(rank.desc(), "-created_at", "-pk")
 
 
 def suggested_to(user: User) -> list[Community]:

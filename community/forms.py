@@ -154,3 +154,14 @@ class BanSomebodyForm(BanForm):
 
     person = PersonField()
     field_order = ["person", "reason"]
+
+
+class RemovalForm(forms.Form):
+    """Why something is taken down; its author reads it."""
+
+    reason = forms.CharField(
+        label="Why?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Its author reads this.",
+    )

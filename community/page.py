@@ -61,7 +61,7 @@ class CommunityPage:
     def tabs(self) -> list[dict]:
         """As the component `tabs` wants them."""
         community, standing = self.community, self.standing
-        pages = [("community", "About", None)]
+        pages = [("community", "Posts" if standing.may_read else "About", None)]
         if standing.may_read:
             pages.append(("members", "Members", community.members_count))
         if standing.may_moderate:

@@ -34,6 +34,12 @@ class Standing:
         return self.membership is not None
 
     @property
+    def has_unread(self) -> bool:
+        """Whether somebody has posted since they looked."""
+        last = self.community.last_post_at
+        return self.membership is not None and last is not None and last > self.membership.last_read_at
+
+    @property
     def is_owner(self) -> bool:
         return self.user.is_authenticated and self.user.pk == self.community.owner_id
 
@@ -52,6 +58,11 @@ class Standing:
         if community.is_listed or self.is_site_moderator or self.is_owner:
             return True
         return community.is_active and self.is_member
+
+    @property
+    def may_look_on(self) -> bool:
+        """Be told live of what happens: whoever is banned is not, though they may read an open one like everybody."""
+        return self.may_read and not self.is_banned
 
     @property
     def may_take_part(self) -> bool:

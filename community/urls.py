@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from community.views import browsing, founding, joining, members, team
+from community.views.posts import reading
 
 app_name = "community"
 
@@ -10,9 +11,14 @@ _ONE = "community/<int:pk>/"
 
 urlpatterns = [
     path("", include("community.message_urls")),
+    path("profile/<str:username>/communities/", browsing.of_person, name="profile_communities"),
+    path("", include("community.comment_urls")),
     path("community/", browsing.index, name="communities"),
     path("community/new/", founding.new, name="new_community"),
     path(_ONE, browsing.community, name="community"),
+    path(f"{_ONE}posts/", include("community.post_urls")),
+    path(f"{_ONE}read/", browsing.read, name="read_community"),
+    path(f"{_ONE}updates/", reading.updates, name="updates"),
     path(f"{_ONE}edit/", founding.edit, name="edit_community"),
     path(f"{_ONE}submission/", founding.submission, name="submit_community"),
     path(f"{_ONE}membership/", joining.membership, name="membership"),

@@ -15,13 +15,14 @@ pages = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (settings and models need the set-up above)
 
-from accounts.routing import websocket_urlpatterns  # noqa: E402
+from accounts.routing import websocket_urlpatterns as notifications  # noqa: E402
+from community.routing import websocket_urlpatterns as communities  # noqa: E402
 from config.guard import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start()
 
 sockets = OriginValidator(
-    SessionMiddlewareStack(AuthMiddleware(URLRouter(websocket_urlpatterns))),
+    SessionMiddlewareStack(AuthMiddleware(URLRouter([*notifications, *communities]))),
     [*settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS],
 )
 application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

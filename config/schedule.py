@@ -18,6 +18,10 @@ BEAT_SCHEDULE = {
     "forget-shape-searches": {"task": "marketplace.tasks.forget_shape_searches", "schedule": 300.0},
     "publish-scheduled-models": {"task": "marketplace.tasks.publish_scheduled_models", "schedule": 60.0},
     "publish-scheduled-posts": {"task": "blog.tasks.publish_scheduled_posts", "schedule": 60.0},
+    "forget-old-community-events": {
+        "task": "community.tasks.forget_old_events",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "purge-deleted-models": {
         "task": "marketplace.tasks.purge_deleted_models",
         "schedule": crontab(hour=3, minute=10),

@@ -25,7 +25,11 @@ from blog.tests.factories import (
 from blog.tests.films import CAPTIONS, upload, webm
 from commerce.tests.factories import review_of
 from commerce.tests.plans import first_plans
+from community.actions import joining, posts
+from community.models import PostReaction
+from community.tests.factories import CommunityFactory, member_of
 from community.tests.messaging import written, written_with_file
+from community.tests.posting import edited, posted
 from marketplace.actions import collections, comments, likes
 from marketplace.models import Finding, Model3D
 from marketplace.tests.factories import (
@@ -97,11 +101,15 @@ def _site() -> dict[str, str]:
     CourseEnrollmentFactory(course=course, user=person)
     notify(user=person, kind=Notification.Kind.SALE, title="Oak chair was sold", link="/")
     load_help()
+    community, talked = a_community(person, other, model)
     talk = written_with_file(other, person)
     written(person, other, "Thank you. **Bevelled** it is, with `3` segments.", model=model)
     connection.close()
     return {
         "talk": f"{talk.conversation.public_id}",
+        "community": f"{community.pk}",
+        "post_of": f"{community.pk}/posts/{talked.pk}",
+        "waiting": f"{CommunityFactory(owner=person, pending=True).pk}",
         "model": f"{model.pk}",
         "own": f"{own.pk}",
         "collection": f"{collection.pk}",
@@ -127,6 +135,20 @@ def a_course(teacher, model):
     return course
 
 
+def a_community(owner: User, member: User, model: Model3D):
+    """With everything that may stand in one, and a post with everything that a post may have."""
+    community = CommunityFactory(owner=owner, approval=True, rules=["Be kind.", "Show your wires."])
+    member_of(community, user=member)
+    joining.join(community=community, user=UserFactory(), message="I model boats.")
+    joining.invite(community=community, user=UserFactory(), by=owner)
+    community.bans.create(user=UserFactory(), reason="Spam.", banned_by=owner)
+    pinned = posted(community, owner, "Read **this** first.\n\n1. One\n2. Two")
+    posts.pin(post=pinned, by=owner)
+    post = posted(community, member, f"Look, @{owner.username}: `code`", pictures=2, model=model)
+    posts.react(post=post, by=owner, kind=PostReaction.Kind.WOW)
+    return community, edited(post, f"Look again, @{owner.username}: `code`")
+
+
 # By number of the list of pages.
 PUBLIC = [
     *("/", "/marketplace/", "/marketplace/?q=nothing+at+all", "/categories/", "/model/{model}/"),
@@ -137,6 +159,8 @@ PUBLIC = [
     *("/blog/", "/blog/{post}/", "/blog/authors/boris/", "/testimonials/"),
     *("/help/", "/help/?q=refund", "/help/?category=refunds", "/help/refund/", "/docs/", "/docs/formats/"),
     *("/courses/", "/courses/{course}/", "/courses/?q=nothing"),
+    *("/community/", "/community/{community}/", "/community/{post_of}/", "/community/{post_of}/history/"),
+    *("/community/{community}/members/", "/profile/ana/communities/", "/search/?q=look+again"),
 ]
 SIGNED_IN = [
     *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),
@@ -151,6 +175,11 @@ SIGNED_IN = [
     *("/blog/{post}/", "/testimonials/", "/testimonials/mine/", "/courses/?show=mine", "/courses/{course}/"),
     *("/courses/{course}/lessons/{lesson}/", "/courses/{course}/lessons/{text_lesson}/"),
     "/courses/{course}/enrollment/",
+    *("/community/", "/community/new/", "/community/{waiting}/", "/community/{community}/"),
+    *("/community/{community}/?q=nothing+of+it", "/community/{post_of}/", "/community/{post_of}/removal/"),
+    *("/community/{community}/edit/", "/community/{community}/members/boris/"),
+    *("/community/{community}/requests/", "/community/{community}/invitations/"),
+    "/community/{community}/bans/",
 ]
 
 

@@ -36,8 +36,9 @@ from commerce.tests.factories import order_of, purchase_of, review_of, started_p
 from commerce.tests.payouts import requested_by
 from commerce.tests.plans import first_plans, paid_periods, subscribed
 from commerce.tests.refunding import credited
-from community.tests.factories import CommunityFactory, member_of
+from community.tests.factories import CommunityFactory, PostCommentFactory, PostFactory, member_of
 from community.tests.messaging import written_with_file
+from community.tests.posting import posted
 from core.models import OutgoingMail
 from marketplace.models import Model3D, ModelDocument
 from marketplace.previews import restricted_preview_url
@@ -250,6 +251,7 @@ MATRIX = {
     "marketplace:retry_processing": owners(302, about="draft", method="post"),
     "marketplace:delete": owners(302, about="draft", method="post"),
     "community:communities": public(),
+    "community:profile_communities": public(about="owner"),
     "community:new_community": signed_in(),
     # One that waits for review: its owner.
     "community:community": Row((404, 404, 404, 200), about="pending_community"),
@@ -268,6 +270,11 @@ MATRIX = {
     "community:request": owners(302, about="community_request", method="post"),
     "community:invitation": owners(405, about="community_invitation", method="post"),
     "community:lift_ban": owners(405, about="community_ban", method="post"),
+    "community:comments": Row((404, 404, 404, 200), about="community_post"),
+    "community:comment": Row((404, 404, 404, 200), about="community_comment"),
+    "community:edit_comment": owners(about="community_comment"),
+    "community:like_comment": owners(302, about="community_comment", method="post"),
+    "community:comment_removal": owners(about="community_comment"),
     # Seen by everybody, and handed on by its owner alone.
     "community:owner": Row((302, 403, 403, 404), about="community", method="post"),
     "blog:posts": public(),
@@ -302,6 +309,18 @@ MATRIX = {
     ),
     "support:docs": public(),
     "support:docs_section": Row((404, 404, 404, 404), about="docs_draft"),
+    # Posts of a private community; whose they are is its owner.
+    "community:posts": owners(302, about="private_community"),
+    "community:read_community": owners(422, about="private_community", method="post"),
+    "community:updates": owners(about="private_community"),
+    "community:post": Row((404, 404, 404, 200), about="community_post"),
+    "community:post_history": Row((404, 404, 404, 200), about="community_post"),
+    "community:post_picture": Row((404, 404, 404, 200), about="community_picture"),
+    "community:edit_post": owners(about="community_post"),
+    "community:react": owners(302, about="community_post", method="post", data={"kind": "like"}),
+    "community:share_post": owners(302, about="community_post", method="post"),
+    "community:pin_post": owners(302, about="community_post", method="post"),
+    "community:post_removal": owners(about="community_post"),
     "community:messages": signed_in(),
     "community:new_message": signed_in(),
     # Two people's, and nobody else's: no moderator reads them.
@@ -576,12 +595,24 @@ def of_a_community(about: str, owner) -> dict:
         return {"pk": CommunityFactory(owner=owner, pending=True).pk}
     community, person = CommunityFactory(owner=owner, private=True), UserFactory()
     found = {"pk": community.pk}
+    if about in {"community_post", "community_picture"}:
+        post = posted(community, pictures=1)
+        picture = {"picture_id": post.images.get().public_id} if about == "community_picture" else {}
+        return found | {"post_id": post.pk, **picture}
     if about == "community_member":
         return found | {"username": member_of(community, user=person).user.username}
     if about == "community_request":
         return found | {"request_id": community.join_requests.create(user=person).pk}
     if about == "community_invitation":
         return found | {"invite_id": community.invites.create(user=person, invited_by=owner).pk}
+    if about in {"community_post", "community_comment"}:
+        post = PostFactory(community=community)
+        found |= {"post_id": post.pk}
+        return found | (
+            {"comment_id": PostCommentFactory(post=post, author=owner).pk}
+            if about == "community_comment"
+            else {}
+        )
     if about == "community_ban":
         ban = community.bans.create(user=person, reason="Spam.", banned_by=owner)
         return found | {"ban_id": ban.pk}

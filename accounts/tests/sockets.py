@@ -12,16 +12,21 @@ from accounts.consumers import NotificationConsumer
 class Socket(ApplicationCommunicator):
     """An open page's end of the socket. (The one of channels.testing needs a server that we do not use.)"""
 
-    def __init__(self, user, session_key: str | None = None):
+    consumer = NotificationConsumer
+    path = "/ws/notifications/"
+
+    def __init__(self, user, session_key: str | None = None, **scope):
         scope = {
             "type": "websocket",
-            "path": "/ws/notifications/",
+            "path": self.path,
             "user": user,
             "session": SessionStore(session_key),
             "headers": [],
+            "query_string": b"",
             "subprotocols": [],
+            **scope,
         }
-        super().__init__(NotificationConsumer.as_asgi(), scope)
+        super().__init__(self.consumer.as_asgi(), scope)
 
     async def connect(self):
         await self.send_input({"type": "websocket.connect"})

@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import consumers
+from accounts import sockets
 from accounts.actions import standing
-from accounts.consumers import SIGN_IN_FIRST
 from accounts.models import Notification
 from accounts.notifications import notify, unread_count
 from accounts.preferences import Channels, channels_of, choose, unsubscribe_url
+from accounts.sockets import SIGN_IN_FIRST
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.sockets import Socket, run
 from core.mail import send
@@ -442,7 +442,7 @@ def test_the_end_of_another_session_leaves_a_socket_open(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_session_that_lapsed_unheard_is_found_out_by_asking(client, monkeypatch):
-    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.05)
+    monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.05)
     user = UserFactory()
     socket = signed_in_socket(client, user)
 

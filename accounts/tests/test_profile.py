@@ -95,6 +95,7 @@ TABS = (
     "accounts:profile_about",
     "marketplace:profile_collections",
     "commerce:profile_reviews",
+    "community:profile_communities",
     "marketplace:profile_likes",
 )
 
@@ -125,7 +126,7 @@ def test_who_does_not_want_to_be_found_is_not(client, name):
 def test_likes_are_no_tab_unless_they_are_shown(client):
     user = UserFactory(username="ana")
     tabs = [tab["label"] for tab in page_of(client, "ana").context["tabs"]]
-    assert tabs == ["Models", "Collections", "About"]
+    assert tabs == ["Models", "Collections", "Communities", "About"]
     client.force_login(user)
     assert "Likes" in [tab["label"] for tab in page_of(client, "ana").context["tabs"]]
 

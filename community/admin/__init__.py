@@ -1,3 +1,3 @@
-from community.admin import communities
+from community.admin import comments, communities
 
-__all__ = ["communities"]
+__all__ = ["comments", "communities"]

@@ -7,30 +7,12 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from community.actions.messages import Letter
-from community.messaging.attachments import ACCEPT, MAX_BYTES, Prepared, prepared
+from community.messaging.attachments import ACCEPT, MAX_BYTES, prepared
 from community.models.messages.message import MAX_ATTACHMENTS, MAX_LENGTH
+from community.uploads import FilesField
 from marketplace.models import Model3D
 
 BODY_ATTRS = {"rows": 3, "maxlength": MAX_LENGTH}
-
-
-class _FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class AttachmentsField(forms.FileField):
-    """Several pictures and files; cleans to what may be stored."""
-
-    def __init__(self, **kwargs) -> None:
-        widget = _FilesInput(attrs={"accept": ACCEPT, "multiple": True})
-        super().__init__(widget=widget, required=False, allow_empty_file=True, max_length=255, **kwargs)
-
-    def clean(self, data, initial=None) -> list[Prepared]:
-        files = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file is not None]
-        files = [file for file in files if getattr(file, "name", "")]
-        if len(files) > MAX_ATTACHMENTS:
-            raise ValidationError(f"Choose at most {MAX_ATTACHMENTS} files.", code="too_many")
-        return [prepared(file) for file in files]
 
 
 class WordsField(forms.CharField):
@@ -54,7 +36,10 @@ class MessageForm(forms.Form):
     use_required_attribute = False
 
     body = WordsField(widget=forms.Textarea(attrs=BODY_ATTRS))
-    attachments = AttachmentsField(
+    attachments = FilesField(
+        prepare=prepared,
+        accept=ACCEPT,
+        most=MAX_ATTACHMENTS,
         label="Pictures and files",
         help_text=f"Up to {MAX_ATTACHMENTS}, each of at most {MAX_BYTES // 1024**2} MB. "
         "Only the two of you can open them.",

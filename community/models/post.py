@@ -48,8 +48,11 @@ class CommunityPostQuerySet(ModeratedQuerySet):
         return self.filter(comments_count=0)
 
     def with_page_data(self):
-        """All that a post shows of single rows."""
-        return self.select_related("author__profile", "community")
+        """All that a post shows, in as many queries however many there are."""
+        model = ("model__creator", "model__category", "model__current_file")
+        return self.select_related("author__profile", "community", *model).prefetch_related(
+            models.Prefetch("images", PostImage.objects.order_by("order"))
+        )
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
@@ -71,8 +74,10 @@ class CommunityPost(TimestampedModel, ModeratedModel):
     community = models.ForeignKey(Community, models.CASCADE, related_name="posts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="community_posts")
     body = models.TextField(max_length=MAX_LENGTH)
-    # Shown as it is now, to those who may see it.
+    # Shown as it is now, while everybody may open it.
     model = models.ForeignKey(Model3D, models.SET_NULL, null=True, blank=True, related_name="community_posts")
+    # Whether there was one, of which the model itself cannot tell any more once it is gone.
+    with_model = models.BooleanField(default=False, editable=False)
     pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
     pinned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"

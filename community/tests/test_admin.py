@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
-from community.tests.factories import CommunityFactory
+from community.tests.factories import CommunityFactory, PostCommentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +41,16 @@ def test_the_queue_is_worked_off_from_its_pages(client):
         decide(client, community, name, note="Spam.")
         community.refresh_from_db()
         assert community.state == state
+
+
+def test_comments_are_taken_down_by_who_moderates_communities(client):
+    comment = PostCommentFactory(body="Buy my watches.")
+    reads = UserFactory(staff=True, permissions=["community.view_postcomment"])
+    moderates = UserFactory(staff=True, permissions=[*PERMISSIONS, "community.view_postcomment"])
+    address = reverse("admin:community_postcomment_take_down", args=[comment.pk])
+    for person, is_down in ((reads, False), (moderates, True)):
+        client.force_login(person)
+        assert "Buy my watches." in client.get(reverse("admin:community_postcomment_changelist")).text
+        client.post(address, {"_form_submitted": "on", "reason": "Advertising."})
+        comment.refresh_from_db()
+        assert comment.is_removed is is_down

@@ -5,7 +5,7 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 
-from accounts import consumers
+from accounts import sockets
 from accounts.actions import relations
 from accounts.tests.factories import UserFactory
 from accounts.tests.sockets import Socket, run
@@ -121,7 +121,7 @@ def said(conversation) -> dict:
 
 
 def test_typing_reaches_the_other_one_only_where_they_talk(people, monkeypatch):
-    monkeypatch.setattr(consumers, "SAYING_SECONDS", 0)
+    monkeypatch.setattr(sockets, "SAYING_SECONDS", 0)
     ana, ben, conversation = people
     eve = UserFactory()
     request = written(eve, ben).conversation
@@ -166,7 +166,7 @@ def test_typing_reaches_the_other_one_only_where_they_talk(people, monkeypatch):
     ],
 )
 def test_whatever_a_page_says_the_socket_goes_on(people, monkeypatch, text):
-    monkeypatch.setattr(consumers, "SAYING_SECONDS", 0)
+    monkeypatch.setattr(sockets, "SAYING_SECONDS", 0)
     ana = people[0]
 
     async def scenario():

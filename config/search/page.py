@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from config.search.communities import Communities
 from config.search.courses import Courses
+from config.search.discussions import Discussions
 from config.search.help import Help
 from config.search.kinds import Collections, Count, Kind, Models, People
 from config.search.posts import Posts
@@ -18,7 +19,9 @@ from core.templatetags.core_tags import exact_number
 from marketplace.search import clean_text
 
 # In the order of their tabs.
-KINDS: tuple[type[Kind], ...] = (Models, People, Collections, Communities, Courses, Posts, Help)
+KINDS: tuple[type[Kind], ...] = (
+    *(Models, People, Collections, Communities, Discussions, Courses, Posts, Help),
+)
 
 
 @dataclass(frozen=True)

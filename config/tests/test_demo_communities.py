@@ -3,12 +3,13 @@
 import pytest
 from django.utils import timezone
 
-from community.models import Community, CommunityMembership, JoinRequest
-from config.demo import communities
+from community.models import Community, CommunityMembership, CommunityPost, JoinRequest, PostReaction
+from config.demo import communities, talk
 from config.demo.accounts import ensure_creator, ensure_demo_accounts, ensure_member
 from config.demo.catalogue import CREATORS
 from config.demo.catalogue.communities import COMMUNITIES
 from config.demo.catalogue.society import MEMBERS
+from config.demo.catalogue.talk import POSTS
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,18 @@ def test_they_are_joined_after_they_opened_and_a_second_time_changes_nothing(peo
     assert JoinRequest.objects.open().count() == 2
     private = Community.objects.get(policy="private")
     assert private.invites.open().get().user.username == "buyer"
+
+
+def test_they_talk_in_them_and_a_second_time_says_nothing_more(people):
+    communities.settle()
+    for _ in range(2):
+        talk.begin()
+    assert CommunityPost.objects.count() == len(POSTS)
+    for community in Community.objects.active():
+        assert community.posts_count == community.posts.count() > 0
+        assert community.last_post_at == max(community.posts.values_list("created_at", flat=True))
+        for post in community.posts.all():
+            assert community.memberships.get(user=post.author).created_at < post.created_at < timezone.now()
+            counted = sum(getattr(post, kind.counter) for kind in PostReaction.Kind)
+            assert counted == post.reactions.count()
+            assert post.comments_count == post.comments.count()

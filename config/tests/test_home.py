@@ -84,7 +84,7 @@ def test_the_front_page_costs_the_same_few_queries_however_many_models(client, d
         model = Model3DFactory(listed=True, is_featured=True)
         Model3D.objects.filter(pk=model.pk).update(trending_score=1)
     home(client)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         home(client)
 
 

@@ -20,7 +20,7 @@ from support.tests.factories import HelpArticleFactory
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-MOST_QUERIES = 19
+MOST_QUERIES = 20
 ODD = [
     *(
         "%",
@@ -89,6 +89,7 @@ def test_what_is_not_public_is_found_by_nobody(client):
         ("People", "0"),
         ("Collections", "0"),
         ("Communities", "0"),
+        ("Discussions", "0"),
         ("Courses", "0"),
         ("Articles", "0"),
         ("Help", "0"),
@@ -163,6 +164,7 @@ def test_each_kind_shows_its_first_and_how_many_there_are(client):
         ("People", "1"),
         ("Collections", "5"),
         ("Communities", "0"),
+        ("Discussions", "0"),
         ("Courses", "0"),
         ("Articles", "0"),
         ("Help", "0"),

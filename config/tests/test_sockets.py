@@ -13,11 +13,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "origin", [b"https://evil.example.com", b"null", b"http://localhost.evil.example.com"]
 )
-def test_a_page_of_another_site_gets_no_socket(origin):
+@pytest.mark.parametrize("path", ["/ws/notifications/", "/ws/community/1/"])
+def test_a_page_of_another_site_gets_no_socket(origin, path):
     async def scenario():
         scope = {
             "type": "websocket",
-            "path": "/ws/notifications/",
+            "path": path,
             "headers": [(b"origin", origin)],
             "subprotocols": [],
         }

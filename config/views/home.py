@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from blog.courses.board import Card
 from blog.models import BlogPost, Course, Testimonial
+from community.board import Card as CommunityCard
+from community.models import Community
 from core.addresses import absolute_url
 from marketplace.cards import cards_of
 from marketplace.categories import enabled_categories
@@ -23,7 +25,7 @@ from marketplace.showcase import Showcase
 
 ROW = 8
 CREATORS = 6
-COURSES, POSTS, TESTIMONIALS = 3, 3, 3
+COURSES, POSTS, TESTIMONIALS, COMMUNITIES = 3, 3, 3, 4
 FIGURES_SECONDS = 300
 
 
@@ -99,6 +101,11 @@ class Home:
         """Those that a moderator has chosen for this page, the newest first."""
         chosen = Testimonial.objects.shown().featured().select_related("author")
         return list(chosen.best_first()[:TESTIMONIALS])
+
+    @property
+    def communities(self) -> list[CommunityCard]:
+        """The popular ones: those that most people are in."""
+        return [CommunityCard(each) for each in Community.objects.listed().largest_first()[:COMMUNITIES]]
 
     def _models(self) -> QuerySet[Model3D]:
         return Model3D.objects.listed().filter(is_mature=False)

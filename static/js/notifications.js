@@ -1,25 +1,11 @@
 // Live notifications of the signed-in person: keeps the counts right and shows a toast for what is new.
-// The page gives the socket's origin in <meta name="socket-origin">, empty where it is the page's own.
 // [data-unread-count] shows a number, and is empty at nought; [data-unread-label] speaks it.
 // Other scripts hear all else that the server says as "live" on the document, know by "live:open" and "live:close"
 // whether it can, and say something by "live:say".
-const FIRST_DELAY = 1000;
-const LONGEST_DELAY = 60000;
+import { LiveSocket } from "./live/socket.js";
+
 // The server closes with this code where nobody is signed in: trying again would not help.
 const SIGN_IN_FIRST = 4401;
-
-let delay = FIRST_DELAY;
-let timer;
-let socket;
-
-function address() {
-  const origin = document.querySelector('meta[name="socket-origin"]')?.content;
-  if (!origin) return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/notifications/`;
-  // Cookies belong to a host name: the socket has to use the one that the page was opened with.
-  const url = new URL("/ws/notifications/", origin);
-  if (["localhost", "127.0.0.1"].includes(url.hostname)) url.hostname = location.hostname;
-  return url.href;
-}
 
 function showMessages(count) {
   for (const badge of document.querySelectorAll("[data-unread-messages]")) {
@@ -90,8 +76,7 @@ async function refreshList() {
   }
 }
 
-function receive(event) {
-  const data = JSON.parse(event.data);
+function receive(data) {
   if (!["unread", "notification"].includes(data.type)) {
     if (data.type === "messages") showMessages(data.unread);
     document.dispatchEvent(new CustomEvent("live", { detail: data }));
@@ -107,36 +92,16 @@ function receive(event) {
   document.dispatchEvent(new CustomEvent("toast", { detail: { message, level: "info", link: data.link } }));
 }
 
-function connect() {
-  socket = new WebSocket(address());
-  socket.addEventListener("open", () => {
-    delay = FIRST_DELAY;
+const socket = new LiveSocket({
+  path: () => "/ws/notifications/",
+  heard: receive,
+  opened() {
     // Also after the first time: something may have happened since the page was made.
-    say({ type: "messages.count" });
+    socket.say({ type: "messages.count" });
     document.dispatchEvent(new CustomEvent("live:open"));
-  });
-  socket.addEventListener("message", receive);
-  socket.addEventListener("close", (event) => {
-    document.dispatchEvent(new CustomEvent("live:close"));
-    if (event.code === SIGN_IN_FIRST || document.hidden) return;
-    // Spread out, so that a restarted server is not met by everybody in the same second.
-    timer = setTimeout(connect, delay * (0.5 + Math.random()));
-    delay = Math.min(delay * 2, LONGEST_DELAY);
-  });
-}
-
-function say(what) {
-  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(what));
-}
-
-document.addEventListener("live:say", (event) => say(event.detail));
-
-// A page in the background needs no connection of its own for long, but a fresh one when it is looked at again.
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden || socket.readyState === WebSocket.OPEN || socket.readyState === WebSocket.CONNECTING) return;
-  clearTimeout(timer);
-  delay = FIRST_DELAY;
-  connect();
+  },
+  closed: () => document.dispatchEvent(new CustomEvent("live:close")),
+  isOver: (code) => code === SIGN_IN_FIRST,
 });
 
-connect();
+document.addEventListener("live:say", (event) => socket.say(event.detail));

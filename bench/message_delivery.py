@@ -1,0 +1,120 @@
+"""A direct message from its sending until the other one's page has it, against a bare `group_send` to one socket.
+
+    python -m bench.message_delivery [--people 40] [--pairs 6] [--messages 200]
+
+The server is one process of uvicorn, as the site starts it; load and server share the machine's cores. As many pages
+are open in both cases. A message is the whole of it: its transaction with locks, counters and notification, the
+drawing, and the way through Redis. They are measured in turn, and the ratio of each pair of 95th percentiles is taken.
+Exit code 1 where the median ratio is over `MAX_RATIO`.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import time
+
+from bench.dashboard import p95, people
+from bench.scratch import scratch_site
+from bench.sockets import all_connected, closed, connected, in_thread, sessions_of, socket_server
+
+MAX_RATIO = 3.0
+PATIENCE = 20
+
+
+def seed(count: int):
+    """So many people who talk in twos: the conversations, and everybody's cookies."""
+    from community.actions import messages
+    from community.actions.messages import Letter
+
+    everybody = people("person", count)
+    talks = []
+    for one, other in zip(everybody[::2], everybody[1::2], strict=True):
+        conversation = messages.write_to(
+            sender=one, recipient=other, letter=Letter(body="Hello")
+        ).conversation
+        messages.write_to(sender=other, recipient=one, letter=Letter(body="Hello to you"))
+        talks.append((conversation, one, everybody.index(other)))
+    return talks, sessions_of(everybody)
+
+
+def send(conversation, sender, number: int) -> None:
+    from community.actions import messages
+    from community.actions.messages import Letter
+
+    messages.send(
+        conversation=conversation, sender=sender, letter=Letter(body=f"Number {number}, and **bold**.")
+    )
+
+
+async def messages_taken(connections, talks, count: int) -> list[float]:
+    taken = []
+    for number in range(count):
+        conversation, sender, place = talks[number % len(talks)]
+        began = time.perf_counter()
+        sending = asyncio.create_task(in_thread(send)(conversation, sender, number))
+        while True:
+            said = json.loads(await asyncio.wait_for(connections[place].recv(), PATIENCE))
+            if said["type"] == "message" and f"Number {number}," in said.get("html", ""):
+                break
+        taken.append(time.perf_counter() - began)
+        await sending
+    return taken
+
+
+async def echoes_taken(connections, count: int) -> list[float]:
+    from channels.layers import get_channel_layer
+
+    from bench.socket_asgi import GROUP
+
+    taken, layer = [], get_channel_layer()
+    for number in range(count):
+        began = time.perf_counter()
+        await layer.group_send(GROUP, {"type": "echo", "text": f"{number}"})
+        while await asyncio.wait_for(connections[0].recv(), PATIENCE) != f"{number}":
+            pass
+        taken.append(time.perf_counter() - began)
+    return taken
+
+
+async def compare(port: int, talks, cookies, options) -> float:
+    pages = await all_connected(
+        [lambda cookie=cookie: connected(port, "/ws/notifications/", cookie) for cookie in cookies]
+    )
+    # One is in the group, as one person's page is in theirs.
+    bare = [await connected(port, "/bench/echo/")]
+    ratios = []
+    for pair in range(options.pairs + 1):
+        ours = await messages_taken(pages, talks, options.messages)
+        echoes = await echoes_taken(bare, options.messages)
+        if pair == 0:
+            continue  # The first pair warms both up.
+        ratios.append(p95(ours) / p95(echoes))
+        print(
+            f"pair {pair}: p95 {1000 * p95(ours):.1f} ms (median {1000 * statistics.median(ours):.1f}),"
+            f" bare {1000 * p95(echoes):.1f} ms ({1000 * statistics.median(echoes):.1f}), {ratios[-1]:.2f}",
+            flush=True,
+        )
+    await closed([*pages, *bare])
+    return statistics.median(ratios)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--pairs", type=int, default=6)
+    parser.add_argument("--messages", type=int, default=200)
+    options = parser.parse_args()
+    with scratch_site():
+        talks, cookies = seed(options.people)
+        with socket_server() as port:
+            ratio = asyncio.run(compare(port, talks, cookies, options))
+    print(f"ratio: median {ratio:.2f} (at most {MAX_RATIO})")
+    return 0 if ratio <= MAX_RATIO else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The posts of communities: written, read, changed, moderated, and what is told of them."""
