@@ -1,4 +1,4 @@
-"""Words that want to be markup, sent in every field of communities, messages, blog and testimonials, and read again."""
+"""Words that want to be markup, sent in every field of communities, messages, blog and courses, and read again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -13,18 +14,20 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from blog.actions import testimonials
-from blog.models import BlogComment, BlogPost, BlogTag, Testimonial
-from blog.tests.factories import BlogPostFactory
+from blog.models import BlogComment, BlogPost, BlogTag, Course, Lesson, Testimonial
+from blog.tests.factories import BlogPostFactory, CourseFactory
 from community.actions import comments
 from community.models import Community, CommunityPost, JoinRequest, PostComment
 from community.tests.factories import CommunityFactory, PostCommentFactory, PostFactory, member_of
 from community.tests.messaging import two_who_talk
+from community.tests.posting import posted
 from core.tests.hostile_words import HOSTILE, what_runs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 # Stands in every text, so that a page is known to show it.
 MARK = "zebra"
+NOTIFICATIONS = "/notifications/"
 
 
 @dataclass
@@ -37,6 +40,7 @@ class World:
     community: Community = field(init=False)
     post: CommunityPost = field(init=False)
     article: BlogPost = field(init=False)
+    course: Course = field(init=False)
 
     def __post_init__(self):
         policy = Community.Policy.APPROVAL
@@ -44,6 +48,7 @@ class World:
         member_of(self.community, user=self.ben)
         self.post = PostFactory(community=self.community)
         self.article = BlogPostFactory(published=True, author=self.ana)
+        self.course = CourseFactory(published=True, instructor=self.ana)
 
     def send(self, address: str, data: dict, *, by: User | None = None) -> HttpResponse:
         return client_of(by or self.ana).post(address, data)
@@ -77,6 +82,31 @@ def ban(world: World, text: str) -> HttpResponse:
     return world.send(world.of_community("bans"), {"person": UserFactory().username, "reason": text})
 
 
+def write_post(world: World, text: str) -> HttpResponse:
+    body = f"{text}\n\n@{world.ana.username}"
+    return world.send(world.of_community("posts"), {"body": body}, by=world.ben)
+
+
+def pages_of_last_post(world: World) -> list[str]:
+    post = CommunityPost.objects.latest("pk")
+    return [post.get_absolute_url(), world.of_community("community"), NOTIFICATIONS]
+
+
+def edit_post(world: World, text: str) -> HttpResponse:
+    return world.send(world.of_community("edit_post", world.post.pk), {"body": text})
+
+
+def describe_picture(world: World, text: str) -> HttpResponse:
+    post = CommunityPost.objects.filter(images__isnull=False).first() or posted(world.community, pictures=1)
+    sent = {"body": post.body, f"alt_{post.images.get().pk}": text}
+    return world.send(world.of_community("edit_post", post.pk), sent)
+
+
+def take_post_down(world: World, text: str) -> HttpResponse:
+    post = PostFactory(community=world.community, author=world.ben)
+    return world.send(world.of_community("post_removal", post.pk), {"reason": text})
+
+
 def comment_on_post(world: World, text: str) -> HttpResponse:
     # Ana is told of it, with the words.
     body = f"{text}\n\n@{world.ana.username}"
@@ -89,16 +119,31 @@ def take_comment_down(world: World, text: str) -> HttpResponse:
 
 
 def removal_of_last(world: World) -> list[str]:
-    return [PostComment.objects.latest("pk").get_removal_url(), "/dashboard/notifications/"]
+    return [PostComment.objects.latest("pk").get_removal_url(), NOTIFICATIONS]
 
 
-def write_article(**fields: str) -> Callable[[World, str], None]:
+def written_in(thing: Callable[[World], Model], *fields: str) -> Callable[[World, str], None]:
+    """What is written in the console."""
+
     def write(world: World, text: str) -> None:
-        for name, prefix in fields.items():
-            setattr(world.article, name, f"{prefix}{text}")
-        world.article.save()
+        row = thing(world)
+        for name in fields:
+            setattr(row, name, text)
+        row.save()
 
     return write
+
+
+def article_of(world: World) -> BlogPost:
+    return world.article
+
+
+def course_of(world: World) -> Course:
+    return world.course
+
+
+def lesson_of(world: World) -> Lesson:
+    return world.course.lessons.get()
 
 
 def tag_article(world: World, text: str) -> None:
@@ -155,13 +200,18 @@ FIELDS = {
     "community rules": Field(
         lambda world, text: world.edit_community(rules=text), lambda world: world.front[:2], longest=300
     ),
-    "join request": Field(
-        ask_to_join, lambda world: [world.of_community("requests"), "/dashboard/notifications/"]
-    ),
+    "join request": Field(ask_to_join, lambda world: [world.of_community("requests"), NOTIFICATIONS]),
     "ban": Field(ban, lambda world: [world.of_community("bans")]),
+    "post": Field(write_post, pages_of_last_post),
+    "post that is changed": Field(
+        edit_post,
+        lambda world: [world.post.get_absolute_url(), world.of_community("post_history", world.post.pk)],
+    ),
+    "picture of a post": Field(describe_picture, pages_of_last_post, longest=200),
+    "post taken down": Field(take_post_down, lambda world: pages_of_last_post(world)[:1]),
     "comment on a post": Field(
         comment_on_post,
-        lambda world: [world.of_community("comments", world.post.pk), "/dashboard/notifications/"],
+        lambda world: [world.of_community("comments", world.post.pk), NOTIFICATIONS],
     ),
     "comment taken down": Field(take_comment_down, removal_of_last),
     "message": Field(
@@ -169,9 +219,11 @@ FIELDS = {
         lambda world: [world.talk, "/dashboard/messages/", f"/dashboard/messages/?q={MARK}"],
     ),
     "name of a file": Field(send_file, lambda world: [world.talk], longest=80),
-    "article": Field(write_article(content=""), lambda world: [world.article.get_absolute_url(), "/blog/"]),
+    "article": Field(
+        written_in(article_of, "content"), lambda world: [world.article.get_absolute_url(), "/blog/"]
+    ),
     "title and excerpt of an article": Field(
-        write_article(title="", excerpt=""),
+        written_in(article_of, "title", "excerpt"),
         lambda world: [
             world.article.get_absolute_url(),
             "/blog/",
@@ -185,6 +237,16 @@ FIELDS = {
     "comment that is changed": Field(
         change_comment,
         lambda world: [world.article.get_absolute_url(), BlogComment.objects.get().get_edit_url()],
+    ),
+    "course": Field(
+        written_in(course_of, "title", "summary", "description"),
+        lambda world: [world.course.get_absolute_url(), "/courses/", lesson_of(world).get_absolute_url()],
+        longest=120,
+    ),
+    "lesson": Field(
+        written_in(lesson_of, "title", "text"),
+        lambda world: [world.course.get_absolute_url(), lesson_of(world).get_absolute_url()],
+        longest=120,
     ),
     "testimonial": Field(say_of_the_site, lambda world: ["/testimonials/", "/testimonials/mine/"]),
     "whose testimonial": Field(
@@ -200,7 +262,7 @@ FIELDS = {
             world.of_community("community"),
             world.talk,
             "/dashboard/messages/",
-            "/dashboard/notifications/",
+            NOTIFICATIONS,
         ],
         longest=100,
     ),
