@@ -8,6 +8,7 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from accounts.models import User
+from commerce.actions.collecting import hand_over, take_kept
 from commerce.actions.payments import lock_payment
 from commerce.actions.refunds.access import update_access
 from commerce.actions.refunds.finishing import complete
@@ -16,6 +17,7 @@ from commerce.exceptions import RefundNotPossible
 from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.models import Dispute, Payment, Refund
 from commerce.money import exponent
+from commerce.purposes import purpose_of
 from commerce.refunding.bookkeeping import (
     due_lost,
     post_dispute_held,
@@ -55,7 +57,7 @@ def apply_dispute(payment: Payment, news: DisputeNews) -> str:
         if news.state == DisputeProgress.OPENED:
             return ""
         if dispute.is_open:
-            _close(dispute, lines, news.state == DisputeProgress.WON, now)
+            _close(dispute, payment, lines, news.state == DisputeProgress.WON, now)
         elif dispute.status != news.state.value:
             problem = f"It was {dispute.status}, and now is said to be {news.state.value}."
             AuditEntry.record(actor=None, action="dispute.contradicted", target=dispute, problem=problem)
@@ -112,6 +114,7 @@ def _open(payment: Payment, lines: list[Held], news: DisputeNews, now) -> Disput
     post_dispute_held(dispute)
     AuditEntry.record(actor=None, action="dispute.opened", target=dispute, amount=str(dispute.amount))
     logger.error("Payment %s is disputed: %s", payment.public_id, dispute.reason)
+    purpose_of(payment).contested(payment)
     tell_of_dispute(dispute)
     return dispute
 
@@ -163,7 +166,7 @@ def _lose_due(dispute: Dispute, shares: list[Refund]) -> None:
         dispute.payment.lose_due(lost)
 
 
-def _close(dispute: Dispute, lines: list[Held], is_won: bool, now) -> None:
+def _close(dispute: Dispute, payment: Payment, lines: list[Held], is_won: bool, now) -> None:
     dispute.close(Dispute.Status.WON if is_won else Dispute.Status.LOST, now)
     by_line = {held.line.pk: held for held in lines}
     shares = list(dispute.shares.select_for_update(no_key=True).order_by("transaction_id"))
@@ -171,14 +174,18 @@ def _close(dispute: Dispute, lines: list[Held], is_won: bool, now) -> None:
         post_dispute_won(dispute)
         for share in shares:
             share.cancel(now, text="The bank has decided for the seller.")
+        purpose_of(payment).released(payment, dispute, now)
     else:
+        taken = take_kept(dispute, payment, now)
         lock_figures([by_line[share.transaction_id].line for share in shares])
         post_dispute_lost(dispute)
-        _lose_due(dispute, shares)
+        _lose_due(dispute, [*shares, taken] if taken else shares)
         for share in shares:
             held = by_line[share.transaction_id]
             share.payment, share.transaction = held.payment, held.line
             complete(share, held, now)
+        if taken is not None:
+            hand_over(taken, payment, now)
     for held in lines:
         update_access(held, now)
     AuditEntry.record(actor=None, action=f"dispute.{dispute.status}", target=dispute)

@@ -27,6 +27,7 @@ COLOURS = {
     "Sent back": "success",
     "Could not be sent back": "danger",
     "Handed in": "info",
+    "Taken back by the bank": "warning",
     "Withdrawn": "warning",
 }
 
@@ -42,13 +43,19 @@ class Waiting(admin.SimpleListFilter):
     parameter_name = "waiting"
 
     def lookups(self, request, model_admin):
-        return [("decision", "Wait for a decision"), ("return", "Money not sent back")]
+        return [
+            ("decision", "Wait for a decision"),
+            ("return", "Money not sent back"),
+            ("bank", "Stand still: a bank decides"),
+        ]
 
     def queryset(self, request, queryset):
         if self.value() == "decision":
             return queryset.filter(status=Bounty.Status.JUDGING, escalated_at__isnull=False)
         if self.value() == "return":
             return queryset.filter(escrow_return__in=EscrowReturn.objects.unsent())
+        if self.value() == "bank":
+            return queryset.holding_money().frozen()
         return queryset
 
 

@@ -26,7 +26,7 @@ STATE_COLOURS = {
     "Cancelled, runs to its end": "warning",
     "Ended": "warning",
 }
-PERIOD_COLOURS = {"Paid": "success", "Waiting": "info", "Failed": "danger"}
+PERIOD_COLOURS = {"Paid": "success", "Waiting": "info", "Failed": "danger", "Taken back": "warning"}
 LIMITS = ["max_upload_bytes", "storage_bytes", "private_models", "analytics_days", "hold_days"]
 MOST_DAYS = 366
 

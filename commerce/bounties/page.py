@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,6 +11,7 @@ from commerce.actions.bounties.awarding import reason_against_award
 from commerce.actions.bounties.ending import reason_against_cancelling
 from commerce.actions.bounties.posting import open_payment
 from commerce.actions.bounties.working import check_may_take_part
+from commerce.bounties.rules import is_frozen
 from commerce.exceptions import BountyRefused
 from commerce.models import Bounty, BountyApplication, BountySubmission, EscrowReturn, Payment
 from commerce.models.bounties.bounty import may_see_all
@@ -90,6 +91,11 @@ class BountyPage:
         """What became of the budget, for those whom it concerns."""
         return getattr(self.bounty, "escrow_return", None) if self.sees_work else None
 
+    @cached_property
+    def is_frozen(self) -> bool:
+        """Whether its money can go nowhere for now; why, is said to its poster and to the staff of bounties."""
+        return self.bounty.holds_money and is_frozen(self.bounty)
+
     @property
     def may_cancel(self) -> bool:
         return self.is_poster and not reason_against_cancelling(self.bounty, by=self.viewer)
@@ -156,5 +162,7 @@ class BountyPage:
 def applications_of(user: User):
     """What a person has applied to, for their own list."""
     standing = Count("submissions", filter=~Q(submissions__status=BountySubmission.Status.WITHDRAWN))
-    rows = user.bounty_applications.select_related("bounty__creator").annotate(handed_in=standing)
+    frozen = Bounty.objects.holding_money().frozen().filter(pk=OuterRef("bounty"))
+    rows = user.bounty_applications.select_related("bounty__creator")
+    rows = rows.annotate(handed_in=standing, stands_still=Exists(frozen))
     return rows.order_by("-created_at", "-pk")

@@ -16,10 +16,12 @@ MEASURED = {
 }
 
 
-def is_contested(bounty: Bounty) -> bool:
-    """Whether the bank of who paid contests, or has taken back, what is held: it can go nowhere then."""
-    contested = [Dispute.Status.OPENED, Dispute.Status.LOST]
-    return bounty.payment is not None and bounty.payment.disputes.filter(status__in=contested).exists()
+def is_frozen(bounty: Bounty) -> bool:
+    """Whether a bank decides about the money that is held: it goes nowhere meanwhile.
+
+    Instance twin of `BountyQuerySet.frozen`.
+    """
+    return bounty.payment_id is not None and Dispute.objects.open().filter(payment=bounty.payment_id).exists()
 
 
 def has_protected_preview(model: Model3D) -> bool:

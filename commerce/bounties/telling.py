@@ -1,6 +1,7 @@
 """Notifications and mails about bounties, written in the transaction that they tell about."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -171,15 +172,15 @@ def tell_awarded(bounty: Bounty, line: Transaction) -> None:
     )
 
 
-def tell_ended(bounty: Bounty) -> None:
-    """To its poster: nobody gets it, and the money goes back."""
+def tell_ended(bounty: Bounty, *, returned: Decimal) -> None:
+    """To its poster: nobody gets it, and what is left of the money goes back."""
     why = {
         Bounty.Status.CANCELLED: f"“{bounty.title}” was cancelled",
         Bounty.Status.EXPIRED: f"“{bounty.title}” has ended without work to award",
     }[bounty.status]
-    lines = [f"Your {money_text(bounty.budget)} is being sent back to where it came from."]
-    if bounty.close_reason:
-        lines.insert(0, bounty.close_reason)
+    lines = [bounty.close_reason] if bounty.close_reason else []
+    if returned:
+        lines.append(f"Your {money_text(returned)} is being sent back to where it came from.")
     tell(bounty.creator, bounty, kind=Kind.BOUNTY, title=why, lines=lines, key="ended")
 
 

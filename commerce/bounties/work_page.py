@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from commerce.actions.bounties.awarding import reason_against_award
 from commerce.bounties.rules import Check, checks_of, has_protected_preview
 from commerce.models import Bounty, BountySubmission
 from core.markdown import render_markdown
@@ -44,7 +45,9 @@ class WorkPage:
 
     @property
     def may_award(self) -> bool:
-        return self.is_poster and self.bounty.holds_money and self.submission.can_be_awarded
+        if not self.is_poster or not self.submission.can_be_awarded:
+            return False
+        return not reason_against_award(self.bounty, by=self.viewer)
 
     @cached_property
     def note_html(self):

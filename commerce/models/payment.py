@@ -190,9 +190,12 @@ class Payment(TimestampedModel):
         )
 
     def note_refunds(self) -> None:
-        """Be what the completed refunds make of it: nothing else says that its money has gone back."""
-        sums = self.refunds.completed().aggregate(amount=Sum("amount"), tax=Sum("tax_amount"))
-        back = sum((part or 0 for part in sums.values()), Decimal("0.00"))
+        """Be what completed refunds, and a budget that was sent back, make of it: nothing else says that its money has
+        gone.
+        """
+        sent = Payment.objects.filter(pk=self.pk, escrow_return__status="sent")
+        sent = sent.aggregate(amount=Sum("escrow_return__amount", default=Decimal("0.00")))
+        back = self.refunds.completed().gross() + sent["amount"]
         if back >= self.amount:
             self.status = self.Status.REFUNDED
         elif back:
@@ -207,16 +210,6 @@ class Payment(TimestampedModel):
         if self.bought_nothing and not self.refund_due_amount:
             self.status = self.Status.REFUNDED
         self.save(update_fields=["refund_due_amount", "status", "updated_at"])
-
-    def give_back(self) -> None:
-        """All of what was received has gone back to its payer."""
-        self.status = self.Status.REFUNDED
-        self.save(update_fields=["status", "updated_at"])
-
-    def take_back(self) -> None:
-        """What had gone back to its payer has come back to us."""
-        self.status = self.Status.COMPLETED
-        self.save(update_fields=["status", "updated_at"])
 
     def fail(self, message: str) -> None:
         self.status = self.Status.FAILED

@@ -23,7 +23,7 @@ _BANKS_WORD = {
 
 
 class Refund(RefundCourse, TimestampedModel):
-    """What goes back of one sale, or of a payment that bought nothing; its states are those of `RefundCourse`."""
+    """What goes back of one sale, or of a payment that made none; its states are those of `RefundCourse`."""
 
     TEXT_LENGTH = 2000
 
@@ -54,7 +54,7 @@ class Refund(RefundCourse, TimestampedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=12, choices=RefundCourse.Kind.choices, default=RefundCourse.Kind.SALE)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    # Empty for money that bought nothing.
+    # Empty for money that bought nothing, or something else than models.
     transaction = models.ForeignKey(
         Transaction, models.PROTECT, null=True, blank=True, related_name="refunds"
     )
@@ -128,8 +128,11 @@ class Refund(RefundCourse, TimestampedModel):
             ),
             models.CheckConstraint(
                 condition=Q(kind="due", transaction__isnull=True, fee_amount=0, seller_amount=0, tax_amount=0)
-                | (
-                    ~Q(kind="due") & Q(transaction__isnull=False, amount=F("fee_amount") + F("seller_amount"))
+                | Q(kind__in=["plan", "chargeback"], transaction__isnull=True, fee_amount=0, seller_amount=0)
+                | Q(
+                    kind__in=["sale", "chargeback"],
+                    transaction__isnull=False,
+                    amount=F("fee_amount") + F("seller_amount"),
                 ),
                 name="refund_parts_add_up",
             ),

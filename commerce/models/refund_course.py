@@ -28,6 +28,7 @@ class RefundCourse(models.Model):
         SALE = "sale", "Refund of a purchase"
         DUE = "due", "Money that bought nothing"
         CHARGEBACK = "chargeback", "Taken back by the buyer's bank"
+        PLAN = "plan", "Refund of a time with a plan"
 
     class Status(models.TextChoices):
         REQUESTED = "requested", "Asked for"
@@ -189,6 +190,16 @@ class RefundQuerySet(models.QuerySet):
     def parts(self) -> Parts:
         """What they are made of, all together."""
         sums = self.aggregate(tax=Sum("tax_amount"), fee=Sum("fee_amount"), seller=Sum("seller_amount"))
+        return Parts(**{name: amount or Decimal("0.00") for name, amount in sums.items()})
+
+    def gross(self) -> Decimal:
+        """What they give back, all together."""
+        sums = self.aggregate(amount=Sum("amount"), tax=Sum("tax_amount"))
+        return sum((part or 0 for part in sums.values()), Decimal("0.00"))
+
+    def net_and_tax(self) -> Parts:
+        """The same of those that are no sale's: their net price stands as the seller's part."""
+        sums = self.aggregate(tax=Sum("tax_amount"), seller=Sum("amount"))
         return Parts(**{name: amount or Decimal("0.00") for name, amount in sums.items()})
 
     def with_page_data(self):

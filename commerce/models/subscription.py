@@ -185,6 +185,16 @@ class Subscription(TimestampedModel):
         self.next_plan, self.next_interval, self.next_price = plan, interval, plan.price(interval)
         self.save()
 
+    def go_back_to(self, period, *, same_time: bool) -> None:
+        """A change to more is undone: it is again what `period` paid for, until then."""
+        if not same_time:
+            self.period_start, self.period_end, self.anchor_day = period.start, period.end, period.start.day
+        self.plan, self.interval, self.price = period.plan, period.interval, period.price
+        if self.state in (self.State.ACTIVE, self.State.CANCELLED):
+            self.due_at = self.period_end
+        self.forget_change()
+        self.save()
+
     def forget_change(self) -> None:
         """Without saving."""
         self.next_plan, self.next_interval, self.next_price = None, "", None

@@ -17,6 +17,10 @@ class SubscriptionPeriodQuerySet(models.QuerySet):
     def paid(self):
         return self.filter(state=SubscriptionPeriod.State.PAID)
 
+    def settled(self):
+        """Those whose money has come, whatever became of it."""
+        return self.filter(state__in=[SubscriptionPeriod.State.PAID, SubscriptionPeriod.State.REVERSED])
+
     def waiting(self):
         return self.filter(state=SubscriptionPeriod.State.WAITING)
 
@@ -28,7 +32,8 @@ class SubscriptionPeriodQuerySet(models.QuerySet):
 
 
 class SubscriptionPeriod(models.Model):
-    """One try to pay for a time with a plan: waiting -> paid | failed; failed -> paid when its money comes after all.
+    """One try to pay for a time with a plan: waiting -> paid | failed; failed -> paid when its money comes after all;
+    paid -> reversed when its money has gone back, and the time with it.
 
     What is paid is a chain: each follows the one before, which has one paid or waiting successor at most, so that no
     time is paid twice. A change of plan follows what it changes, and pays the difference for what is left of it.
@@ -43,6 +48,7 @@ class SubscriptionPeriod(models.Model):
         WAITING = "waiting", "Waiting"
         PAID = "paid", "Paid"
         FAILED = "failed", "Failed"
+        REVERSED = "reversed", "Taken back"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="periods")
@@ -113,6 +119,14 @@ class SubscriptionPeriod(models.Model):
         return self.state == self.State.WAITING
 
     @property
+    def is_paid(self) -> bool:
+        return self.state == self.State.PAID
+
+    @property
+    def is_reversed(self) -> bool:
+        return self.state == self.State.REVERSED
+
+    @property
     def number(self) -> str:
         """What people quote: the first characters of the public id."""
         return str(self.public_id)[:8].upper()
@@ -120,6 +134,11 @@ class SubscriptionPeriod(models.Model):
     def pay(self, at: datetime) -> None:
         self.state, self.paid_at = self.State.PAID, at
         self.save(update_fields=["state", "paid_at", "start", "end"])
+
+    def reverse(self) -> None:
+        """Its money has gone back, and the time with it."""
+        self.state = self.State.REVERSED
+        self.save(update_fields=["state"])
 
     def fail(self) -> None:
         self.state = self.State.FAILED

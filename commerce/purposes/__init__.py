@@ -1,5 +1,5 @@
 """What money is paid for: an order, a subscription, a bounty. Each registers what its payments do when they end."""
 
-from commerce.purposes.base import Purpose, Settlement, purpose_of, register
+from commerce.purposes.base import Kept, Purpose, Settlement, purpose_of, register
 
-__all__ = ["Purpose", "Settlement", "purpose_of", "register"]
+__all__ = ["Kept", "Purpose", "Settlement", "purpose_of", "register"]

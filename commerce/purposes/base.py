@@ -4,9 +4,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from commerce.models import Payment
+from commerce.models import Dispute, Payment, Transaction
+from commerce.refunding.parts import Parts
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,16 @@ class Settlement:
 
     problem: str = ""
     due: Decimal = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the site itself still keeps of a payment, and on which account of the ledger; its net price stands as the
+    seller's part of `parts`.
+    """
+
+    account: str
+    parts: Parts
 
 
 class Purpose(ABC):
@@ -50,6 +62,25 @@ class Purpose(ABC):
     @abstractmethod
     def given_up(self, payment: Payment) -> None:
         """The payment was cancelled, or nobody made it within a day; called once it is not open any more."""
+
+    # What a dispute does, under the locks that are named above. Most purposes have nothing to add.
+
+    def sales(self, payment: Payment) -> QuerySet[Transaction]:
+        """The sales that the payment has paid for: their sellers bear what a bank takes."""
+        return Transaction.objects.none()
+
+    def kept(self, payment: Payment) -> Kept | None:
+        """What of it is nobody's share yet, or the site's own: a bank's decision takes that before fees bear it."""
+        return None
+
+    def contested(self, payment: Payment) -> None:  # noqa: B027
+        """The payer's bank has been asked to take the money back, and decides."""
+
+    def released(self, payment: Payment, dispute: Dispute, now) -> None:  # noqa: B027
+        """The bank has let it be."""
+
+    def taken(self, payment: Payment, amount: Decimal, now) -> None:  # noqa: B027
+        """The bank has taken it back, `amount` of it out of what was `kept`."""
 
     def pay_url(self, payment: Payment) -> str:
         """Where the payer pays, and tries again."""

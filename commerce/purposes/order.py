@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from commerce import coupons
 from commerce.actions.delivery import deliver
-from commerce.models import Order, Payment
+from commerce.models import Order, Payment, Transaction
 from commerce.purposes.base import Purpose, Settlement
 
 
@@ -45,6 +46,9 @@ class OrderPurpose(Purpose):
         order = payment.order
         if order.can_be_paid and not order.payments.filter(status=Payment.Status.PENDING).exists():
             order.cancel()
+
+    def sales(self, payment: Payment) -> QuerySet[Transaction]:
+        return Transaction.objects.filter(order=payment.order_id)
 
     def describe(self, payment: Payment) -> str:
         return f"Order {payment.order.number}"

@@ -1,11 +1,13 @@
 """Paying for a time with a plan."""
 
+from decimal import Decimal
+
 from django.urls import reverse
 from django.utils import timezone
 
-from commerce.actions.subscriptions import settling
-from commerce.models import Payment, Subscription
-from commerce.purposes.base import Purpose, Settlement
+from commerce.actions.subscriptions import reversing, settling
+from commerce.models import LedgerEntry, Payment, Subscription
+from commerce.purposes.base import Kept, Purpose, Settlement
 
 
 class SubscriptionPurpose(Purpose):
@@ -30,6 +32,13 @@ class SubscriptionPurpose(Purpose):
 
     def replaced(self, payment: Payment, by: Payment) -> None:
         settling.try_again_with(settling.period_of(payment), by)
+
+    def kept(self, payment: Payment) -> Kept | None:
+        left = reversing.left_of(payment)
+        return Kept(LedgerEntry.Account.PLANS, left) if left.gross else None
+
+    def taken(self, payment: Payment, amount: Decimal, now) -> None:
+        reversing.taken_by_bank(payment, now)
 
     def describe(self, payment: Payment) -> str:
         period = payment.subscription_period

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from commerce.ledger import Line, post
-from commerce.models import Dispute, LedgerEntry, LedgerMovement, Refund
-from commerce.refunding.parts import Parts
+from commerce.models import Dispute, LedgerEntry, LedgerMovement, Payment, Refund
+from commerce.refunding.parts import ZERO, Parts
 
 Account = LedgerEntry.Account
 Kind = LedgerMovement.Kind
@@ -55,29 +55,52 @@ def post_dispute_won(dispute: Dispute) -> None:
 
 
 def post_dispute_lost(dispute: Dispute) -> None:
-    """The bank has taken the money; of what no sale covers it took first what was due to its payer in any case, and the
-    rest is the site's loss.
+    """The bank has taken the money: out of sellers' shares with their fees, out of a budget that is held, out of what a
+    plan has brought, then out of what was due to its payer in any case. What none of it covers is the site's loss.
     """
-    shares = list(_shares(dispute))
-    taken = sum((share.parts for share in shares), Parts())
+    shares, kept = list(_shares(dispute)), list(dispute.shares.filter(transaction__isnull=True))
+    taken = sum((share.parts for share in [*shares, *kept]), Parts())
+    gross = sum((share.gross for share in [*shares, *kept]), ZERO)
     lines = [Line(Account.HELD, -share.seller_amount, owner=share.transaction.seller) for share in shares]
-    due = due_lost(dispute, taken.gross)
+    lines += [_kept_line(share) for share in kept]
+    due = due_lost(dispute, gross)
     lines.append(Line(Account.DUE, -due, owner=dispute.payment.payer))
-    # A payment for a plan or a bounty has no shares: it comes out of what the site keeps.
-    lines.append(Line(Account.FEE, -(taken.fee + dispute.amount - taken.gross - due)))
+    lines.append(Line(Account.FEE, -(taken.fee + dispute.amount - gross - due)))
     lines.append(Line(Account.TAX, -taken.tax))
     lines.append(Line(Account.BUYER, dispute.amount, owner=dispute.payment.payer))
     _post(dispute, "lost", Kind.DISPUTE_LOST, lines)
 
 
 def due_lost(dispute: Dispute, covered: Decimal) -> Decimal:
-    """What of a lost dispute was money that bought nothing, where sales cover so much of it; nothing where that is on
+    """What of a lost dispute was money that bought nothing, where so much of it is covered; nothing where that is on
     its way back already.
     """
     payment = dispute.payment
     if payment.refunds.live().filter(kind=Refund.Kind.DUE).exists():
-        return Decimal("0.00")
-    return min(max(dispute.amount - covered, Decimal("0.00")), payment.refund_due_amount)
+        return ZERO
+    return min(max(dispute.amount - covered, ZERO), payment.refund_due_amount)
+
+
+def post_collected(share: Refund) -> None:
+    """What fees had borne of a lost dispute comes out of what is kept of its payment after all."""
+    dispute = share.dispute
+    post(
+        key=f"dispute-lost:{dispute.pk}:{share.pk}",
+        kind=Kind.DISPUTE_LOST,
+        lines=[
+            _kept_line(share),
+            Line(Account.TAX, -share.tax_amount),
+            Line(Account.FEE, share.gross),
+        ],
+        payment=share.payment,
+        note=f"Dispute {dispute.number}",
+    )
+
+
+def _kept_line(share: Refund) -> Line:
+    if share.payment.purpose == Payment.Purpose.BOUNTY:
+        return Line(Account.ESCROW, -share.amount, owner=share.payment.payer_id)
+    return Line(Account.PLANS, -share.amount)
 
 
 def _key(refund: Refund) -> str:
@@ -104,7 +127,9 @@ def _lines(refund: Refund) -> list[Line]:
 def _available_at(refund: Refund) -> datetime | None:
     """When the seller's share of the sale becomes free: the refund lowers the part that is on hold first."""
     share = LedgerEntry.objects.filter(
-        movement__key=f"sale:{refund.transaction_id}", account=Account.SELLER
+        movement__transaction=refund.transaction_id,
+        movement__kind__in=[Kind.SALE, Kind.AWARD],
+        account=Account.SELLER,
     ).first()
     return share.available_at if share else None
 
@@ -136,4 +161,5 @@ def _post(dispute: Dispute, what: str, kind: str, lines: list[Line]) -> None:
 
 
 def _shares(dispute: Dispute):
-    return dispute.shares.select_related("transaction__seller").order_by("transaction_id")
+    found = dispute.shares.filter(transaction__isnull=False)
+    return found.select_related("transaction__seller").order_by("transaction_id")

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from commerce.models import Dispute, DownloadLink, Order, Purchase
+from commerce.models import (
+    Bounty,
+    Dispute,
+    DownloadLink,
+    Order,
+    Payment,
+    Purchase,
+    SubscriptionPeriod,
+)
 from core.models import OutgoingMail
 from core.templatetags.core_tags import money_text
 
@@ -28,6 +36,8 @@ def evidence_of(dispute: Dispute) -> list[dict[str, str]]:
     ]
     if payment.order is not None:
         facts += _of_order(payment.order)
+    facts += _of_bounty(payment)
+    facts += _of_plan(payment)
     return [{"label": label, "value": str(value)} for label, value in facts if value]
 
 
@@ -62,6 +72,33 @@ def _of_order(order: Order) -> Iterator[tuple[str, str]]:
             )
     for mail in _mails(order):
         yield f"Mail to {mail.to_address}", f"{mail.subject}, {_moment(mail.sent_at)}"
+
+
+def _of_bounty(payment: Payment) -> Iterator[tuple[str, str]]:
+    bounty = Bounty.objects.filter(payment=payment).first()
+    if bounty is None:
+        return
+    yield (
+        "Bounty",
+        f"{bounty.title}, opened on {_moment(bounty.opened_at)}, {bounty.get_status_display().lower()}",
+    )
+    yield "Applied to by", f"{bounty.applicants} people"
+    yield "Work handed in", str(bounty.submissions.standing().count())
+    work = bounty.submissions.filter(transaction__isnull=False).select_related("transaction__order").first()
+    if work is not None:
+        yield "Chosen by its poster", _moment(bounty.closed_at)
+        yield from _of_order(work.transaction.order)
+
+
+def _of_plan(payment: Payment) -> Iterator[tuple[str, str]]:
+    period = SubscriptionPeriod.objects.settled().filter(payment=payment).select_related("plan").first()
+    if period is not None:
+        yield (
+            "Plan",
+            f"{period.plan.name}, {period.get_interval_display().lower()}, {period.get_kind_display()}",
+        )
+        yield "Time paid for", f"{_moment(period.start)} to {_moment(period.end)}"
+        yield "Charged by itself", "yes, to the card that was kept for it" if period.is_automatic else "no"
 
 
 def _downloads(purchase: Purchase) -> str:

@@ -100,6 +100,12 @@ def changed(subscription: Subscription) -> None:
     )
 
 
+def changed_back(subscription: Subscription, reason: str) -> None:
+    name, until = subscription.plan.name, day(subscription.period_end)
+    lines = [reason, f"You go on with what you had paid for before, until {until}.", KEPT]
+    _tell(subscription, News(f"You have {name} again, {words(subscription.interval)}", lines))
+
+
 def change_planned(subscription: Subscription) -> None:
     name, on = subscription.next_plan.name, day(subscription.period_end)
     _tell(

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from commerce.tests.machine.bounties import Bounties
+from commerce.tests.machine.plans import Plans
 from commerce.tests.machine.world import World
 
 pytestmark = pytest.mark.django_db
 
 
-class CommerceMachine(Bounties):
+class CommerceMachine(Plans):
     """Every topic's steps."""
 
 

@@ -10,7 +10,7 @@ from accounts.models import Activity, User
 from commerce.actions.bounties.locking import lock_with_money
 from commerce.actions.delivery import deliver_award
 from commerce.availability import owned_ids
-from commerce.bounties.rules import is_contested
+from commerce.bounties.rules import is_frozen
 from commerce.bounties.spreading import ENDED, spread
 from commerce.bounties.telling import tell_awarded, tell_won
 from commerce.exceptions import BountyRefused
@@ -25,12 +25,12 @@ def reason_against_award(bounty: Bounty, *, by: User) -> str:
     """Why `by` cannot choose a winner now, as a sentence; empty where they can."""
     if not bounty.holds_money:
         return "This bounty is over, or was never paid."
-    if is_contested(bounty):
-        return "The bank contests the payment of this bounty: it cannot be awarded."
     if bounty.is_removed and by.pk == bounty.creator_id:
         return "Moderation has taken this bounty down: write to our support."
     if by.pk != bounty.creator_id and not by.has_perm("commerce.decide_bounty"):
         return "Only its poster chooses the winner."
+    if is_frozen(bounty):
+        return "The bank contests the payment of this bounty: until it has decided, nobody can be chosen."
     return ""
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from commerce.actions.bounties.ending import give_back, has_work
 from commerce.actions.bounties.locking import lock_with_money
+from commerce.bounties.rules import is_frozen
 from commerce.bounties.spreading import JUDGING, spread
 from commerce.bounties.telling import tell_escalated, tell_to_choose
 from commerce.models import Bounty
@@ -26,10 +27,12 @@ REMINDERS = (0.5, 0.1)
 def tend(now: datetime | None = None) -> int:
     """Carry out all that has become due; how many bounties that was. Any number of workers may do it at once."""
     now = now or timezone.now()
+    # What stands still is given its time back once the bank has decided.
+    going = Bounty.objects.not_frozen()
     return (
-        _each(Bounty.objects.past_deadline(now), lambda bounty: close(bounty, now))
-        + _each(Bounty.objects.judging_over(now), lambda bounty: escalate(bounty, now))
-        + _each(Bounty.objects.filter(status=Bounty.Status.JUDGING), lambda bounty: remind(bounty, now))
+        _each(going.past_deadline(now), lambda bounty: close(bounty, now))
+        + _each(going.judging_over(now), lambda bounty: escalate(bounty, now))
+        + _each(going.filter(status=Bounty.Status.JUDGING), lambda bounty: remind(bounty, now))
     )
 
 
@@ -50,7 +53,7 @@ def close(bounty: Bounty, now: datetime) -> bool:
     """The deadline has passed: what was handed in is judged; where nothing was, the money goes back."""
     with transaction.atomic():
         bounty = lock_with_money(bounty)
-        if not bounty.is_open or bounty.deadline > now:
+        if not bounty.is_open or bounty.deadline > now or is_frozen(bounty):
             return False
         if not has_work(bounty):
             return _expire(bounty, now)
@@ -65,7 +68,7 @@ def escalate(bounty: Bounty, now: datetime) -> bool:
     """Nobody was chosen in time: support decides. Where all work was taken back meanwhile, the money goes back."""
     with transaction.atomic():
         bounty = lock_with_money(bounty)
-        if not bounty.is_judged or bounty.judging_until > now:
+        if not bounty.is_judged or bounty.judging_until > now or is_frozen(bounty):
             return False
         if not has_work(bounty):
             return _expire(bounty, now)

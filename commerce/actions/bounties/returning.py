@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from commerce.actions.bounties.locking import lock_with_money
-from commerce.bounties.rules import is_contested
+from commerce.actions.collecting import collect
 from commerce.bounties.telling import tell_claimable, tell_returned
 from commerce.exceptions import BountyRefused, ProviderRefused, ProviderUnavailable
 from commerce.gateways import gateway
@@ -71,8 +71,6 @@ def _claim(return_id: int) -> EscrowReturn | None:
 
 
 def _ask(returned: EscrowReturn) -> RefundState:
-    if is_contested(returned.bounty):
-        raise ProviderRefused("The bank contests this payment: what it takes is not sent back as well.")
     provider = gateway(returned.payment.provider)
     if returned.status == EscrowReturn.Status.PENDING and returned.provider_id:
         return provider.fetch_refund(returned.payment, returned.provider_id)
@@ -86,7 +84,7 @@ def _note(returned: EscrowReturn, write) -> EscrowReturn:
         payment = Payment.objects.select_for_update(no_key=True).get(pk=returned.payment_id)
         row = EscrowReturn.objects.select_for_update().get(pk=returned.pk)
         row.bounty, row.payment = bounty, payment
-        if not row.is_sent and row.attempt == returned.attempt:
+        if row.is_here and row.attempt == returned.attempt:
             write(row)
     return row
 
@@ -106,10 +104,11 @@ def _carry(row: EscrowReturn, state: RefundState) -> None:
         row.fail(state.message or "The provider did not send it.")
         AuditEntry.record(actor=None, action="bounty.return_failed", target=row.bounty, message=row.message)
         logger.error("The budget of bounty %s could not be sent back: %s", row.bounty_id, row.message)
+        collect(row.payment)
     else:
         now = timezone.now()
         row.send(now, provider_id=state.provider_refund_id)
-        row.payment.give_back()
+        row.payment.note_refunds()
         post_escrow_return(row, now)
         AuditEntry.record(actor=None, action="bounty.returned", target=row.bounty, amount=str(row.amount))
         tell_returned(row)
@@ -119,7 +118,8 @@ def apply_news(returned: EscrowReturn, news: RefundNews) -> str:
     """What a webhook says of it, in whatever order and however often; returns what is wrong, or an empty text."""
     is_own = news.key == returned.key if news.key else news.provider_refund_id == returned.provider_id
     has_come = news.state.progress == RefundProgress.SUCCEEDED
-    if not is_own or (has_come and (returned.is_failed or news.amount != returned.amount)):
+    is_over = returned.is_failed or returned.is_lost
+    if not is_own or (has_come and (is_over or news.amount != returned.amount)):
         problem = f"{news.amount} of a bounty went back, and not as its last attempt is known here."
         if has_come:
             AuditEntry.record(
@@ -129,7 +129,7 @@ def apply_news(returned: EscrowReturn, news: RefundNews) -> str:
     if news.state.progress == RefundProgress.FAILED and returned.is_sent:
         _undo(returned, news.state.message or "The bank has sent the money back.")
     else:
-        _note(returned, lambda row: row.is_failed or _carry(row, news.state))
+        _note(returned, lambda row: row.is_failed or row.is_lost or _carry(row, news.state))
     return ""
 
 
@@ -142,9 +142,10 @@ def _undo(returned: EscrowReturn, message: str) -> None:
             return
         row.bounty, row.payment = bounty, payment
         row.fail(message)
-        payment.take_back()
+        payment.note_refunds()
         post_escrow_return_undone(row, timezone.now())
         AuditEntry.record(actor=None, action="bounty.return_undone", target=bounty, message=message)
+        collect(payment)
 
 
 def restart(*, returned: EscrowReturn, by: User) -> None:

@@ -18,10 +18,10 @@ def complete(refund: Refund, held: Held, at) -> None:
     """The money is back with the buyer: books, states, access and counts, in the caller's transaction."""
     refund.complete(at)
     post_refund(refund)
-    if held.line is None:
+    if refund.kind == Refund.Kind.DUE:
         Payment.objects.filter(pk=held.payment.pk).update(refund_due_amount=0)
         held.payment.refund_due_amount = 0
-    else:
+    elif held.line is not None:
         lock_figures([held.line])
         sold = held.line.is_completed
         held.line.give_back(refund.parts)
@@ -35,10 +35,10 @@ def undo(refund: Refund, held: Held, at, message: str) -> None:
     """The money has come back to us: all is as it was before the refund, which has failed after all."""
     post_undone(refund)
     refund.fail(at, message, is_final=True)
-    if held.line is None:
+    if refund.kind == Refund.Kind.DUE:
         Payment.objects.filter(pk=held.payment.pk).update(refund_due_amount=refund.amount)
         held.payment.refund_due_amount = refund.amount
-    else:
+    elif held.line is not None:
         lock_figures([held.line])
         sold = held.line.is_completed
         held.line.take_back(refund.parts)

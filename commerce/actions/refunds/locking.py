@@ -6,13 +6,14 @@ from accounts.models import User
 from commerce.actions.payments import lock_payment
 from commerce.exceptions import RefundNotPossible
 from commerce.models import Payment, Purchase, Refund, Transaction
+from commerce.purposes import purpose_of
 from commerce.refunding.parts import Parts
 from marketplace.models import Model3D
 
 
 @dataclass
 class Held:
-    """The locked rows; `line` and `purchase` are None for money that bought nothing."""
+    """The locked rows; `line` and `purchase` are None where no model was sold."""
 
     payment: Payment
     line: Transaction | None = None
@@ -45,9 +46,7 @@ def hold_line(line: Transaction) -> Held:
 def hold_all_lines(payment: Payment) -> list[Held]:
     """Lock a payment and every sale that it paid for, by ascending id; none where it paid for something else."""
     payment = lock_payment(payment)
-    if payment.order_id is None or payment.bought_nothing:
-        return []
-    return _hold_lines(payment, Transaction.objects.filter(order=payment.order_id))
+    return [] if payment.bought_nothing else _hold_lines(payment, purpose_of(payment).sales(payment))
 
 
 def lock_figures(lines: list[Transaction]) -> None:

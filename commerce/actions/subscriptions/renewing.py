@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.saved_methods import charge_saved
+from commerce.actions.subscriptions.reversing import is_contested
 from commerce.actions.subscriptions.settling import count_failure
 from commerce.actions.subscriptions.standing import end, locked_standing_of, usable_method_of
 from commerce.actions.subscriptions.subscribing import open_next
@@ -148,6 +149,10 @@ def _next_to_charge(user: User, leased: Subscription, now: datetime) -> Subscrip
     waiting = subscription.waiting_period()
     if waiting is not None:
         return waiting if waiting.is_automatic else None
+    if is_contested(subscription):
+        # Nobody is charged again by who was just told by a bank not to; each try waits for it some more.
+        count_failure(subscription, now, "Your bank still decides about a payment for it.")
+        return None
     saved = usable_method_of(user)
     if saved is None:
         if subscription.state == State.TRIALING:

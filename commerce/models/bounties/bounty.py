@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commerce.models.bounties.billing import BilledModel
 from commerce.models.bounties.progress import BountyProgress
+from commerce.models.dispute import Dispute
 from core.markdown import plain_text
 from core.models import ModeratedModel, ModeratedQuerySet, TimestampedModel
 from marketplace.models import Category, License, ModelFile
@@ -76,6 +77,13 @@ class BountyQuerySet(ModeratedQuerySet):
     def judging_over(self, now=None):
         """Those whose poster has not chosen in time: see `Bounty.is_overdue`."""
         return self.filter(status=Bounty.Status.JUDGING, judging_until__lte=now or timezone.now())
+
+    def frozen(self):
+        """Those about whose money a bank decides: see `commerce.bounties.rules.is_frozen`."""
+        return self.filter(payment__in=Dispute.objects.open().values("payment"))
+
+    def not_frozen(self):
+        return self.exclude(payment__in=Dispute.objects.open().values("payment"))
 
     def with_card_data(self):
         """All that a card shows, in one query and one for the pictures."""

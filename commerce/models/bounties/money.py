@@ -1,12 +1,14 @@
 """A bounty's money on its way in, and on its way back where nobody got it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from commerce.models.bounties.bounty import Bounty
+from commerce.models.dispute import Dispute
 from commerce.models.payment import Payment
 from core.models import TimestampedModel
 
@@ -23,17 +25,22 @@ class BountyPayment(models.Model):
 
 class EscrowReturnQuerySet(models.QuerySet):
     def unsent(self):
-        """Money that is still here: see `EscrowReturn.is_sent`."""
-        return self.exclude(status=EscrowReturn.Status.SENT)
+        """Money that is still here: see `EscrowReturn.is_here`."""
+        return self.exclude(status__in=EscrowReturn.GONE)
 
     def due(self, now=None):
-        """What is to be sent, or asked about, now; what failed waits for a person."""
+        """What is to be sent, or asked about, now; what failed waits for a person, and what was never asked for while
+        the payer's bank decides about it waits for the bank.
+        """
         waiting = [EscrowReturn.Status.WAITING, EscrowReturn.Status.PENDING]
-        return self.filter(status__in=waiting, try_at__lte=now or timezone.now()).order_by("try_at", "pk")
+        found = self.filter(status__in=waiting, try_at__lte=now or timezone.now())
+        contested = Dispute.objects.open().values("payment")
+        return found.exclude(tries=0, payment__in=contested).order_by("try_at", "pk")
 
 
 class EscrowReturn(TimestampedModel):
-    """A budget on its way back to the payment it came from: waiting -> pending -> sent | failed; failed -> waiting.
+    """A budget on its way back to the payment it came from: waiting -> pending -> sent | failed; failed -> waiting;
+    waiting or failed -> lost, where the payer's bank has taken it.
 
     Until it is sent it lies in escrow, and is shown as being returned. Each attempt has a key of its own, so that one
     that was cut off is repeated as the same, and one that the provider has refused for good is not.
@@ -48,6 +55,10 @@ class EscrowReturn(TimestampedModel):
         PENDING = "pending", "On its way"
         SENT = "sent", "Sent back"
         FAILED = "failed", "Could not be sent back"
+        LOST = "lost", "Taken back by the bank"
+
+    # The site has it no more.
+    GONE = (Status.SENT, Status.LOST)
 
     bounty = models.OneToOneField(Bounty, models.PROTECT, related_name="escrow_return")
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="escrow_return")
@@ -90,8 +101,22 @@ class EscrowReturn(TimestampedModel):
 
     @property
     def is_sent(self) -> bool:
-        """Instance twin of `EscrowReturnQuerySet.unsent`, the other way round."""
         return self.status == self.Status.SENT
+
+    @property
+    def is_here(self) -> bool:
+        """Instance twin of `EscrowReturnQuerySet.unsent`."""
+        return self.status not in self.GONE
+
+    @property
+    def is_lost(self) -> bool:
+        return self.status == self.Status.LOST
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the provider may have sent it: it was asked, and has not said how that ended."""
+        has_been_asked = self.status == self.Status.WAITING and self.tries > 0
+        return has_been_asked or self.status == self.Status.PENDING
 
     @property
     def is_failed(self) -> bool:
@@ -135,8 +160,19 @@ class EscrowReturn(TimestampedModel):
         self.sent_at = None
         self.save(update_fields=["status", "message", "sent_at", "updated_at"])
 
+    def lose(self, amount: Decimal) -> None:
+        """The payer's bank has taken `amount` of it; the rest is sent as another attempt."""
+        if amount < self.amount:
+            self.amount -= amount
+            self.save(update_fields=["amount", "updated_at"])
+            self.restart()
+            return
+        self.status = self.Status.LOST
+        self.message = "The bank has taken it back."
+        self.save(update_fields=["status", "message", "updated_at"])
+
     def restart(self) -> None:
-        """Try anew what had failed, as another attempt."""
+        """Try anew, as another attempt, what had failed or has become another amount."""
         self.status = self.Status.WAITING
         self.attempt += 1
         self.tries = 0

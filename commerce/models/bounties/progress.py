@@ -107,6 +107,12 @@ class BountyProgress(models.Model):
         until = self.deadline + timedelta(days=settings.BOUNTY_JUDGING_DAYS)
         self._become(self.Status.JUDGING, judging_until=until)
 
+    def add_time(self, span: timedelta) -> None:
+        """Nobody could do anything about it for so long."""
+        self.deadline += span if self.is_open else timedelta()
+        self.judging_until = self.judging_until + span if self.is_judged else self.judging_until
+        self.save(update_fields=["deadline", "judging_until", "updated_at"])
+
     def award(self, winner, at: datetime) -> None:
         self.winner = winner
         self._become(self.Status.AWARDED, closed_at=at)

@@ -54,6 +54,10 @@ class Buying(Machine):
         for event in SandboxEvent.objects.filter(delivered_at=None).order_by("-pk"):
             self.deliver(event)
 
+    def arrive_in_order(self) -> None:
+        for event in SandboxEvent.objects.filter(delivered_at=None).order_by("pk"):
+            self.deliver(event)
+
     def make_everything_old(self) -> None:
         super().make_everything_old()
         SandboxCharge.objects.update(updated_at=self.hours_ago(1))

@@ -164,6 +164,13 @@ class GivingBack(Buying):
         if dispute is not None:
             sandbox.decide_dispute(dispute.dispute_id, merchant_wins=merchant_wins)
 
+    def received_for(self, *purposes: str) -> list[SandboxCharge]:
+        """What the sandbox has of payments for these purposes."""
+        payments = Payment.objects.filter(purpose__in=purposes).values_list("public_id", flat=True)
+        references = [str(public_id) for public_id in payments]
+        found = SandboxCharge.objects.filter(status="succeeded", reference__in=references)
+        return list(found.order_by("pk"))
+
     @rule(data=st.data())
     def take_a_free_model_out_of_the_library(self, data):
         purchase = self.one_of(data, Purchase.objects.active().order_by("pk"), "purchase")

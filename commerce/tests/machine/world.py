@@ -25,6 +25,7 @@ from commerce.models import CouponUse, LedgerEntry, Payment, Purchase, Transacti
 from commerce.tests.bounty_factories import unpaid_bounty, work_of
 from commerce.tests.factories import BILLING, coupon_of, order_of, tax_of
 from commerce.tests.payouts import details_of, finance
+from commerce.tests.plans import first_plans
 from marketplace.tests.factories import CategoryFactory, Model3DFactory
 
 Account = LedgerEntry.Account
@@ -52,6 +53,7 @@ class World:
         coupon_of(30, "SPRING", max_uses=2)
         coupon_of(100, "GIFT", max_uses=1)
         tax_of("21")
+        first_plans()
         for seller in self.sellers:
             details_of(seller)
         # So that a run that does little has something to do it to.

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -20,6 +21,9 @@ def mine(request):
     rows = Bounty.objects.of_poster(request.user).select_related("category", "winner", "escrow_return")
     # What was given up before anybody saw it is nobody's business any more.
     rows = rows.exclude(status=Bounty.Status.CANCELLED, opened_at__isnull=True).newest_first()
+    rows = rows.annotate(
+        stands_still=Exists(Bounty.objects.holding_money().frozen().filter(pk=OuterRef("pk")))
+    )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return _list(request, "commerce/my_bounties.html", page, "commerce:my_bounties")
 
