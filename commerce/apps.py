@@ -14,6 +14,7 @@ class CommerceConfig(AppConfig):
             purposes,
             receivers,  # noqa: F401 (importing registers)
             reportables,
+            setting_checks,  # noqa: F401 (importing registers)
         )
         from commerce.bounties import reportables as bounty_reportables
         from commerce.purposes.bounty import BountyPurpose

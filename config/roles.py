@@ -41,6 +41,7 @@ ROLES = {
         "marketplace.change_formatswitch",
         "commerce.view_bounty",
         "commerce.moderate_bounty",
+        "commerce.view_bountycomment",
         "community.view_community",
         "community.moderate_community",
         "community.view_postcomment",

@@ -3,6 +3,7 @@
 from commerce.admin import (
     analytics,
     bounties,
+    bounty_comments,
     disputes,
     ledger,
     orders,
@@ -20,6 +21,7 @@ from commerce.admin import (
 __all__ = [
     "analytics",
     "bounties",
+    "bounty_comments",
     "disputes",
     "ledger",
     "orders",

@@ -28,6 +28,7 @@ def test_a_moderator_may_not_touch_money():
         "commerce.moderate_review",
         "commerce.view_bounty",
         "commerce.moderate_bounty",
+        "commerce.view_bountycomment",
     }
 
 

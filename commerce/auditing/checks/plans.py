@@ -16,7 +16,8 @@ CHECKS = [
             WHERE movement.kind = 'plan' GROUP BY movement.payment_id
         ) posted ON posted.payment_id = period.payment_id
         WHERE coalesce(posted.plans, 0) <> CASE WHEN period.state IN ('paid', 'reversed') THEN period.amount ELSE 0 END
-            OR coalesce(posted.tax, 0) <> CASE WHEN period.state IN ('paid', 'reversed') THEN period.tax_amount ELSE 0 END
+            OR coalesce(posted.tax, 0)
+                <> CASE WHEN period.state IN ('paid', 'reversed') THEN period.tax_amount ELSE 0 END
         """,
     ),
     Check(
