@@ -77,7 +77,7 @@ def _due() -> QuerySet:
 
 def _failed_refunds() -> QuerySet:
     """Those of money that bought nothing are found as due again."""
-    failed = Refund.objects.filter(status=Refund.Status.FAILED, kind=Refund.Kind.SALE)
+    failed = Refund.objects.filter(status=Refund.Status.FAILED).exclude(kind=Refund.Kind.DUE)
     return failed.select_related("payment", "transaction__order").order_by("pk")
 
 

@@ -8,10 +8,14 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
 from commerce.actions.plans import save_plan
-from commerce.actions.subscriptions import ending, renewing
+from commerce.actions.subscriptions import ending, refunding, renewing
 from commerce.admin.shared import ReadOnlyInline, back_to
 from commerce.exceptions import CommerceError
 from commerce.models import Plan, Subscription, SubscriptionPeriod
@@ -95,6 +99,23 @@ class ExtendForm(BaseDialogForm):
     )
 
 
+class RefundForm(BaseDialogForm):
+    part = forms.ChoiceField(
+        label="How much",
+        choices=[
+            ("unused", "For the days that are left"),
+            ("all", "All that was paid and has not gone back"),
+        ],
+        widget=UnfoldAdminSelectWidget,
+    )
+    then = forms.ChoiceField(
+        label="What becomes of the plan",
+        choices=[("ends", "It ends when the money has gone back"), ("stays", "It goes on")],
+        widget=UnfoldAdminSelectWidget,
+    )
+    text = forms.CharField(label="Why? Who paid reads it.", max_length=500, widget=UnfoldAdminTextareaWidget)
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     list_display = ["user", "plan", "interval", "cost", "status", "period_end", "attempts", "created_at"]
@@ -104,7 +125,7 @@ class SubscriptionAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     search_help_text = "The person's name or e-mail address, or the id of a subscription or payment"
     ordering = ["-created_at", "-pk"]
     inlines = [PeriodInline]
-    actions_detail = ["extend", "cancel", "retry"]
+    actions_detail = ["extend", "cancel", "retry", "refund"]
 
     @display(description="Price", ordering="price")
     def cost(self, subscription):
@@ -117,6 +138,10 @@ class SubscriptionAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     def has_manage_permission(self, request, obj=None):
         return request.user.has_perm("commerce.manage_subscription")
 
+    def has_refund_permission(self, request, obj=None):
+        """Support decides about refunds, finance about plans."""
+        return request.user.has_perm("commerce.decide_refund") or self.has_manage_permission(request)
+
     def useless_actions(self, subscription):
         useless = set()
         if not subscription.is_live or subscription.state == subscription.State.PAST_DUE:
@@ -125,6 +150,8 @@ class SubscriptionAdmin(UsefulActionsMixin, ReadOnlyAdmin):
             useless.add("cancel")
         if subscription.state != subscription.State.PAST_DUE:
             useless.add("retry")
+        if refunding.refundable_period(subscription) is None:
+            useless.add("refund")
         return useless
 
     @action(
@@ -183,6 +210,35 @@ class SubscriptionAdmin(UsefulActionsMixin, ReadOnlyAdmin):
             object_id,
             lambda one: renewing.retry(subscription=one, by=request.user),
             "It was tried: see the state.",
+        )
+
+    @action(
+        description="Refund",
+        permissions=["refund"],
+        icon="undo",
+        dialog={
+            "title": "Refund the time that runs?",
+            "description": (
+                "It goes back the way it was paid, and cannot be taken back once it has been sent. Where the time was a"
+                " change to more, what was paid for before goes on. They are told."
+            ),
+            "form_class": RefundForm,
+            "form_submit_text": "Refund",
+        },
+    )
+    def refund(self, request, form, object_id):
+        chosen = form.cleaned_data
+        return self._do(
+            request,
+            object_id,
+            lambda one: refunding.refund_period(
+                subscription=one,
+                by=request.user,
+                text=chosen["text"],
+                only_unused=chosen["part"] == "unused",
+                ends=chosen["then"] == "ends",
+            ),
+            "The money is on its way.",
         )
 
     def _do(self, request, object_id, call, done):

@@ -72,6 +72,8 @@ class Refund(RefundCourse, TimestampedModel):
     )
     reason = models.CharField(max_length=16, choices=Reason.choices)
     text = models.TextField(max_length=TEXT_LENGTH, blank=True)
+    # Of a plan: whether the time that was paid for ends when the money has gone back.
+    ends_plan = models.BooleanField("the plan ends with it", default=False)
     grounds = models.CharField(max_length=16, choices=Grounds.choices, blank=True)
     # What was measured against what was said, as `commerce.refunding.facts.Fact`.
     evidence = models.JSONField(default=list, blank=True)
@@ -135,6 +137,9 @@ class Refund(RefundCourse, TimestampedModel):
                     amount=F("fee_amount") + F("seller_amount"),
                 ),
                 name="refund_parts_add_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_plan=False) | Q(kind="plan"), name="refund_only_of_plan_ends_it"
             ),
             models.CheckConstraint(
                 condition=Q(asked_amount__gte=F("amount") + F("tax_amount")), name="refund_at_most_asked"

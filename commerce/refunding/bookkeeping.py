@@ -24,7 +24,7 @@ def post_refund(refund: Refund) -> None:
         lines=_lines(refund),
         payment=refund.payment,
         transaction=refund.transaction,
-        note=f"Refund {refund.number}" if refund.transaction else "",
+        note="" if refund.kind == Refund.Kind.DUE else f"Refund {refund.number}",
     )
 
 
@@ -114,6 +114,12 @@ def _lines(refund: Refund) -> list[Line]:
         return [
             Line(Account.DUE, -refund.amount, owner=payer),
             Line(Account.BUYER, refund.amount, owner=payer),
+        ]
+    if refund.kind == Refund.Kind.PLAN:
+        return [
+            Line(Account.PLANS, -refund.amount),
+            Line(Account.TAX, -refund.tax_amount),
+            Line(Account.BUYER, refund.gross, owner=payer),
         ]
     sale = refund.transaction
     return [

@@ -29,7 +29,9 @@ def tell(refund: Refund) -> None:
         return
     payer = refund.payment.payer
     if refund.transaction is None:
-        _tell(refund, payer, _for_payer_of_due(refund), reverse("commerce:purchases"))
+        is_plan = refund.kind == Refund.Kind.PLAN
+        message = _for_payer_of_plan(refund) if is_plan else _for_payer_of_due(refund)
+        _tell(refund, payer, message, reverse("commerce:plan" if is_plan else "commerce:purchases"))
         return
     _tell(refund, payer, _for_buyer(refund), refund.get_absolute_url())
     seller_page = reverse("commerce:seller_refund", args=[refund.public_id])
@@ -116,6 +118,27 @@ def _for_payer_of_due(refund: Refund) -> _Message | None:
             return _Message(f"{back} was sent back to you", "It has gone back the way you paid.")
         case Status.FAILED:
             return _Message(f"{back} could not be sent back to you", "It stays yours. We look into it.")
+    return None
+
+
+def _for_payer_of_plan(refund: Refund) -> _Message | None:
+    back = money_text(refund.gross)
+    then = "Your plan ends with that." if refund.ends_plan else "Your plan goes on."
+    match refund.status:
+        case Status.APPROVED:
+            return _Message(
+                f"We give back {back} of what you paid for your plan",
+                f"Support says: {refund.decision_text} It goes back the way you paid. {then}",
+            )
+        case Status.COMPLETED:
+            return _Message(f"{back} of your plan was refunded", f"It has gone back the way you paid. {then}")
+        case Status.FAILED:
+            return _Message(
+                f"{back} of your plan could not be sent back",
+                "We look into it; nothing about your plan changes until it has reached you.",
+            )
+        case Status.CANCELLED:
+            return _Message(f"The refund of {back} of your plan was taken back", refund.decision_text)
     return None
 
 

@@ -10,6 +10,7 @@ from commerce.actions.payments import lock_payment
 from commerce.actions.refunds.access import update_access
 from commerce.actions.refunds.locking import Held, hold_line, hold_refund
 from commerce.actions.refunds.queue import send_soon
+from commerce.actions.subscriptions.refunding import require_left
 from commerce.exceptions import RefundNotPossible
 from commerce.models import Payment, Refund, Transaction
 from commerce.money import round_money
@@ -163,7 +164,10 @@ def restart(*, refund: Refund, by: User | None) -> Refund:
         if refund.status != Refund.Status.FAILED:
             raise RefundNotPossible("Only a refund that could not be sent is sent again.")
         now = timezone.now()
-        if held.line is None:
+        if refund.kind == Refund.Kind.PLAN:
+            _refuse_contested(held.payment)
+            require_left(refund)
+        elif held.line is None:
             _refuse_contested(held.payment)
             if held.payment.refund_due_amount < refund.amount:
                 raise RefundNotPossible("Nothing is due to be refunded.")
@@ -200,7 +204,9 @@ def _escalate(refund: Refund) -> bool:
 
 def _refuse_own(held: Held, by: User | None) -> None:
     """Who decides has nothing to gain or to lose by it; `by` is None for what the site does by itself."""
-    if by is not None and held.line is not None and by.pk in (held.line.buyer_id, held.line.seller_id):
+    line = held.line
+    concerned = (line.buyer_id, line.seller_id) if line else (held.payment.payer_id,)
+    if by is not None and by.pk in concerned:
         raise RefundNotPossible("Nobody decides about money of their own.")
 
 

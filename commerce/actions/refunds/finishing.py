@@ -7,6 +7,7 @@ from django.db.models import F
 from accounts.models import User
 from commerce.actions.refunds.access import update_access
 from commerce.actions.refunds.locking import Held, lock_figures
+from commerce.actions.subscriptions.reversing import end_time_of
 from commerce.documents import print_later
 from commerce.models import Payment, Refund, Transaction
 from commerce.refunding.bookkeeping import post_refund, post_undone
@@ -28,6 +29,8 @@ def complete(refund: Refund, held: Held, at) -> None:
         purchases = update_access(held, at)
         _count(held.line, -refund.amount, sales=held.line.is_completed - sold, purchases=purchases)
     held.payment.note_refunds()
+    if refund.ends_plan:
+        end_time_of(held.payment.subscription_period, at, reason="It was refunded.")
     print_later(refund)
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from commerce.actions.refunds.access import update_access
 from commerce.actions.refunds.finishing import complete, undo
 from commerce.actions.refunds.locking import hold_refund
-from commerce.exceptions import CommerceError, ProviderRefused, ProviderUnavailable
+from commerce.actions.subscriptions.refunding import require_left
+from commerce.exceptions import CommerceError, ProviderRefused, ProviderUnavailable, RefundNotPossible
 from commerce.gateways import gateway
 from commerce.gateways.base import RefundNews, RefundProgress, RefundState
 from commerce.models import Payment, Refund
@@ -124,6 +125,12 @@ def _succeeded(refund: Refund, held, now) -> str:
             AuditEntry.record(actor=None, action="refund.unexpected", target=refund, problem=problem)
             return problem
         refund.take(parts_of_refund(refund.gross, sold=held.sold, before=before, currency=refund.currency))
+    if refund.status == Refund.Status.FAILED and refund.kind == Refund.Kind.PLAN:
+        try:
+            require_left(refund)
+        except RefundNotPossible as error:
+            AuditEntry.record(actor=None, action="refund.unexpected", target=refund, problem=error.message)
+            return error.message
     complete(refund, held, now)
     tell(refund)
     return ""

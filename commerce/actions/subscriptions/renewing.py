@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.saved_methods import charge_saved
-from commerce.actions.subscriptions.reversing import is_contested
+from commerce.actions.subscriptions.reversing import is_being_refunded, is_contested
 from commerce.actions.subscriptions.settling import count_failure
 from commerce.actions.subscriptions.standing import end, locked_standing_of, usable_method_of
 from commerce.actions.subscriptions.subscribing import open_next
@@ -152,6 +152,9 @@ def _next_to_charge(user: User, leased: Subscription, now: datetime) -> Subscrip
     if is_contested(subscription):
         # Nobody is charged again by who was just told by a bank not to; each try waits for it some more.
         count_failure(subscription, now, "Your bank still decides about a payment for it.")
+        return None
+    if is_being_refunded(subscription):
+        end(subscription, now, reason="It was refunded.")
         return None
     saved = usable_method_of(user)
     if saved is None:

@@ -29,6 +29,12 @@ def is_contested(subscription: Subscription) -> bool:
     return open_ones.filter(payment__subscription_period__subscription=subscription).exists()
 
 
+def is_being_refunded(subscription: Subscription) -> bool:
+    """Whether it ends as soon as what was paid for it has gone back: its card is not charged for more."""
+    going = Refund.objects.open().filter(ends_plan=True)
+    return going.filter(payment__subscription_period__subscription=subscription).exists()
+
+
 def taken_by_bank(payment: Payment, now: datetime) -> None:
     """All of a payment has been taken back: the time that it paid for ends, where it has not passed."""
     if payment.status != Payment.Status.REFUNDED:

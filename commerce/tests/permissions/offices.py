@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from commerce.actions import refunds
+from commerce.actions.bounties import comments
 from commerce.actions.bounties.ending import cancel
 from commerce.actions.bounties.moderating import take_down
 from commerce.actions.disputes import apply_dispute
@@ -153,8 +154,13 @@ def _bounties(world) -> dict:
     cancel(bounty=ended, by=ended.creator)
     back = EscrowReturn.objects.get(bounty=ended)
     back.fail("The card is closed.")
+    comment, gone = (comments.post(bounty=bounty, author=UserFactory(), body="Look here.") for _ in range(2))
+    comments.take_down(comment=gone, by=world.people[ADMIN], reason="Advertising.")
+    gone.refresh_from_db()
     return {
         "bounty": bounty,
+        "bountycomment": comment,
+        "removed_bountycomment": gone,
         "removed_bounty": removed,
         "bountysubmission": submitted(open_bounty()),
         "escrowreturn": back,

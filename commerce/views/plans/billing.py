@@ -108,7 +108,7 @@ def receipt(request, period_id: uuid.UUID):
     """One payment for a plan, fit for printing."""
     paid = (
         SubscriptionPeriod.objects.of_user(request.user)
-        .paid()
+        .settled()
         .select_related("plan", "payment", "subscription")
     )
     period = get_object_or_404(paid, public_id=period_id)
