@@ -1,6 +1,7 @@
 """Cards that somebody has had kept, where a form asks how they want to pay."""
 
 from django import forms
+from django.utils.functional import cached_property
 
 from commerce.gateways import is_offered, offer
 from commerce.models import Payment, SavedPaymentMethod
@@ -17,13 +18,19 @@ def cards_of(payer) -> list[SavedPaymentMethod]:
 class KeptCards:
     """For forms with a field `method`: the payer's kept cards are further choices of it, and a tick keeps another."""
 
-    cards: tuple[SavedPaymentMethod, ...] = ()
+    _payer = None
+
+    @cached_property
+    def cards(self) -> tuple[SavedPaymentMethod, ...]:
+        """Looked for where somebody wants to see them, or pays with one."""
+        return tuple(cards_of(self._payer)) if self._payer is not None else ()
 
     def offer_cards(self, payer) -> None:
         """Called once, when the form has its fields."""
-        self.cards = tuple(cards_of(payer))
-        choices = [(card.form_value, card.label) for card in self.cards]
-        self.fields["method"].choices = [*choices, *self.fields["method"].choices]
+        self._payer = payer
+        method = self.fields["method"]
+        offers = list(method.choices)
+        method.choices = lambda: [*((card.form_value, card.label) for card in self.cards), *offers]
         if is_offered(Payment.Method.CARD) and offer(Payment.Method.CARD).gateway.keeps_cards:
             self.fields["save_method"] = forms.BooleanField(
                 required=False,
@@ -34,7 +41,9 @@ class KeptCards:
     def how(self) -> dict:
         """What a valid form says, for `place_order`, `pay_again` and `try_again`."""
         said = self.cleaned_data.get("method", "")
-        saved = next((card for card in self.cards if card.form_value == said), None)
+        saved = None
+        if said and not is_offered(said):
+            saved = next(card for card in self.cards if card.form_value == said)
         return {
             "method": Payment.Method.CARD if saved else said,
             "saved": saved,

@@ -1,15 +1,45 @@
 """The checkout page: what was typed stays, whatever button is pressed, and the total shown is the one that is paid."""
 
+from accounts.models import User
 from commerce.actions.ordering import place_order
-from commerce.basket import Basket
+from commerce.basket import COUPON_KEY, Basket
 from commerce.exceptions import CheckoutChanged, CommerceError
 from commerce.forms import CheckoutForm, shown_text
 from commerce.gateways import offered
-from commerce.models import Order
+from commerce.models import Coupon, Order
 from commerce.quoting import Quote, Shown
 
 # Buttons of the form that place no order: they show what the order would cost then.
 COUNTRY, APPLY, REMOVE = "country", "apply-coupon", "remove-coupon"
+
+
+def placed_at_once(request) -> Order | None:
+    """The order, where what was sent is what it costs now: `place_order` looks at all of it, and nobody else needs to.
+
+    None in every other case, and where a coupon plays a part or nothing is to be paid: the page says why, or asks.
+    """
+    said = request.POST
+    if said.get("do") or said.get("coupon", "").strip() or request.session.get(COUPON_KEY):
+        return None
+    form = CheckoutForm(said, total=None, payer=request.user)
+    if not form.is_valid():
+        return None
+    try:
+        return place_from(form, request.user)
+    except CommerceError:
+        return None
+
+
+def place_from(form: CheckoutForm, buyer: User, coupon: Coupon | None = None) -> Order:
+    """What a valid form asks for; raises as `place_order` does."""
+    return place_order(
+        buyer=buyer,
+        checkout_key=form.cleaned_data["checkout_key"],
+        shown=form.cleaned_data["shown"],
+        billing=form.billing(),
+        coupon_code=coupon.code if coupon else "",
+        **form.how(),
+    )
 
 
 class CheckoutPage:
@@ -69,14 +99,7 @@ class CheckoutPage:
         form, coupon = self.form, self.basket.coupon
         if form.is_valid():
             try:
-                self.order = place_order(
-                    buyer=self.request.user,
-                    checkout_key=form.cleaned_data["checkout_key"],
-                    shown=form.cleaned_data["shown"],
-                    billing=form.billing(),
-                    coupon_code=coupon.code if coupon else "",
-                    **form.how(),
-                )
+                self.order = place_from(form, self.request.user, coupon)
             except CheckoutChanged as error:
                 for change in error.changes:
                     form.add_error(None, change)

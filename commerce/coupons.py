@@ -69,7 +69,7 @@ def take_back(order) -> str:
     Whether it has expired or been switched off meanwhile is not asked: the buyer was promised the price. Its limits
     hold in any case.
     """
-    use = order.coupon_uses.select_related("coupon").first()
+    use = order.coupon_uses.select_related("coupon").first() if order.coupon_code else None
     if use is None or use.is_counted:
         return ""
     coupon = use.coupon = lock(use.coupon.code)

@@ -16,7 +16,7 @@ from commerce.cards import KeptCards, cards_of
 from commerce.cart import MAX_ITEMS
 from commerce.countries import COUNTRIES
 from commerce.coupons import Refusal, find, refusal
-from commerce.gateways import offered
+from commerce.gateways import is_offered, offered
 from commerce.models import Certificate, Coupon, Order
 from commerce.models.coupon import MAX_CODE
 from commerce.quoting import Shown, quote
@@ -81,6 +81,11 @@ class CouponForm(forms.Form):
         return coupon
 
 
+def _country_choices():
+    """A function, since forms copy a list of choices each time that one is made."""
+    return [("", "Choose a country"), *COUNTRIES.items()]
+
+
 class MethodChoice(forms.ChoiceField):
     """One of the ways of paying that are offered."""
 
@@ -91,6 +96,9 @@ class MethodChoice(forms.ChoiceField):
             "error_messages", {"required": "Choose how to pay.", "invalid_choice": "Choose how to pay."}
         )
         super().__init__(choices=_method_choices, **kwargs)
+
+    def valid_value(self, value) -> bool:
+        return is_offered(value) or super().valid_value(value)
 
 
 def _method_choices():
@@ -114,7 +122,7 @@ class CheckoutForm(KeptCards, forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     country = forms.ChoiceField(
-        choices=[("", "Choose a country"), *COUNTRIES.items()],
+        choices=_country_choices,
         widget=forms.Select(attrs={"autocomplete": "country", **_SHOWS_TAX}),
         error_messages={"invalid_choice": "Choose a country from the list."},
     )
@@ -141,11 +149,12 @@ class CheckoutForm(KeptCards, forms.Form):
         error_messages={"required": "Accept the terms to go on."},
     )
 
-    def __init__(self, *args, total: Decimal, payer=None, **kwargs):
+    def __init__(self, *args, total: Decimal | None, payer=None, **kwargs):
+        """`total` is None where it is not known yet: it is taken for something."""
         super().__init__(*args, **kwargs)
-        if total and payer is not None:
+        if total != 0 and payer is not None:
             self.offer_cards(payer)
-        if not total:
+        if total == 0:
             for name in ("country", "company", "address", "postcode", "city", "method"):
                 del self.fields[name]
 

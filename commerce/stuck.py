@@ -12,11 +12,13 @@ from accounts.models import User
 from commerce.actions.bounties.returning import restart as send_budget_again
 from commerce.actions.payments import refresh_payment
 from commerce.actions.refunds import refund_due, restart
-from commerce.models import Bounty, Dispute, EscrowReturn, Payment, Refund, WebhookEvent
+from commerce.actions.telling import tell_of
+from commerce.models import Bounty, Dispute, EscrowReturn, Order, Payment, Refund, WebhookEvent
 from core.templatetags.core_tags import money_text
 
-# A payment is given up after a day; an event is handled when it comes.
+# A payment is given up after a day; an event is handled when it comes; an order is told of within a minute or two.
 _LATE_PAYMENT = Payment.EXPIRES_AFTER + timedelta(hours=2)
+_LATE_NEWS = timedelta(minutes=15)
 _LATE_EVENT = timedelta(minutes=15)
 
 
@@ -92,6 +94,15 @@ def _unanswered_disputes() -> QuerySet:
 def _events() -> QuerySet:
     late = Q(processed_at__isnull=True, received_at__lte=timezone.now() - _LATE_EVENT)
     return WebhookEvent.objects.filter(late | ~Q(error="")).select_related("payment").order_by("pk")
+
+
+def _untold() -> QuerySet:
+    return Order.objects.untold(timezone.now() - _LATE_NEWS).order_by("completed_at", "pk")
+
+
+def _untold_order(order: Order) -> Stuck:
+    why = "No worker has written its receipt and the sellers' messages, or it failed: the log says why."
+    return Stuck(order, f"Order {order.number}, {money_text(order.total)}", why, order.completed_at)
 
 
 def _unsent() -> QuerySet:
@@ -210,6 +221,15 @@ SOURCES = [
         advice="Where a payment is named, ask the provider about it; what an event says is never believed twice.",
         find=_events,
         describe=_event,
+    ),
+    Source(
+        name="untold",
+        title="Orders without a receipt",
+        advice="What was bought is there. The mails are tried again by themselves, each minute.",
+        find=_untold,
+        describe=_untold_order,
+        restart_label="Write them now",
+        restart=lambda order, by: tell_of(order),
     ),
     Source(
         name="budgets",

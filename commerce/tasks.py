@@ -13,6 +13,7 @@ from commerce.actions.payments import cancel_payment, refresh_payment
 from commerce.actions.reconciling import reconcile, settle_pending
 from commerce.actions.saved_methods import forget, forget_removed, remember, remember_missed
 from commerce.actions.subscriptions.renewing import remind, renew_due
+from commerce.actions.telling import tell_of, tell_untold
 from commerce.documents import invoice_for, print_all_of, print_missing, store
 from commerce.exceptions import CommerceError, ProviderRefused, ProviderUnavailable
 from commerce.gateways import sandbox
@@ -38,6 +39,23 @@ logger = logging.getLogger(__name__)
 def settle_pending_payments() -> None:
     """Ask the providers about open payments."""
     settle_pending()
+
+
+@shared_task
+def finish_order(order_id: int) -> None:
+    """Tell whom a completed order concerns, and print its invoice. Safe to deliver any number of times; what is missing
+    afterwards, beat makes up for.
+    """
+    try:
+        tell_of(Order.objects.get(pk=order_id))
+    finally:
+        print_invoice(order_id)
+
+
+@shared_task
+def tell_untold_orders() -> None:
+    """Tell of orders of which a worker should have told, and did not."""
+    tell_untold()
 
 
 @shared_task

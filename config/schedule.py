@@ -42,6 +42,7 @@ BEAT_SCHEDULE = {
         "task": "commerce.tasks.forget_provider_calls",
         "schedule": crontab(hour=4, minute=20),
     },
+    "tell-untold-orders": {"task": "commerce.tasks.tell_untold_orders", "schedule": 60.0},
     "print-missing-papers": {"task": "commerce.tasks.print_missing_papers", "schedule": 600.0},
     "renew-subscriptions": {"task": "commerce.tasks.renew_subscriptions", "schedule": 300.0},
     "remind-subscribers": {"task": "commerce.tasks.remind_subscribers", "schedule": crontab(minute=25)},

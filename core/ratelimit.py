@@ -26,13 +26,15 @@ def ratelimit(key: str, limit: int, seconds: int) -> None:
     """
     window, elapsed = divmod(int(time.time()), seconds)
     name = f"ratelimit:{key}:{seconds}:{window}"
-    cache.add(name, 0, timeout=seconds)
-    try:
-        used = cache.incr(name)
-    except ValueError:
-        # The key expired between the two calls: this is the first use of a new window.
-        cache.set(name, 1, timeout=seconds)
+    if cache.add(name, 1, timeout=seconds):
         used = 1
+    else:
+        try:
+            used = cache.incr(name)
+        except ValueError:
+            # The key expired between the two calls: this is the first use of a new window.
+            cache.set(name, 1, timeout=seconds)
+            used = 1
     if used > limit:
         raise RateLimited(seconds - elapsed)
 

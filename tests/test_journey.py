@@ -14,6 +14,7 @@ from PIL import Image
 from accounts.models import Notification, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from commerce.models import Order, Payment, Purchase
+from commerce.tests.faults import wait_until
 from config.demo.catalogue import CATALOGUE
 from config.roles import MODERATORS
 from core.models import OutgoingMail
@@ -178,6 +179,7 @@ def run_main_job(open_page, path: Path, title: str) -> None:
     assert (
         purchase.transaction.platform_fee + purchase.transaction.seller_amount == purchase.transaction.amount
     )
+    wait_until(lambda: Order.objects.get(buyer=buyer).told_at is not None, "buyer and creator were told")
     assert OutgoingMail.objects.filter(recipient=buyer, kind="commerce/receipt").count() == 1
     assert OutgoingMail.objects.filter(recipient=model.creator, kind="commerce/sale").count() == 1
 

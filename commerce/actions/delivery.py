@@ -1,20 +1,36 @@
-"""Handing over what was bought: purchases, counters, mails; only inside the transaction that settles the order."""
+"""Handing over what was bought: purchases and counters; only inside the transaction that settles the order.
 
-from collections import defaultdict
-from decimal import Decimal
+Whoever is to hear of it is told by a worker, afterwards: see `commerce.actions.telling`.
+"""
+
+from collections import Counter
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from commerce.availability import owned_ids
+from commerce.actions.telling import tell_later
 from commerce.documents import print_later
-from commerce.emails import tell_buyer, tell_seller
+from commerce.emails import tell_buyer
 from commerce.ledger.sales import post_sales
 from commerce.models import CartItem, Order, Payment, Purchase, SoldListing, Transaction
-from commerce.statistics import count_for_day
+from commerce.statistics import count_sales_of_day
 from marketplace.models import Model3D
+
+# By ascending id, after the models: people who buy from each other at once never wait for each other.
+_COUNT_FOR_PEOPLE = """
+WITH given AS (
+    SELECT * FROM unnest(%(people)s::bigint[], %(bought)s::integer[], %(sold)s::integer[]) AS one (id, bought, sold)
+), locked AS (
+    SELECT person.id FROM accounts_user person JOIN given ON given.id = person.id
+    ORDER BY person.id FOR NO KEY UPDATE OF person
+)
+UPDATE accounts_user person SET purchases_count = person.purchases_count + given.bought,
+    total_sales = person.total_sales + given.sold
+FROM given JOIN locked ON locked.id = given.id WHERE person.id = given.id
+"""
 
 
 def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
@@ -26,34 +42,27 @@ def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
     completed.
     """
     now = timezone.now()
-    lines = list(
-        order.transactions.select_related("model__creator", "model__current_file", "seller").order_by(
-            "model_id"
-        )
-    )
-    owned = owned_ids(order.buyer, [line.model_id for line in lines])
-    delivered = [line for line in lines if line.model_id not in owned]
-    refused = [line for line in lines if line.model_id in owned]
+    _lock_models(order)
+    owned = Purchase.objects.of_user(order.buyer).active().filter(model=OuterRef("model"))
+    lines = list(_lines(order).annotate(is_owned=Exists(owned)).order_by("model_id"))
+    delivered = [line for line in lines if not line.is_owned]
+    refused = [line for line in lines if line.is_owned]
     if not delivered:
         return refused
-    _lock_models(delivered)
     for line in delivered:
         if payment is not None and line.gross_amount:
             # Where the first try failed, what pays may be another than what the order was placed with.
             line.payment_method = payment.method
-        _hand_over(line, order.buyer, now)
-    order.transactions.filter(pk__in=[line.pk for line in refused]).update(
-        payment_status=Transaction.PaymentStatus.FAILED
-    )
+    _hand_over(delivered, order.buyer, now)
+    if refused:
+        order.transactions.filter(pk__in=[line.pk for line in refused]).update(
+            payment_status=Transaction.PaymentStatus.FAILED
+        )
     order.complete(now)
     if payment is not None:
         post_sales(delivered, payment, now)
-    CartItem.objects.of_user(order.buyer).filter(model__in=[line.model_id for line in delivered]).delete()
-    _count_sales(delivered, now)
-    _count_for_people(order.buyer_id, delivered)
-    _tell(order, delivered)
-    if order.total:
-        print_later(order)
+    _count(order.buyer_id, delivered, now)
+    tell_later(order)
     return refused
 
 
@@ -62,65 +71,59 @@ def deliver_award(order: Order, now) -> Transaction:
 
     The caller holds the locks of buyer, bounty and model, posts to the ledger, and tells the winner.
     """
-    lines = order.transactions.select_related("model__creator", "model__current_file", "seller")
-    line = lines.get()
-    _hand_over(line, order.buyer, now)
-    order.complete(now)
-    CartItem.objects.of_user(order.buyer).filter(model=line.model).delete()
-    _count_sales([line], now)
-    _count_for_people(order.buyer_id, [line])
+    line = _lines(order).get()
+    _hand_over([line], order.buyer, now)
+    order.complete(now, told_at=now)
+    _count(order.buyer_id, [line], now)
     tell_buyer(order, [line])
     print_later(order)
     return line
 
 
-def _lock_models(lines: list[Transaction]) -> None:
-    models = Model3D.objects.filter(pk__in=[line.model_id for line in lines]).order_by("pk")
+def _lock_models(order: Order) -> None:
+    models = Model3D.objects.filter(pk__in=order.transactions.values("model")).order_by("pk")
     list(models.select_for_update(no_key=True).values_list("pk"))
 
 
-def _hand_over(line: Transaction, buyer: User, now) -> None:
-    line.payment_status = Transaction.PaymentStatus.COMPLETED
-    line.completed_at = now
-    line.listing = SoldListing.of(line.model) if line.amount else None
-    line.save(update_fields=["payment_method", "payment_status", "completed_at", "listing", "updated_at"])
-    file = line.model.current_file
-    Purchase.objects.create(
-        user=buyer,
-        model=line.model,
-        transaction=line,
-        file_version=file.version if file else 1,
-        download_limit=settings.DOWNLOAD_LIMIT,
-    )
+def _lines(order: Order):
+    """With all that handing over looks at; read once the models are locked."""
+    return order.transactions.select_related("model__current_file", "seller")
 
 
-def _count_sales(lines: list[Transaction], now) -> None:
-    """A sale is a model paid for; a free one counts as a download when it is downloaded."""
+def _hand_over(lines: list[Transaction], buyer: User, now) -> None:
+    listings = SoldListing.of(line.model for line in lines if line.amount)
     for line in lines:
-        if line.amount:
-            Model3D.objects.filter(pk=line.model_id).update(sales_count=F("sales_count") + 1)
-            count_for_day(line.model_id, now, sales=1, revenue=line.amount)
-
-
-def _count_for_people(buyer_id: int, lines: list[Transaction]) -> None:
-    """By ascending id, after the models: people who buy from each other at once never wait for each other."""
-    sold: dict[int, int] = defaultdict(int)
-    for line in lines:
-        if line.amount:
-            sold[line.seller_id] += 1
-    for person_id in sorted({buyer_id, *sold}):
-        User.objects.filter(pk=person_id).update(
-            purchases_count=F("purchases_count") + (len(lines) if person_id == buyer_id else 0),
-            total_sales=F("total_sales") + sold.get(person_id, 0),
+        line.payment_status = Transaction.PaymentStatus.COMPLETED
+        line.completed_at = now
+        line.listing = listings.get(line.model_id)
+        line.save(update_fields=["payment_method", "payment_status", "completed_at", "listing", "updated_at"])
+    Purchase.objects.bulk_create(
+        Purchase(
+            user=buyer,
+            model=line.model,
+            transaction=line,
+            file_version=line.model.current_file.version if line.model.current_file else 1,
+            download_limit=settings.DOWNLOAD_LIMIT,
         )
+        for line in lines
+    )
+    CartItem.objects.of_user(buyer).filter(model__in=[line.model_id for line in lines]).delete()
 
 
-def _tell(order: Order, lines: list[Transaction]) -> None:
-    tell_buyer(order, lines)
-    by_seller: dict[int, list[Transaction]] = defaultdict(list)
-    for line in lines:
-        if line.amount:
-            by_seller[line.seller_id].append(line)
-    for seller_id in sorted(by_seller):
-        share = sum((line.seller_amount for line in by_seller[seller_id]), Decimal("0.00"))
-        tell_seller(order, by_seller[seller_id][0].seller, by_seller[seller_id], share)
+def _count(buyer_id: int, lines: list[Transaction], now) -> None:
+    """A sale is a model paid for; a free one counts as a download when it is downloaded."""
+    sold = [line for line in lines if line.amount]
+    if sold:
+        Model3D.objects.filter(pk__in=[line.model_id for line in sold]).update(
+            sales_count=F("sales_count") + 1
+        )
+        count_sales_of_day({line.model_id: line.amount for line in sold}, now)
+    sales = Counter(line.seller_id for line in sold)
+    people = sorted({buyer_id, *sales})
+    given = {
+        "people": people,
+        "bought": [len(lines) if pk == buyer_id else 0 for pk in people],
+        "sold": [sales[pk] for pk in people],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_FOR_PEOPLE, given)

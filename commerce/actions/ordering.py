@@ -70,14 +70,11 @@ def place_order(
         raise PaymentNotPossible("Choose how to pay.")
     how = {"method": method, "saved": saved, "save_method": save_method}
     for _ in range(_TRIES):
-        known = Order.objects.filter(checkout_key=checkout_key).first()
-        if known is None:
-            for order in _other_payable_orders(buyer, shown, checkout_key, coupon_code):
-                cancel_order(order)
         try:
             return _place(buyer, checkout_key, shown, billing, coupon_code, how)
         except _OtherPayableOrder:
-            continue
+            for order in _other_payable_orders(buyer, shown, checkout_key, coupon_code):
+                cancel_order(order)
     raise PaymentNotPossible(
         "Another checkout of yours is going on for the same models. Finish or cancel it first."
     )

@@ -35,31 +35,34 @@ def start_payment(payment: Payment, *, request=None) -> NextStep:
         ProviderUnavailable, ProviderRefused: the payment stays open and may be started again.
     """
     provider = gateway(payment.provider)
-    if not payment.provider_id:
-        _claim_start(payment)
+    if not payment.provider_id and _claim_start(payment):
         try:
             _start_at(provider, payment, request)
         finally:
-            Payment.objects.filter(pk=payment.pk).update(starting_until=None)
+            if payment.starting_until is not None:
+                Payment.objects.filter(pk=payment.pk).update(starting_until=None)
     if not payment.is_open:
         raise PaymentNotPossible("This payment is not open any more.")
     return provider.next_step(payment)
 
 
-def _claim_start(payment: Payment) -> None:
+def _claim_start(payment: Payment) -> bool:
+    """Whether it is for this call to start it; else another has, or it is not open any more."""
     now = timezone.now()
     free = Q(starting_until__isnull=True) | Q(starting_until__lt=now)
-    claimed = Payment.objects.filter(
-        free, pk=payment.pk, provider_id="", status=Payment.Status.PENDING
-    ).update(starting_until=now + timedelta(seconds=Payment.START_SECONDS))
+    until = now + timedelta(seconds=Payment.START_SECONDS)
+    unstarted = Payment.objects.open().filter(free, pk=payment.pk, provider_id="")
+    if unstarted.update(starting_until=until):
+        # Nothing of it that matters here is another than it was when it was read: it is open, and not started.
+        payment.starting_until = until
+        return True
     payment.refresh_from_db()
-    if not claimed and payment.is_open and not payment.provider_id:
+    if payment.is_open and not payment.provider_id:
         raise PaymentStarting("Your payment is being prepared.")
+    return False
 
 
 def _start_at(provider, payment: Payment, request) -> None:
-    if payment.provider_id or not payment.is_open:
-        return
     purpose = purpose_of(payment)
     links = {
         "return_url": absolute_url(purpose.back_url(payment), request=request),
@@ -80,14 +83,23 @@ def _start_at(provider, payment: Payment, request) -> None:
     else:
         save_for = payment.payer if payment.save_method else None
         provider_id = provider.start(payment, **links, save_for=save_for).provider_id
-    Payment.objects.filter(pk=payment.pk).update(provider_id=provider_id)
-    payment.refresh_from_db()
-    if not payment.is_open:
+    if not _note_started(payment, provider_id):
         # It was given up while the provider answered: nobody may pay it now.
         state = provider.cancel(payment)
     if state is not None:
         apply_state(payment, state)
         payment.refresh_from_db()
+
+
+def _note_started(payment: Payment, provider_id: str) -> bool:
+    """Keep the provider's name for it, and let go of it; whether it is still open."""
+    started = {"provider_id": provider_id, "starting_until": None}
+    if Payment.objects.open().filter(pk=payment.pk).update(**started):
+        payment.provider_id, payment.starting_until = provider_id, None
+        return True
+    Payment.objects.filter(pk=payment.pk).update(**started)
+    payment.refresh_from_db()
+    return payment.is_open
 
 
 def refresh_payment(payment: Payment) -> Payment:
@@ -254,8 +266,11 @@ def lock_payment(payment: Payment) -> Payment:
     """Lock the payer, what is paid for, the payment, in this order; see docs/decisions on locking."""
     lock_buyer(payment.payer_id)
     purpose_of(payment).subject_lock(payment)
-    locked = Payment.objects.select_related("payer", "order__buyer")
-    return locked.select_for_update(no_key=True, of=("self",)).get(pk=payment.pk)
+    locked = Payment.objects.select_related("payer", "order").select_for_update(no_key=True, of=("self",))
+    found = locked.get(pk=payment.pk)
+    if found.order is not None and found.order.buyer_id == found.payer_id:
+        found.order.buyer = found.payer
+    return found
 
 
 def owe(payment: Payment, amount: Decimal, reason: str, now) -> str:

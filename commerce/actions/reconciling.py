@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from commerce.actions import refunds
 from commerce.actions.bounties.returning import send_due
 from commerce.actions.payments import cancel_payment, refresh_payment
+from commerce.actions.telling import tell_untold
 from commerce.exceptions import CommerceError
 from commerce.models import EscrowReturn, Payment
 
@@ -61,6 +63,7 @@ def reconcile() -> Reconciled:
     before = set(Payment.objects.open().values_list("pk", flat=True))
     asked = settle_all()
     send_budgets_back()
+    tell_untold(least_age=timedelta())
     after = set(Payment.objects.open().filter(pk__in=before).values_list("pk", flat=True))
     return Reconciled(asked=asked, ended=len(before - after))
 

@@ -15,9 +15,21 @@ from commerce.models import LedgerEntry, LedgerMovement, Payment, Transaction
 from commerce.models.ledger import BOUND
 
 _CENT = Decimal("0.01")
+# A movement and its entries, or neither where its key is known.
 _INSERT = """
+WITH made AS (
     INSERT INTO commerce_ledgermovement (key, kind, payment_id, transaction_id, note, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id
+    VALUES (%(key)s, %(kind)s, %(payment)s, %(transaction)s, %(note)s, %(at)s)
+    ON CONFLICT (key) DO NOTHING RETURNING id
+), entries AS (
+    INSERT INTO commerce_ledgerentry (movement_id, account, owner_id, amount, currency, available_at, created_at)
+    SELECT made.id, line.account, line.owner, line.amount, %(currency)s, line.available_at, %(at)s
+    FROM made, unnest(
+        %(accounts)s::text[], %(owners)s::bigint[], %(amounts)s::numeric[], %(available)s::timestamptz[]
+    ) WITH ORDINALITY AS line (account, owner, amount, available_at, place)
+    ORDER BY line.place
+)
+SELECT id FROM made
 """
 
 
@@ -61,34 +73,30 @@ def post(
         raise LedgerError(f"{key}: a movement is posted in the transaction of what it tells of.")
     lines = _checked(key, lines)
     at = at or timezone.now()
-    currency = payment.currency if payment else settings.CURRENCY
-    payment_id, transaction_id = payment and payment.pk, transaction and transaction.pk
+    movement = LedgerMovement(
+        key=key, kind=kind, payment=payment, transaction=transaction, note=note[:300], created_at=at
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [key, kind, payment_id, transaction_id, note[:300], at])
+        cursor.execute(
+            _INSERT,
+            {
+                "key": key,
+                "kind": kind,
+                "payment": movement.payment_id,
+                "transaction": movement.transaction_id,
+                "note": movement.note,
+                "at": at,
+                "currency": payment.currency if payment else settings.CURRENCY,
+                "accounts": [str(line.account) for line in lines],
+                "owners": [line.owner_id for line in lines],
+                "amounts": [line.amount for line in lines],
+                "available": [line.available_at for line in lines],
+            },
+        )
         made = cursor.fetchone()
     if made is None:
         return _known(key, lines)
-    movement = LedgerMovement(
-        pk=made[0],
-        key=key,
-        kind=kind,
-        payment_id=payment_id,
-        transaction_id=transaction_id,
-        note=note[:300],
-        created_at=at,
-    )
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            movement=movement,
-            account=line.account,
-            owner_id=line.owner_id,
-            amount=line.amount,
-            currency=currency,
-            available_at=line.available_at,
-            created_at=at,
-        )
-        for line in lines
-    )
+    movement.pk = made[0]
     return movement
 
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from marketplace.models import Model3D
@@ -33,9 +35,21 @@ class SoldListing(models.Model):
         return f"{self.title} as sold"
 
     @classmethod
-    def of(cls, model: Model3D) -> "SoldListing":
-        """The row with what the model's page says now."""
+    def of(cls, models: Iterable[Model3D]) -> dict[int, "SoldListing"]:
+        """The rows with what the models' pages say now, by model, whose rows the caller has locked."""
+        models = list(models)
+        prefetch_related_objects(models, "tags")
+        now = {model.pk: cls._saying(model) for model in models}
+        same = Q()
+        for listing in now.values():
+            same |= Q(model=listing.model_id, digest=listing.digest)
+        known = {listing.model_id: listing for listing in cls.objects.filter(same)} if now else {}
+        new = cls.objects.bulk_create([now[pk] for pk in now if pk not in known])
+        return known | {listing.model_id: listing for listing in new}
+
+    @classmethod
+    def _saying(cls, model: Model3D) -> "SoldListing":
         said = {name: getattr(model, name) for name in _SAID}
-        said["tags"] = list(model.tags.order_by("name").values_list("name", flat=True))
+        said["tags"] = sorted(tag.name for tag in model.tags.all())
         digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-        return cls.objects.get_or_create(model=model, digest=digest, defaults=said)[0]
+        return cls(model=model, digest=digest, **said)

@@ -32,6 +32,10 @@ class OrderQuerySet(models.QuerySet):
         """The list twin of `Order.is_completed`."""
         return self.filter(status=Order.Status.COMPLETED)
 
+    def untold(self, before):
+        """Completed before that, and nobody was told of it: see `commerce.actions.telling`."""
+        return self.completed().filter(told_at__isnull=True, completed_at__lt=before)
+
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
 
@@ -76,6 +80,8 @@ class Order(TimestampedModel):
     billing_country = models.CharField(max_length=2, blank=True)
     terms_accepted_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
+    # When the receipt and the sellers' messages were written.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -104,7 +110,12 @@ class Order(TimestampedModel):
                 name="order_completed_has_time",
             ),
         ]
-        indexes = [models.Index(fields=["buyer", "-created_at"], name="order_of_buyer")]
+        indexes = [
+            models.Index(fields=["buyer", "-created_at"], name="order_of_buyer"),
+            models.Index(
+                fields=["completed_at"], condition=Q(status="completed", told_at=None), name="order_untold"
+            ),
+        ]
 
     def __str__(self):
         return str(self.public_id)
@@ -152,11 +163,12 @@ class Order(TimestampedModel):
         """The payment whose money bought it, whatever has gone back of it since; None where none has."""
         return self.payments.that_bought().first()
 
-    def complete(self, at) -> None:
+    def complete(self, at, *, told_at=None) -> None:
+        """`told_at` where everybody hears of it in the same transaction."""
         self.status = self.Status.COMPLETED
-        self.completed_at = at
-        self.save(update_fields=["status", "completed_at", "updated_at"])
-        for use in self.coupon_uses.reserved():
+        self.completed_at, self.told_at = at, told_at
+        self.save(update_fields=["status", "completed_at", "told_at", "updated_at"])
+        for use in self.coupon_uses.reserved() if self.coupon_code else ():
             use.use()
 
     def fail(self) -> None:

@@ -15,7 +15,7 @@ class OrderPurpose(Purpose):
     name = Payment.Purpose.ORDER
 
     def subject_lock(self, payment: Payment) -> None:
-        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        list(Order.objects.select_for_update(no_key=True).filter(pk=payment.order_id).values_list("pk"))
 
     def settle(self, payment: Payment, now) -> Settlement:
         order = payment.order

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.telling import tell_of
 from commerce.gateways import sandbox
 from commerce.models import Coupon, CouponUse, Order, Payment, Purchase, SandboxCharge, TaxRate
 from commerce.tests.factories import coupon_of, paid_order, put_into_cart, tax_of
@@ -285,6 +286,7 @@ def test_the_receipt_and_its_mail_name_discount_and_tax(signed_in, buyer):
     buyer.cart_items.all().delete()
     order = paid_order(buyer, Model3DFactory(listed=True, price=Decimal("10.00")), coupon=coupon_of("50"))
     page = text(signed_in.get(success_url(order)))
+    tell_of(order)
     mail = OutgoingMail.objects.get(kind="commerce/receipt")
     for part in ("SPRING", "$5.00", "VAT 21 %", "$1.05", "$6.05"):
         assert part in page

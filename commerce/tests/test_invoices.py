@@ -20,7 +20,7 @@ from commerce.documents.invoices import invoice_data
 from commerce.documents.typesetting import pictures, typeset
 from commerce.keeper import erase
 from commerce.models import Invoice, NumberSeries, Order, Purchase
-from commerce.tasks import print_invoice
+from commerce.tasks import finish_order
 from commerce.tests.concurrency import at_once
 from commerce.tests.factories import coupon_of, order_of, paid_order, received, started_payment, tax_of
 from commerce.tests.test_admin import in_role
@@ -181,9 +181,9 @@ def test_a_paid_order_is_invoiced_by_a_worker(buyer, django_capture_on_commit_ca
     )
     with django_capture_on_commit_callbacks(execute=True):
         order = order_for(buyer)
-    assert ("commerce.tasks.print_invoice", [order.pk]) in sent
-    print_invoice(order.pk)
-    print_invoice(order.pk)
+    assert ("commerce.tasks.finish_order", [order.pk]) in sent
+    finish_order(order.pk)
+    finish_order(order.pk)
     assert Invoice.objects.get().file
 
 

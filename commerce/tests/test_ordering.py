@@ -16,6 +16,7 @@ from accounts.tests.factories import UserFactory
 from commerce.actions.order_payments import pay_again
 from commerce.actions.ordering import get_free_model, place_order
 from commerce.actions.payments import fail_payment, settle
+from commerce.actions.telling import tell_of
 from commerce.exceptions import CheckoutChanged, NotAvailable, PaymentNotPossible
 from commerce.gateways import sandbox
 from commerce.models import CartItem, Order, Payment, Purchase, SandboxCharge, Transaction
@@ -160,6 +161,7 @@ def test_an_order_of_free_models_completes_without_a_payment(buyer):
     assert order.is_completed
     assert not Payment.objects.exists()
     assert Purchase.objects.get().model == free
+    assert tell_of(order)
     assert OutgoingMail.objects.get(kind="commerce/receipt").to_address == BILLING.email
 
 

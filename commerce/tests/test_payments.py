@@ -12,6 +12,7 @@ from commerce.actions.order_payments import cancel_order, pay_again
 from commerce.actions.payments import apply_state, refresh_payment, settle, start_payment
 from commerce.actions.reconciling import settle_pending
 from commerce.actions.refunds import refund_due, send
+from commerce.actions.telling import tell_of
 from commerce.exceptions import (
     CheckoutChanged,
     PaymentNotPossible,
@@ -22,6 +23,7 @@ from commerce.exceptions import (
 from commerce.gateways import gateway, sandbox
 from commerce.gateways.base import PaymentState, ProviderState
 from commerce.models import CartItem, Order, Payment, Purchase, SandboxCharge, Transaction
+from commerce.tasks import finish_order
 from commerce.tests.concurrency import at_once
 from commerce.tests.factories import order_of, paid_order, received, started_payment
 from core.models import AuditEntry, OutgoingMail
@@ -96,8 +98,10 @@ def test_settling_hands_over_and_counts_once_however_often_it_is_called(buyer, m
 
 
 def test_settling_tells_buyer_and_seller_once(buyer, model, order, payment):
+    settle(payment, received(payment))
+    assert not OutgoingMail.objects.exists() and not Notification.objects.exists()
     for _ in range(2):
-        settle(payment, received(payment))
+        finish_order(order.pk)
     receipt, sale = OutgoingMail.objects.order_by("kind")
     assert (receipt.kind, sale.kind, sale.recipient) == ("commerce/receipt", "commerce/sale", model.creator)
     assert "$24.00" in receipt.text
@@ -109,6 +113,7 @@ def test_settling_tells_buyer_and_seller_once(buyer, model, order, payment):
 def test_a_seller_without_an_address_is_told_on_the_site(model, order, payment):
     type(model.creator).objects.filter(pk=model.creator_id).update(email="")
     assert settle(payment, received(payment)) == ""
+    finish_order(order.pk)
     assert Notification.objects.count() == 1
     assert not OutgoingMail.objects.filter(kind="commerce/sale").exists()
 
@@ -116,7 +121,7 @@ def test_a_seller_without_an_address_is_told_on_the_site(model, order, payment):
 def test_several_sellers_get_one_message_each(buyer):
     ana, ben = UserFactory(creator=True), UserFactory(creator=True)
     models = [Model3DFactory(listed=True, creator=creator) for creator in (ana, ana, ben)]
-    paid_order(buyer, *models)
+    finish_order(paid_order(buyer, *models).pk)
     assert sorted(OutgoingMail.objects.filter(kind="commerce/sale").values_list("recipient", flat=True)) == [
         ana.pk,
         ben.pk,
@@ -362,6 +367,8 @@ def test_settling_many_times_at_once_hands_over_once():
     assert set(outcomes) == {""}
     assert Purchase.objects.count() == 1
     assert reloaded(model).sales_count == reloaded(buyer).purchases_count == 1
+    told = at_once(lambda number: tell_of(payment.order), 24, threads=8)
+    assert told.count(True) == 1 and told.count(False) == 23
     assert OutgoingMail.objects.count() == 2
 
 

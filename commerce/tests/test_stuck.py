@@ -21,14 +21,15 @@ from commerce.actions.reconciling import reconcile
 from commerce.actions.refunds import ask, refund, send
 from commerce.gateways import sandbox
 from commerce.gateways.base import DisputeNews, DisputeProgress
-from commerce.models import Bounty, Dispute, EscrowReturn, Payment, Purchase, Refund, WebhookEvent
+from commerce.models import Bounty, Dispute, EscrowReturn, Order, Payment, Purchase, Refund, WebhookEvent
 from commerce.stuck import SOURCES, source
-from commerce.tasks import checkpoint_ledger, reconcile_payments
+from commerce.tasks import checkpoint_ledger, reconcile_payments, tell_untold_orders
 from commerce.tests.bounty_factories import open_bounty, past_deadline, submitted
 from commerce.tests.factories import order_of, purchase_of, received, started_payment
 from commerce.tests.refunding import downloaded
 from commerce.tests.test_admin import in_role
 from commerce.tests.test_payments import age, owned_by_hand, reloaded
+from core.models import OutgoingMail
 from marketplace.tests.factories import Model3DFactory
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,12 @@ def budget_not_sent() -> EscrowReturn:
     return back
 
 
+def untold() -> Order:
+    order = bought().transaction.order
+    Order.objects.filter(pk=order.pk).update(completed_at=timezone.now() - timedelta(hours=1))
+    return order
+
+
 def undecided() -> Bounty:
     bounty = past_deadline(submitted(open_bounty()).bounty, days=15)
     tend()
@@ -129,6 +136,7 @@ STUCK = {
     "overdue-requests": overdue_request,
     "disputes": unanswered_dispute,
     "events": unknown_event,
+    "untold": untold,
     "budgets": budget_not_sent,
     "undecided": undecided,
 }
@@ -225,6 +233,18 @@ def test_finance_starts_again_what_is_stuck(client):
     send(payment.refunds.get().pk)
     assert reloaded(payment).status == Payment.Status.REFUNDED
     assert "That is not stuck any more." in client.post(restart, follow=True).content.decode()
+
+
+def test_an_order_of_which_nobody_was_told_is_told_of_by_hand_or_by_the_clock(client):
+    by_hand, by_clock = untold(), untold()
+    client.force_login(in_role("Finance"))
+    assert "Write them now" in client.get(reverse(PAGE)).content.decode()
+    client.post(reverse("admin:commerce_payment_restart", args=["untold", by_hand.pk]))
+    assert OutgoingMail.objects.filter(dedupe_key=f"receipt:{by_hand.pk}").count() == 1
+    for _ in range(2):
+        tell_untold_orders()
+    assert OutgoingMail.objects.filter(kind="commerce/receipt").count() == 2
+    assert reloaded(by_clock).told_at and not source("untold").count()
 
 
 def test_what_the_provider_refuses_is_said(client):

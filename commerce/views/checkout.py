@@ -14,10 +14,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from commerce.actions.order_payments import cancel_order, pay_again
 from commerce.actions.ordering import get_free_model
 from commerce.basket import forget_coupon_of
-from commerce.checkout_page import COUNTRY, CheckoutPage
+from commerce.checkout_page import COUNTRY, CheckoutPage, placed_at_once
 from commerce.exceptions import CommerceError, NotAvailable
 from commerce.forms import PayAgainForm
-from commerce.models import CreditNote, Order
+from commerce.models import CreditNote, Order, Payment
 from commerce.views.paying import ask_provider, go_on, pay_page
 from core.ratelimit import rate_limited
 from marketplace.models import Model3D
@@ -28,7 +28,7 @@ from marketplace.models import Model3D
 @never_cache
 @rate_limited("checkout", limit=300, seconds=600)
 def checkout(request):
-    known = _order_of_key(request) if request.method == "POST" else None
+    known = placed_at_once(request) or _order_of_key(request) if request.method == "POST" else None
     page = CheckoutPage(request) if known is None else None
     order = known or page.order
     if order is not None or not page.basket.buyable:
@@ -66,13 +66,12 @@ def _go_on(request, order: Order):
 def pay(request, order_id: uuid.UUID):
     """An order that waits for money: the card form or the way to the provider; again where the last try failed."""
     order = _own_order(request, order_id)
-    _ask_provider(order)
-    if not order.can_be_paid or order.latest_payment().has_wrong_amount:
+    payment = order.latest_payment()
+    _ask_provider(order, payment)
+    if not order.can_be_paid or payment.has_wrong_amount:
         return redirect(order)
-    initial = {"method": order.latest_payment().method}
-    form = PayAgainForm(request.POST or None, initial=initial, payer=request.user)
+    form = PayAgainForm(request.POST or None, initial={"method": payment.method}, payer=request.user)
     if request.method == "POST":
-        payment = order.latest_payment()
         if payment.is_open:
             return _go_on(request, order)
         if form.is_valid():
@@ -113,11 +112,13 @@ def success(request):
         order = _own_order(request, uuid.UUID(request.GET.get("order", "")))
     except ValueError as error:
         raise Http404 from error
-    problem = _ask_provider(order)
+    payment = order.latest_payment()
+    problem = _ask_provider(order, payment)
     if order.is_completed:
         forget_coupon_of(request, order)
-    lines = list(order.transactions.select_related("model__current_file", "seller", "purchase").in_order())
-    context = {"order": order, "payment": order.latest_payment(), "lines": lines, "problem": problem}
+    lines = order.transactions.select_related("model__current_file", "model__creator", "seller", "purchase")
+    lines = list(lines.in_order())
+    context = {"order": order, "payment": payment, "lines": lines, "problem": problem}
     context["delivered"] = [line for line in lines if line.is_completed]
     context["credit_notes"] = CreditNote.objects.of_order(order).select_related("cancels").in_order()
     is_poll = request.htmx and request.htmx.target == "order-state"
@@ -139,9 +140,15 @@ def get_free(request, model_id: int):
     return redirect(order) if order else redirect(f"{reverse('commerce:purchases')}?model={model_id}")
 
 
-def _ask_provider(order: Order) -> str:
-    problem = ask_provider(order.latest_payment())
+def _ask_provider(order: Order, payment: Payment | None) -> str:
+    """Bring both to what became of the payment, where that is not known yet; says why that is not possible."""
+    if payment is None or not (order.is_open or payment.is_open):
+        return ""
+    problem = ask_provider(payment)
     order.refresh_from_db()
+    if payment.is_open and not order.is_open:
+        # Somebody else has asked at the same time.
+        payment.refresh_from_db()
     return problem
 
 

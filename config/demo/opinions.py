@@ -40,7 +40,8 @@ def _date_back(purchase: Purchase, link: DownloadLink, review: Review, when: dat
     Purchase.objects.filter(pk=purchase.pk).update(created_at=taken)
     lines = Transaction.objects.filter(pk=purchase.transaction_id)
     lines.update(created_at=taken, completed_at=taken)
-    Order.objects.filter(transactions__in=lines).update(created_at=taken, completed_at=taken)
+    # Nobody signs in as them, or looks for a mail about it.
+    Order.objects.filter(transactions__in=lines).update(created_at=taken, completed_at=taken, told_at=taken)
     DownloadLink.objects.filter(pk=link.pk).update(created_at=taken, expires_at=taken + LINK_LIFETIME)
     Review.objects.filter(pk=review.pk).update(created_at=when)
     answered = min(when + ANSWERED, timezone.now())

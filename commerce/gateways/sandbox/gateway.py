@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -44,7 +44,7 @@ class SandboxGateway(Gateway):
     def start(
         self, payment: Payment, *, return_url: str, cancel_url: str, save_for: User | None = None
     ) -> Started:
-        with transaction.atomic(), self._recorded("start", payment, f"start-{payment.public_id}") as call:
+        with self._recorded("start", payment, f"start-{payment.public_id}") as call:
             charge = self._charge(payment, return_url, cancel_url, save_for)
             call.answer = events.describe(charge)
         return Started(str(charge.charge_id), self._pay_page(charge.charge_id))
@@ -124,18 +124,21 @@ class SandboxGateway(Gateway):
     def _charge(
         self, payment: Payment, return_url: str, cancel_url: str, save_for: User | None = None
     ) -> SandboxCharge:
-        charge, _ = SandboxCharge.objects.get_or_create(
+        charge = SandboxCharge(
             reference=str(payment.public_id),
-            double_of=None,
-            defaults={
-                "method": payment.method,
-                "amount": to_minor_units(payment.amount, payment.currency),
-                "currency": payment.currency,
-                "customer": f"customer-{save_for.pk}" if save_for else "",
-                "return_url": return_url,
-                "cancel_url": cancel_url,
-            },
+            method=payment.method,
+            amount=to_minor_units(payment.amount, payment.currency),
+            currency=payment.currency,
+            customer=f"customer-{save_for.pk}" if save_for else "",
+            return_url=return_url,
+            cancel_url=cancel_url,
         )
+        try:
+            # Most are started once: nobody looks first whether they were.
+            with transaction.atomic():
+                charge.save(force_insert=True)
+        except IntegrityError:
+            return SandboxCharge.objects.get(reference=charge.reference, double_of=None)
         return charge
 
     def _pay_page(self, charge_id) -> NextStep:

@@ -10,6 +10,7 @@ from accounts.models import User
 from commerce.actions import refunds, reviews
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import place_order
+from commerce.actions.telling import tell_of
 from commerce.availability import owned_ids
 from commerce.documents import invoice_for
 from commerce.models import CartItem, Coupon, Order, Purchase, Review
@@ -80,6 +81,7 @@ def _buy(entry: DemoOrder, shop: Shop) -> None:
         save_method=entry.keeps_card,
     )
     pay(order.latest_payment(), entry.source)
+    tell_of(order)
     # As the last thing: the numbers of invoices follow one another.
     invoice_for(order)
 

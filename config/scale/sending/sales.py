@@ -18,6 +18,7 @@ from marketplace.models import DailyStats, License, Model3D, ModelFile
 ORDER_COLUMNS = (
     "id", "public_id", "checkout_key", "buyer_id", "status", "currency", "subtotal", "total", "billing_name",
     "billing_email", "billing_country", "terms_accepted_at", "created_at", "updated_at", "completed_at",
+    "told_at",
 )  # fmt: skip
 PAYMENT_COLUMNS = (
     "id", "public_id", "payer_id", "order_id", "method", "provider", "provider_id", "status", "amount", "currency",
@@ -63,7 +64,7 @@ def _orders(world: World, numbers: Numbers, rng) -> Iterator[str]:
         amount = _amount(total)
         yield (
             f"{key}\t{public_id}\t{checkout_key}\t{buyer}\t{status}\t{settings.CURRENCY}\t{amount}\t{amount}"
-            f"\t{BILLING}\t{at}\t{at}\t{at}\t{completed}"
+            f"\t{BILLING}\t{at}\t{at}\t{at}\t{completed}\t{completed}"
         )
 
 
