@@ -10,7 +10,7 @@ from commerce.actions.order_payments import cancel_order
 from commerce.actions.saved_methods import remove
 from commerce.actions.subscriptions.ending import end_for_good
 from commerce.bounties import keeping as bounties
-from commerce.documents import invoice_for, print_all_of, store
+from commerce.documents import invoice_for, plan_invoice_for, print_all_of, store
 from commerce.models import (
     Certificate,
     CreditNote,
@@ -132,15 +132,16 @@ def export(user: User) -> Exported:
         (
             "invoices",
             rows(
-                Invoice.objects.filter(order__buyer=user).order_by("pk"),
+                Invoice.objects.of_payer(user).order_by("pk"),
                 *("number", "issued_at", "currency", "net_amount", "tax_amount", "total"),
                 order_number=F("order__public_id"),
+                receipt_number=F("period__public_id"),
             ),
         ),
         (
             "credit_notes",
             rows(
-                CreditNote.objects.filter(invoice__order__buyer=user).order_by("pk"),
+                CreditNote.objects.filter(invoice__in=Invoice.objects.of_payer(user)).order_by("pk"),
                 *("number", "issued_at", "currency", "net_amount", "tax_amount", "total"),
                 invoice_number=F("invoice__number"),
             ),
@@ -212,7 +213,11 @@ def _print_papers(user: User) -> None:
         invoice = invoice_for(order)
         if invoice is not None:
             store(invoice)
-    for refund in Refund.objects.filter(transaction__order__buyer=user).order_by("pk"):
+    for period in SubscriptionPeriod.objects.of_user(user).settled().order_by("pk"):
+        invoice = plan_invoice_for(period)
+        if invoice is not None:
+            store(invoice)
+    for refund in Refund.objects.filter(payment__payer=user).order_by("pk"):
         print_all_of(refund)
 
 

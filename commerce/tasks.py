@@ -14,7 +14,7 @@ from commerce.actions.reconciling import reconcile, settle_pending
 from commerce.actions.saved_methods import forget, forget_removed, remember, remember_missed
 from commerce.actions.subscriptions.renewing import remind, renew_due
 from commerce.actions.telling import tell_of, tell_untold
-from commerce.documents import invoice_for, print_all_of, print_missing, store
+from commerce.documents import invoice_for, plan_invoice_for, print_all_of, print_missing, store
 from commerce.exceptions import CommerceError, ProviderRefused, ProviderUnavailable
 from commerce.gateways import sandbox
 from commerce.gateways.sandbox.delivery import DeliveryFailed, deliver
@@ -27,6 +27,7 @@ from commerce.models import (
     SandboxCharge,
     SandboxEvent,
     SavedPaymentMethod,
+    SubscriptionPeriod,
 )
 from commerce.ratings import refresh_prior
 from commerce.stuck import SOURCES
@@ -62,6 +63,14 @@ def tell_untold_orders() -> None:
 def print_invoice(order_id: int) -> None:
     """Number and print the invoice of a paid order. Safe to deliver any number of times."""
     invoice = invoice_for(Order.objects.get(pk=order_id))
+    if invoice is not None:
+        store(invoice)
+
+
+@shared_task
+def print_plan_invoice(period_id: int) -> None:
+    """The same for a time with a plan."""
+    invoice = plan_invoice_for(SubscriptionPeriod.objects.get(pk=period_id))
     if invoice is not None:
         store(invoice)
 

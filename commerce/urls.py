@@ -92,6 +92,16 @@ urlpatterns = [
     path("dashboard/settings/plan/change/", billing.planned_change, name="plan_change"),
     path("dashboard/settings/plan/cards/<uuid:card_id>/", billing.card, name="plan_card"),
     path("dashboard/settings/plan/receipts/<uuid:period_id>/", billing.receipt, name="plan_receipt"),
+    path(
+        "dashboard/settings/plan/receipts/<uuid:period_id>/invoice.pdf",
+        documents.plan_invoice,
+        name="plan_invoice",
+    ),
+    path(
+        "dashboard/settings/plan/receipts/<uuid:period_id>/credit-notes/<slug:number>.pdf",
+        documents.plan_credit_note,
+        name="plan_credit_note",
+    ),
     path("", include("commerce.bounty_urls")),
     path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
     path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),

@@ -35,7 +35,7 @@ from commerce.tests.bounty_factories import applied, bounty_picture, open_bounty
 from commerce.tests.factories import order_of, purchase_of, review_of, started_payment
 from commerce.tests.payouts import requested_by
 from commerce.tests.plans import first_plans, paid_periods, subscribed
-from commerce.tests.refunding import credited
+from commerce.tests.refunding import credited, plan_credited
 from community.tests.factories import CommunityFactory, PostCommentFactory, PostFactory, member_of
 from community.tests.messaging import written_with_file
 from community.tests.posting import posted
@@ -388,6 +388,8 @@ MATRIX = {
     "commerce:plan_cancellation": signed_in(302, method="post"),
     "commerce:plan_change": signed_in(302, method="delete"),
     "commerce:plan_receipt": owners(about="plan_receipt"),
+    "commerce:plan_invoice": owners(about="plan_receipt"),
+    "commerce:plan_credit_note": owners(about="plan_credit_note"),
     "commerce:payment_methods": signed_in(),
     "commerce:payment_method": owners(about="plan_card"),
     "commerce:plan_card": owners(302, about="plan_card", method="post"),
@@ -557,6 +559,9 @@ def arguments(about: str, owner) -> dict:
     if about == "plan_card":
         subscribed(owner, first_plans()["pro"])
         return {"card_id": owner.saved_payment_methods.get().public_id}
+    if about == "plan_credit_note":
+        note = plan_credited(owner)
+        return {"period_id": note.invoice.period.public_id, "number": note.number}
     if about == "plan_receipt":
         return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
     if about == "help_draft":

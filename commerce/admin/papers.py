@@ -15,9 +15,9 @@ from core.templatetags.core_tags import money_text
 
 
 class NumberedAdmin(ReadOnlyAdmin):
-    list_display = ["number", "order", "amount", "issued_at", "paper"]
+    list_display = ["number", "order", "period", "amount", "issued_at", "paper"]
     list_filter = ["year"]
-    list_select_related = ["order"]
+    list_select_related = ["order", "period"]
     exclude = ["file"]
     ordering = ["-issued_at", "-pk"]
 
@@ -43,8 +43,11 @@ class NumberedAdmin(ReadOnlyAdmin):
 
 @admin.register(Invoice)
 class InvoiceAdmin(NumberedAdmin):
-    search_fields = ["number", "order__public_id", "order__buyer__username"]
-    search_help_text = "Number, order id, or the buyer's name"
+    search_fields = [
+        *("number", "order__public_id", "order__buyer__username"),
+        *("period__public_id", "period__subscription__user__username"),
+    ]
+    search_help_text = "Number, id of the order or of the time with a plan, or the payer's name"
 
 
 @admin.register(CreditNote)

@@ -1,4 +1,4 @@
-"""The invoice of an order: numbered and written down at once, printed once."""
+"""The invoice of an order, or of a time with a plan: numbered and written down at once, printed once."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from commerce.documents import billing
 from commerce.documents.company import seller
-from commerce.models import Invoice, Order, Transaction
+from commerce.models import Invoice, Order, Subscription, SubscriptionPeriod, Transaction
 from core.templatetags.core_tags import money_text
 
 
@@ -25,16 +25,30 @@ def invoice_for(order: Order) -> Invoice | None:
         tax = sum((line.tax_amount for line in lines), Decimal("0.00"))
         if not order.is_completed or not net + tax:
             return None
-        invoice = Invoice(
-            order=order,
-            currency=order.currency,
-            net_amount=net,
-            tax_amount=tax,
-            total=net + tax,
-            seller=seller(),
-        )
-        invoice.take_number()
-        invoice.save()
+        return _issued(net, tax, order.currency, order=order)
+
+
+def plan_invoice_for(period: SubscriptionPeriod) -> Invoice | None:
+    """The same for a time with a plan that was paid for, whatever became of the money since."""
+    with transaction.atomic():
+        # Whatever changes what was paid for holds the subscription too.
+        Subscription.objects.select_for_update(no_key=True).get(pk=period.subscription_id)
+        issued = Invoice.objects.filter(period=period).first()
+        if issued is not None:
+            return issued
+        settled = SubscriptionPeriod.objects.settled().select_related("payment").filter(pk=period.pk)
+        period = settled.first()
+        if period is None or period.payment is None:
+            return None
+        return _issued(period.amount, period.tax_amount, period.payment.currency, period=period)
+
+
+def _issued(net: Decimal, tax: Decimal, currency: str, **about) -> Invoice:
+    invoice = Invoice(
+        currency=currency, net_amount=net, tax_amount=tax, total=net + tax, seller=seller(), **about
+    )
+    invoice.take_number()
+    invoice.save()
     return invoice
 
 
@@ -46,6 +60,35 @@ def invoiced_lines(order: Order) -> list[Transaction]:
 
 def invoice_data(invoice: Invoice) -> dict:
     """What the template prints."""
+    return _plan_data(invoice) if invoice.period_id else _order_data(invoice)
+
+
+def _plan_data(invoice: Invoice) -> dict:
+    period = invoice.period
+    return {
+        "title": "Invoice",
+        "number": invoice.number,
+        "seller": invoice.seller,
+        "buyer": billing.subscriber(period),
+        "facts": [
+            ["Invoice number", invoice.number],
+            ["Date of issue", billing.day(invoice.issued_at)],
+            ["Receipt", period.number],
+            ["Paid by", f"{period.payment.get_method_display()}, {billing.day(period.paid_at)}"],
+        ],
+        "what": "Plan",
+        "has_price": False,
+        "has_discount": False,
+        "lines": [billing.plan_line(period, invoice.net_amount, invoice.tax_amount, invoice.total)],
+        "tax_label": billing.label_of_tax(period),
+        "sums": billing.sums(
+            period, invoice.net_amount, invoice.tax_amount, invoice.total, f"Total in {invoice.currency}"
+        ),
+        "notes": ["Paid in full. Nothing is due."],
+    }
+
+
+def _order_data(invoice: Invoice) -> dict:
     order = invoice.order
     lines = invoiced_lines(order)
     payment = order.payments.filter(completed_at__isnull=False).order_by("pk").first()
@@ -62,6 +105,7 @@ def invoice_data(invoice: Invoice) -> dict:
             ["Order", str(order.public_id)],
             ["Paid by", paid],
         ],
+        "what": "Model",
         "has_price": True,
         "has_discount": any(line.discount_amount for line in lines),
         "lines": [

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from commerce.documents.credit_notes import credit_note_data, credit_note_for
-from commerce.documents.invoices import invoice_data, invoice_for
+from commerce.documents.invoices import invoice_data, invoice_for, plan_invoice_for
 from commerce.documents.typesetting import typeset
-from commerce.models import CreditNote, Invoice, Order, Refund
+from commerce.models import CreditNote, Invoice, Order, Payment, Refund, SubscriptionPeriod
 
 logger = logging.getLogger(__name__)
 
@@ -47,13 +47,20 @@ def print_missing(limit: int = 100) -> int:
     now = timezone.now()
     due = (now - MOST_AGE, now - LEAST_AGE)
     orders = Order.objects.completed().filter(total__gt=0, completed_at__range=due, invoice__isnull=True)
-    refunds = Refund.objects.completed().filter(transaction__isnull=False, completed_at__range=due)
+    periods = SubscriptionPeriod.objects.settled().filter(
+        payment__isnull=False, paid_at__range=due, invoice__isnull=True
+    )
+    invoiced = Q(transaction__isnull=False) | Q(
+        payment__purpose=Payment.Purpose.SUBSCRIPTION, kind__in=[Refund.Kind.PLAN, Refund.Kind.CHARGEBACK]
+    )
+    refunds = Refund.objects.completed().filter(invoiced, completed_at__range=due)
     notes = CreditNote.objects.filter(refund=OuterRef("pk"), cancels__isnull=True)
     # What came back and has gone once more is credited once more.
     refunds = refunds.exclude(Exists(notes.filter(completion=OuterRef("completions"))))
     came_back = Refund.objects.filter(Exists(notes.filter(cancelled_by__isnull=True)))
     came_back = came_back.exclude(status=Refund.Status.COMPLETED)
     papers = [invoice_for(order) for order in orders.order_by("pk")[:limit]]
+    papers += [plan_invoice_for(period) for period in periods.order_by("pk")[:limit]]
     missing = (*refunds.order_by("pk")[:limit], *came_back.order_by("pk")[:limit])
     tried = [_tried(print_all_of, refund) for refund in missing]
     for kind in (Invoice, CreditNote):

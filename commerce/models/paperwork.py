@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commerce.models.order import Order
 from commerce.models.refund import Refund
+from commerce.models.subscription_period import SubscriptionPeriod
 from core.storages import private_storage
 
 
@@ -98,20 +99,40 @@ def numbered_constraints(name: str) -> list[models.BaseConstraint]:
     ]
 
 
+class InvoiceQuerySet(NumberedQuerySet):
+    def of_payer(self, user):
+        return self.filter(Q(order__buyer=user) | Q(period__subscription__user=user))
+
+
 class Invoice(Numbered):
-    """For what an order delivered; an order that cost nothing has none."""
+    """For what an order delivered, or for a time with a plan; what cost nothing has none."""
 
     SERIES = "INV"
 
-    order = models.OneToOneField(Order, models.PROTECT, related_name="invoice")
+    order = models.OneToOneField(Order, models.PROTECT, null=True, blank=True, related_name="invoice")
+    period = models.OneToOneField(
+        SubscriptionPeriod, models.PROTECT, null=True, blank=True, related_name="invoice"
+    )
+
+    objects = InvoiceQuerySet.as_manager()
 
     class Meta:
-        constraints = numbered_constraints("invoice")
+        constraints = [
+            *numbered_constraints("invoice"),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, period__isnull=True)
+                | Q(order__isnull=True, period__isnull=False),
+                name="invoice_for_one_thing",
+            ),
+        ]
 
 
 class CreditNoteQuerySet(NumberedQuerySet):
     def of_order(self, order):
         return self.filter(invoice__order=order)
+
+    def of_period(self, period):
+        return self.filter(invoice__period=period)
 
     def in_order(self):
         return self.order_by("year", "sequence")

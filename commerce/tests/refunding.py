@@ -8,13 +8,16 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.tests.factories import UserFactory
 from commerce import gateways
 from commerce.actions import refunds
 from commerce.actions.downloads import make_link
+from commerce.actions.subscriptions.refunding import refund_period
 from commerce.documents import credit_note_for
 from commerce.gateways.base import RefundProgress, RefundState
 from commerce.models import CreditNote, Order, Payment, Purchase, Refund, SandboxCharge, Transaction
 from commerce.tests.factories import paid_order, purchase_of
+from commerce.tests.plans import first_plans, of, subscribed
 
 
 def sold(buyer, model, **fields) -> Purchase:
@@ -47,6 +50,14 @@ def credited(buyer, model) -> CreditNote:
     """The credit note of a sale that has gone back."""
     purchase = sold(buyer, model)
     refund = refunds.ask(purchase=purchase, by=buyer, reason=Refund.Reason.NOT_NEEDED)
+    refunds.send(refund.pk)
+    return credit_note_for(refund)
+
+
+def plan_credited(user) -> CreditNote:
+    """The credit note of a time with a plan whose money has gone back, and which goes on."""
+    given = {"by": UserFactory(staff=True), "text": "Sorry.", "only_unused": False, "ends": False}
+    refund = refund_period(subscription=of(user) or subscribed(user, first_plans()["pro"]), **given)
     refunds.send(refund.pk)
     return credit_note_for(refund)
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from commerce.actions.subscriptions.standing import end, grant
+from commerce.documents import print_later
 from commerce.later import later
 from commerce.ledger import Line, post
 from commerce.models import LedgerEntry, LedgerMovement, Payment, Subscription, SubscriptionPeriod
@@ -49,6 +50,7 @@ def settle(payment: Payment, now: datetime) -> Settlement:
     grant(subscription)
     _post(period)
     tell()
+    print_later(period)
     return Settlement()
 
 

@@ -95,6 +95,8 @@ PLANS = [
     ),
     Row("commerce:plan_card", only(BUYER, outcome=302), "delete", about="card"),
     Row("commerce:plan_receipt", only(BUYER), about="plan_receipt"),
+    Row("commerce:plan_invoice", only(BUYER), about="plan_receipt", may_move="it is numbered when asked for"),
+    Row("commerce:plan_credit_note", only(OTHER_BUYER), about="plan_credit_note"),
 ]
 
 ROWS = [*SELLING, *PLANS]

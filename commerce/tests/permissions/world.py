@@ -29,7 +29,7 @@ from commerce.tests.permissions.offices import console_things
 from commerce.tests.permissions.people import people
 from commerce.tests.permissions.work import bounties
 from commerce.tests.plans import first_plans, paid_periods, subscribed
-from commerce.tests.refunding import credited, downloaded, sold
+from commerce.tests.refunding import credited, downloaded, plan_credited, sold
 from marketplace.models import ModelDocument
 from marketplace.tests.factories import Model3DFactory
 
@@ -171,13 +171,17 @@ def _plans(world: World, buyer: User) -> None:
     cancel(user=world.people[OTHER_BUYER])
     subscribed(world.people[SELLER], plans["studio"])
     change(user=world.people[SELLER], plan=plans["pro"], interval=Interval.MONTH, shown=0)
+    note = plan_credited(world.people[OTHER_BUYER])
+    store(note)
     card = buyer.saved_payment_methods.get()
     receipt = paid_periods(card_of)[0]
     world.things |= {
         "plan": {"slug": plans["pro"].slug},
         "card": {"card_id": card.public_id},
         "plan_receipt": {"period_id": receipt.public_id},
+        "plan_credit_note": {"period_id": note.invoice.period.public_id, "number": note.number},
     }
+    world.hide(note.number, OTHER_BUYER)
     world.hide(card.public_id, BUYER)
     world.hide(receipt.public_id, BUYER)
     world.values["subscription"] = card_of

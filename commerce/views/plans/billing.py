@@ -16,7 +16,7 @@ from commerce.actions.subscriptions.ending import cancel, resume
 from commerce.actions.subscriptions.standing import standing_of
 from commerce.actions.subscriptions.subscribing import pay_now
 from commerce.exceptions import CommerceError
-from commerce.models import SavedPaymentMethod, SubscriptionPeriod
+from commerce.models import CreditNote, SavedPaymentMethod, SubscriptionPeriod
 from commerce.subscriptions.account import PlanAccount
 from commerce.subscriptions.forms import PayForm, preferred_method
 from commerce.views.paying import go_on
@@ -112,7 +112,8 @@ def receipt(request, period_id: uuid.UUID):
         .select_related("plan", "payment", "subscription")
     )
     period = get_object_or_404(paid, public_id=period_id)
-    return render(request, "commerce/plan_receipt.html", {"period": period})
+    notes = CreditNote.objects.of_period(period).select_related("cancels").in_order()
+    return render(request, "commerce/plan_receipt.html", {"period": period, "credit_notes": notes})
 
 
 def _page(request, form: PayForm, status: int = 200):
