@@ -25,6 +25,7 @@ from blog.tests.factories import (
 from blog.tests.films import CAPTIONS, upload, webm
 from commerce.tests.factories import review_of
 from commerce.tests.plans import first_plans
+from community.actions import comments as answers
 from community.actions import joining, posts
 from community.models import PostReaction
 from community.tests.factories import CommunityFactory, member_of
@@ -109,6 +110,9 @@ def _site() -> dict[str, str]:
         "talk": f"{talk.conversation.public_id}",
         "community": f"{community.pk}",
         "post_of": f"{community.pk}/posts/{talked.pk}",
+        "comment_of": f"{community.pk}/posts/{talked.pk}/comments/{talked.comments.roots().earliest('pk').pk}",
+        "answer_of": f"{community.pk}/posts/{talked.pk}/comments/{talked.comments.answers().get().pk}",
+        "taken_down": f"{community.pk}/posts/{talked.pk}/comments/{talked.comments.latest('pk').pk}",
         "waiting": f"{CommunityFactory(owner=person, pending=True).pk}",
         "model": f"{model.pk}",
         "own": f"{own.pk}",
@@ -146,6 +150,10 @@ def a_community(owner: User, member: User, model: Model3D):
     posts.pin(post=pinned, by=owner)
     post = posted(community, member, f"Look, @{owner.username}: `code`", pictures=2, model=model)
     posts.react(post=post, by=owner, kind=PostReaction.Kind.WOW)
+    first = answers.comment_on(post=post, author=member, body="Which **bevel**?")
+    answers.comment_on(post=post, author=owner, body="> This one.\n\n`2` segments.", parent=first)
+    spam = answers.comment_on(post=post, author=member, body="Buy my watches.")
+    answers.take_down(comment=spam, by=owner, reason="Advertising.")
     return community, edited(post, f"Look again, @{owner.username}: `code`")
 
 
@@ -161,6 +169,7 @@ PUBLIC = [
     *("/courses/", "/courses/{course}/", "/courses/?q=nothing"),
     *("/community/", "/community/{community}/", "/community/{post_of}/", "/community/{post_of}/history/"),
     *("/community/{community}/members/", "/profile/ana/communities/", "/search/?q=look+again"),
+    *("/community/{post_of}/comments/", "/community/{comment_of}/"),
 ]
 SIGNED_IN = [
     *("/", "/model/{model}/", "/model/{model}/collect/", "/search/shape/", "/collections/?tab=mine"),
@@ -180,6 +189,8 @@ SIGNED_IN = [
     *("/community/{community}/edit/", "/community/{community}/members/boris/"),
     *("/community/{community}/requests/", "/community/{community}/invitations/"),
     "/community/{community}/bans/",
+    *("/community/{post_of}/comments/", "/community/{answer_of}/edit/"),
+    *("/community/{comment_of}/removal/", "/community/{taken_down}/removal/"),
 ]
 
 

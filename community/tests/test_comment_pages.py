@@ -155,7 +155,7 @@ def test_a_thread_of_ten_thousand_answers_is_a_bounded_page_that_can_be_continue
     many(post, 10_000, parent=first, root=first, depth=1)
     page = client.get(address(post)).text
     assert page.count(A_COMMENT) == 6
-    assert f'href="{first.get_own_url()}">All answers' in page
+    assert f'href="{first.get_own_url()}">Continue this thread' in page
     thread = client.get(first.get_own_url()).text
     assert thread.count(A_COMMENT) == 51
     assert "Number 49," in thread and "Number 50," not in thread
