@@ -80,8 +80,7 @@ def export(user: User) -> Exported:
 def erase(user: User) -> None:
     """What they wrote stays, without their name; what they said of the site, and whom they liked, goes."""
     testimonials.withdraw(author=user)
-    for taken in user.course_enrollments.select_related("course"):
-        enrollments.leave(course=taken.course, user=user)
+    enrollments.forget_all(user=user)
     for like in user.blog_likes.select_related("post"):
         likes.unlike(post=like.post, by=user)
     for comment_like in BlogCommentLike.objects.filter(user=user).select_related("comment"):

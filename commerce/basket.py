@@ -19,7 +19,7 @@ class Basket:
 
     def __init__(self, request):
         self.request = request
-        self.all_lines: list[CartLine] = Cart.for_request(request).lines()
+        self.all_lines: list[CartLine] = self.cart_lines()
         self.lines = [line for line in self.all_lines if not line.saved_for_later]
         self.buyable = [line for line in self.lines if line.problem is None]
         code = request.session.get(COUPON_KEY, "")
@@ -28,6 +28,9 @@ class Basket:
         self.coupon: Coupon | None = None
         if code and self.buyable and self.coupon_form.is_valid():
             self.coupon = self.coupon_form.cleaned_data["coupon"]
+
+    def cart_lines(self) -> list[CartLine]:
+        return Cart.for_request(self.request).lines()
 
     @property
     def models(self) -> list:

@@ -1,5 +1,9 @@
 """The checkout page: what was typed stays, whatever button is pressed, and the total shown is the one that is paid."""
 
+from collections.abc import Callable
+
+from django.urls import reverse_lazy
+
 from accounts.models import User
 from commerce.actions.ordering import place_order
 from commerce.basket import COUPON_KEY, Basket
@@ -30,9 +34,11 @@ def placed_at_once(request) -> Order | None:
         return None
 
 
-def place_from(form: CheckoutForm, buyer: User, coupon: Coupon | None = None) -> Order:
-    """What a valid form asks for; raises as `place_order` does."""
-    return place_order(
+def place_from(
+    form: CheckoutForm, buyer: User, coupon: Coupon | None = None, *, place: Callable = place_order
+) -> Order:
+    """What a valid form asks for; raises as `place`, which is `place_order` or something like it, does."""
+    return place(
         buyer=buyer,
         checkout_key=form.cleaned_data["checkout_key"],
         shown=form.cleaned_data["shown"],
@@ -43,11 +49,20 @@ def place_from(form: CheckoutForm, buyer: User, coupon: Coupon | None = None) ->
 
 
 class CheckoutPage:
-    """One request for the page; `order` is what it has placed."""
+    """One request for the page of the cart, or by a subclass of something else; `order` is what it has placed."""
+
+    form_class = CheckoutForm
+    # A page without anything to buy leads there, and another link leads back.
+    back_url, back_label = reverse_lazy("commerce:cart"), "Back to the cart"
+    url = reverse_lazy("commerce:checkout")
+    # What the sums call it, where it is not models.
+    what = ""
+    basket_of = Basket
+    place = staticmethod(place_order)
 
     def __init__(self, request):
         self.request = request
-        self.basket = Basket(request)
+        self.basket = self.basket_of(request)
         self.order: Order | None = None
         self.button = self._button()
         typed = request.POST if request.method == "POST" else CheckoutForm.initial_for(request.user)
@@ -55,12 +70,13 @@ class CheckoutPage:
         self._use_coupon()
         self.quote: Quote = self.basket.quote(self._country)
         about = {"total": self.quote.total, "payer": request.user}
+        form = self.form_class
         if request.method != "POST":
-            self.form = CheckoutForm(**about, initial={**typed, "shown": self.shown})
+            self.form = form(**about, initial={**typed, "shown": self.shown})
         elif self.button:
-            self.form = CheckoutForm(**about, initial=self._typed())
+            self.form = form(**about, initial=self._typed())
         else:
-            self.form = CheckoutForm(request.POST, **about)
+            self.form = form(request.POST, **about)
             self._place()
 
     @property
@@ -74,7 +90,13 @@ class CheckoutPage:
 
     @property
     def context(self) -> dict:
-        return {"basket": self.basket, "quote": self.quote, "form": self.form, "offers": offered()}
+        return {
+            "basket": self.basket,
+            "quote": self.quote,
+            "form": self.form,
+            "offers": offered(),
+            "page": self,
+        }
 
     def _button(self) -> str:
         """Which button was pressed; empty for the one that orders. A code that was typed and not applied comes first,
@@ -99,7 +121,7 @@ class CheckoutPage:
         form, coupon = self.form, self.basket.coupon
         if form.is_valid():
             try:
-                self.order = place_from(form, self.request.user, coupon)
+                self.order = place_from(form, self.request.user, coupon, place=self.place)
             except CheckoutChanged as error:
                 for change in error.changes:
                     form.add_error(None, change)

@@ -27,6 +27,7 @@ def tell_buyer(order: Order, lines: list[Transaction]) -> None:
             "paid": order.total > 0,
             "order_url": absolute_url(order.get_absolute_url()),
             "library_url": absolute_url(reverse("commerce:purchases")),
+            "course_url": absolute_url(lines[0].course.get_absolute_url()) if lines[0].course_id else "",
         },
         dedupe_key=f"receipt:{order.pk}",
     )
@@ -47,7 +48,7 @@ def tell_seller(order: Order, seller: User, lines: list[Transaction], share: Dec
                     "lines": lines,
                     "share": share,
                     "what": what,
-                    "model_url": absolute_url(first.model.get_absolute_url()),
+                    "model_url": absolute_url(first.thing.get_absolute_url()),
                 },
                 dedupe_key=f"sale:{order.pk}:{seller.pk}",
             )
@@ -57,6 +58,6 @@ def tell_seller(order: Order, seller: User, lines: list[Transaction], share: Dec
         kind=Notification.Kind.SALE,
         title=f"You sold {what}",
         message=f"Your share is {money_text(share)}.",
-        link=first.model.get_absolute_url(),
+        link=first.thing.get_absolute_url(),
         mail=mail,
     )

@@ -149,6 +149,9 @@ class CheckoutForm(KeptCards, forms.Form):
         error_messages={"required": "Accept the terms to go on."},
     )
 
+    # Where there is no licence to read.
+    TERMS_ALONE = _lazy_html('Read the <a class="link" href="{}">terms</a>.', reverse_lazy("terms"))
+
     def __init__(self, *args, total: Decimal | None, payer=None, **kwargs):
         """`total` is None where it is not known yet: it is taken for something."""
         super().__init__(*args, **kwargs)

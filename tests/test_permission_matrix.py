@@ -298,6 +298,7 @@ MATRIX = {
     "blog:lesson_video": Row((403, 403, 403, 200), about="course_lesson"),
     "blog:lesson_captions": Row((403, 403, 403, 200), about="course_lesson"),
     "blog:lesson_file": Row((403, 403, 403, 200), about="course_file"),
+    "commerce:buy_course": signed_in(about="course_priced"),
     "blog:testimonials": public(),
     "blog:testimonial": signed_in(),
     "support:help": public(),
@@ -638,8 +639,8 @@ def of_the_blog(about: str, owner) -> dict:
 def of_a_course(about: str, owner) -> dict:
     if about == "course_draft":
         return {"slug": CourseFactory(instructor=owner).slug}
-    course = CourseFactory(published=True)
-    if about == "course":
+    course = CourseFactory(published=True, price=29 if about == "course_priced" else 0)
+    if about in {"course", "course_priced"}:
         return {"slug": course.slug}
     CourseEnrollmentFactory(course=course, user=owner)
     lesson, video = course.lessons.get(), ContentFile(mp4(), "a.mp4")

@@ -1,7 +1,7 @@
 """Courses: shown, taken back, deleted; each change of what everybody sees is in the audit log."""
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, ProtectedError, Sum
 from django.utils import timezone
 
 from accounts import activities
@@ -73,7 +73,10 @@ def delete(*, course: Course, by: User) -> None:
             files += [lesson.video, lesson.captions]
         files += [given.file for given in LessonFile.objects.filter(lesson__course=row)]
         delete_stored_on_commit(file for file in files if file)
-        row.delete()
+        try:
+            row.delete()
+        except ProtectedError as error:
+            raise CourseRefused("This course has been sold: take it back instead.") from error
 
 
 def lock(course: Course) -> Course:

@@ -16,30 +16,80 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 def enroll(*, course: Course, user: User) -> bool:
-    """`user` takes the course; False where they do already. Two requests at once make one row and count once.
+    """`user` takes a free course; False where they take it already. Two requests at once make one row and count once.
 
     Raises:
-        CourseRefused: it is not shown, or they teach it themselves.
+        CourseRefused: it is not shown, costs something, or they teach it themselves.
     """
     with transaction.atomic():
-        if not Course.objects.published().filter(pk=course.pk).exists():
+        # Nobody gives it a price meanwhile.
+        row = Course.objects.published().select_for_update(no_key=True).filter(pk=course.pk).first()
+        if row is None:
             raise CourseRefused("This course cannot be taken at the moment.")
-        if course.instructor_id == user.pk:
+        if row.instructor_id == user.pk:
             raise CourseRefused("This is your own course.")
-        _, is_new = CourseEnrollment.objects.get_or_create(course=course, user=user)
-        if is_new:
-            Course.objects.filter(pk=course.pk).update(enrolled_count=F("enrolled_count") + 1)
-    return is_new
+        if CourseEnrollment.objects.open().filter(course=row, user=user).exists():
+            return False
+        if not row.is_free:
+            raise CourseRefused("This course costs something now.")
+        _open(row, user, is_paid=False)
+    return True
+
+
+def grant(*, course: Course, user: User) -> None:
+    """`user` has paid for the course, whose row the caller holds; what they had done of it is there again."""
+    _open(course, user, is_paid=True)
+
+
+def set_open(*, course: Course, user: User, is_open: bool) -> None:
+    """Whether what `user` has paid for the course still holds. Idempotent."""
+    with transaction.atomic():
+        rows = CourseEnrollment.objects.filter(course=course, user=user, is_paid=True)
+        now = None if is_open else timezone.now()
+        if rows.filter(closed_at__isnull=not is_open).update(closed_at=now):
+            _count(course, 1 if is_open else -1)
 
 
 def leave(*, course: Course, user: User) -> bool:
-    """They do not take it any more, and what they had done of it is forgotten; False where they did not take it."""
+    """They do not take it any more, and what they had done of it is forgotten; False where they did not take it.
+
+    Raises:
+        CourseRefused: they have paid for it, and would lose that.
+    """
     with transaction.atomic():
-        deleted = CourseEnrollment.objects.filter(course=course, user=user).delete()[1]
-        if deleted.get("blog.CourseEnrollment"):
-            Course.objects.filter(pk=course.pk).update(enrolled_count=Greatest(F("enrolled_count") - 1, 0))
-            return True
-    return False
+        if CourseEnrollment.objects.filter(course=course, user=user, is_paid=True).exists():
+            raise CourseRefused("You have paid for this course: it stays yours.")
+        return _forget(course, user)
+
+
+def forget_all(*, user: User) -> None:
+    """What somebody takes, or has taken, is forgotten with their account."""
+    for row in user.course_enrollments.select_related("course"):
+        with transaction.atomic():
+            _forget(row.course, user)
+
+
+def _open(course: Course, user: User, *, is_paid: bool) -> None:
+    row, is_new = CourseEnrollment.objects.select_for_update().get_or_create(
+        course=course, user=user, defaults={"is_paid": is_paid}
+    )
+    if is_new or not row.is_open:
+        _count(course, 1)
+    row.is_paid, row.closed_at = is_paid, None
+    row.save(update_fields=["is_paid", "closed_at"])
+
+
+def _forget(course: Course, user: User) -> bool:
+    rows = CourseEnrollment.objects.filter(course=course, user=user)
+    was_open = rows.open().exists()
+    if not rows.delete()[1].get("blog.CourseEnrollment"):
+        return False
+    _count(course, -was_open)
+    return True
+
+
+def _count(course: Course, change: int) -> None:
+    Course.objects.filter(pk=course.pk).update(enrolled_count=Greatest(F("enrolled_count") + change, 0))
 
 
 def look_at(*, enrollment: CourseEnrollment, lesson: Lesson) -> None:

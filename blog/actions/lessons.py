@@ -135,7 +135,8 @@ def tell_learners(*, lesson: Lesson) -> int:
     course = lesson.course
     if not (course.is_published and lesson.is_shown):
         return 0
-    learners = User.objects.active().filter(course_enrollments__course=course)
+    taken = course.enrollments.open().values("user")
+    learners = User.objects.active().filter(pk__in=taken)
     told = 0
     for person in learners.order_by("pk").iterator(chunk_size=500):
         told += bool(

@@ -1,13 +1,21 @@
 """The desk for courses: written here, shown and taken back by buttons, with their lessons below."""
 
+from decimal import Decimal
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminImageFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminImageFieldWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from accounts.models import User
 from blog.actions import courses
@@ -29,6 +37,9 @@ class CourseForm(forms.ModelForm):
         widget=UnfoldAdminTextInputWidget,
         help_text="The user name of whoever teaches it.",
     )
+    price = forms.DecimalField(
+        required=False, max_digits=12, decimal_places=2, min_value=0, widget=UnfoldAdminDecimalFieldWidget
+    )
     picture = forms.FileField(
         required=False,
         widget=UnfoldAdminImageFieldWidget,
@@ -40,11 +51,15 @@ class CourseForm(forms.ModelForm):
 
     class Meta:
         model = Course
-        fields = ["title", "slug", "difficulty", "summary", "description", "picture_alt"]
+        fields = ["title", "slug", "difficulty", "price", "summary", "description", "picture_alt"]
         widgets = {"description": MarkdownWidget(attrs={"rows": 18})}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["price"].help_text = (
+            f"{settings.CURRENCY}, from {settings.MIN_PRICE} to {settings.MAX_PRICE:,}, of which we keep"
+            f" {settings.PLATFORM_FEE_PERCENT} %; empty or 0: free. Who takes it already keeps it."
+        )
         if self.instance.pk:
             self.initial["teacher"] = self.instance.instructor.username
 
@@ -56,14 +71,25 @@ class CourseForm(forms.ModelForm):
             raise forms.ValidationError("Nobody of this name has an active account.", code="unknown")
         return person or self.instance.instructor
 
+    def clean_price(self) -> Decimal:
+        price = self.cleaned_data["price"] or Decimal("0.00")
+        if price and not settings.MIN_PRICE <= price <= settings.MAX_PRICE:
+            raise forms.ValidationError(
+                f"From {settings.MIN_PRICE} to {settings.MAX_PRICE:,}, or 0.", code="out_of_bounds"
+            )
+        return price
+
     def clean_picture(self):
         upload = self.cleaned_data["picture"]
         return post_webps(upload) if upload else None
 
     def clean(self):
         super().clean()
-        if "teacher" in self.cleaned_data:
-            self.instance.instructor = self.cleaned_data["teacher"]
+        teacher = self.cleaned_data.get("teacher")
+        if teacher is not None:
+            self.instance.instructor = teacher
+        if teacher is not None and self.cleaned_data.get("price") and not teacher.is_creator:
+            self.add_error("teacher", "Who sells is a creator: they become one in their settings.")
 
 
 class LessonInline(ReadOnlyInline):
@@ -91,6 +117,7 @@ class CourseAdmin(UsefulActionsMixin, ModelAdmin):
             "title",
             "instructor",
             "difficulty",
+            "price",
             "state",
             "lessons_count",
             "duration",
@@ -98,13 +125,13 @@ class CourseAdmin(UsefulActionsMixin, ModelAdmin):
             "views",
         ),
     ]
-    list_filter = ["status", "difficulty"]
+    list_filter = ["status", "difficulty", "is_free"]
     list_select_related = ["instructor"]
     search_fields = ["title", "slug", "instructor__username"]
     ordering = ["-created_at", "-pk"]
     readonly_fields = ["picture_now", "more"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "teacher", "difficulty", "more"]}),
+        (None, {"fields": ["title", "slug", "teacher", "difficulty", "price", "more"]}),
         ("Text", {"fields": ["summary", "description"], "description": EMBEDDING}),
         ("Picture", {"fields": ["picture_now", "picture", "without_picture", "picture_alt"]}),
     ]

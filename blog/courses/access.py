@@ -22,7 +22,16 @@ class Access:
 
     @property
     def may_enroll(self) -> bool:
-        """Whether a button offers it; `blog.actions.enrollments.enroll` asks again."""
+        """Whether a button offers it for nothing; `blog.actions.enrollments.enroll` asks again."""
+        return self._may_begin and self.course.is_free
+
+    @property
+    def may_buy(self) -> bool:
+        """Whether a button offers it for its price; who sells it asks again."""
+        return self._may_begin and self.course.is_for_sale
+
+    @property
+    def _may_begin(self) -> bool:
         return self.course.is_published and self.enrollment is None and not self.is_instructor
 
 
@@ -30,5 +39,5 @@ def access_of(user, course: Course) -> Access:
     enrollment = None
     is_instructor = user.is_authenticated and course.instructor_id == user.pk
     if user.is_authenticated:
-        enrollment = CourseEnrollment.objects.filter(user=user, course=course).first()
+        enrollment = CourseEnrollment.objects.open().filter(user=user, course=course).first()
     return Access(course, enrollment, is_instructor, is_staff=is_instructor or works_on_courses(user))

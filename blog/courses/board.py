@@ -19,6 +19,7 @@ LENGTHS = {
     "medium": ("One to three hours", Q(duration__gte=60, duration__lte=180)),
     "long": ("Over three hours", Q(duration__gt=180)),
 }
+PRICES = {"free": "Free", "paid": "Paid"}
 SORTS = {
     "newest": ("Newest", ("-published_at", "-pk")),
     "taken": ("Most taken", ("-enrolled_count", "-published_at", "-pk")),
@@ -33,6 +34,7 @@ class SearchForm(forms.Form):
     level = forms.ChoiceField(
         label="Difficulty", required=False, choices=[("", "Any"), *Course.Difficulty.choices]
     )
+    price = forms.ChoiceField(label="Price", required=False, choices=[("", "Any"), *PRICES.items()])
     length = forms.ChoiceField(
         label="Duration",
         required=False,
@@ -65,13 +67,14 @@ class Board:
         found = getattr(self.form, "cleaned_data", {})
         self.text = clean_text(found.get("q") or "")
         self.level, self.length = found.get("level") or "", found.get("length") or ""
+        self.price = found.get("price") or ""
         self.sort = found.get("sort") or "newest"
         self.shows_mine = query.get("show") == "mine" and viewer.is_authenticated
         self.page: Page = Paginator(self._courses(), PAGE_SIZE).get_page(query.get("page"))
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.text or self.level or self.length)
+        return bool(self.text or self.level or self.length or self.price)
 
     @property
     def is_indexed(self) -> bool:
@@ -93,7 +96,7 @@ class Board:
         courses = list(self.page)
         if not self.viewer.is_authenticated or not courses:
             return [Card(course) for course in courses]
-        taken = CourseEnrollment.objects.filter(user=self.viewer, course__in=courses).with_progress()
+        taken = self.viewer.course_enrollments.open().filter(course__in=courses).with_progress()
         enrollments = {row.course_id: row for row in taken}
         return [Card(course, enrollments.get(course.pk)) for course in courses]
 
@@ -108,6 +111,8 @@ class Board:
             found = Course.objects.published()
         if self.level:
             found = found.filter(difficulty=self.level)
+        if self.price:
+            found = found.filter(is_free=self.price == "free")
         if self.length:
             found = found.filter(LENGTHS[self.length][1])
         # What fits a search best comes first, until another order is asked for.

@@ -24,7 +24,12 @@ def course_json_ld(course: Course, *, request) -> dict:
             "name": settings.SITE_NAME,
             "url": absolute_url("/", request=request),
         },
-        "offers": {"@type": "Offer", "category": "Free", "price": "0", "priceCurrency": settings.CURRENCY},
+        "offers": {
+            "@type": "Offer",
+            "category": "Free" if course.is_free else "Paid",
+            "price": str(course.price),
+            "priceCurrency": settings.CURRENCY,
+        },
         "hasCourseInstance": {
             "@type": "CourseInstance",
             "courseMode": "Online",

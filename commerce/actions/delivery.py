@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from commerce.actions.course_delivery import deliver_course
 from commerce.actions.telling import tell_later
 from commerce.documents import print_later
 from commerce.emails import tell_buyer
@@ -45,6 +46,8 @@ def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
     _lock_models(order)
     owned = Purchase.objects.of_user(order.buyer).active().filter(model=OuterRef("model"))
     lines = list(_lines(order).annotate(is_owned=Exists(owned)).order_by("model_id"))
+    if lines[0].course_id is not None:
+        return deliver_course(order, lines[0], payment)
     delivered = [line for line in lines if not line.is_owned]
     refused = [line for line in lines if line.is_owned]
     if not delivered:

@@ -134,7 +134,11 @@ def _lock_models(model_ids) -> dict[int, Model3D]:
 
 
 def _other_payable_orders(buyer, shown: Shown, checkout_key, coupon_code: str):
-    wanted = Q(transactions__model__in=shown.prices)
+    return other_payable_orders(buyer, Q(transactions__model__in=shown.prices), checkout_key, coupon_code)
+
+
+def other_payable_orders(buyer: User, wanted: Q, checkout_key: uuid.UUID, coupon_code: str):
+    """The buyer's unpaid orders but that of the key: those that are `wanted`, and those that hold the coupon."""
     if coupon_code:
         held = (
             CouponUse.objects.of_user(buyer)
@@ -194,28 +198,7 @@ def _changes_of_models(buyer, shown: Shown) -> tuple[list[str], list[Model3D]]:
 
 
 def _create(buyer, checkout_key, quoted: Quote, billing: Billing, method: str) -> Order:
-    code = quoted.coupon.code if quoted.coupon else ""
-    order = Order.objects.create(
-        buyer=buyer,
-        checkout_key=checkout_key,
-        currency=settings.CURRENCY,
-        subtotal=quoted.subtotal,
-        discount_amount=quoted.discount,
-        coupon_code=code,
-        tax_name=quoted.tax_name,
-        tax_rate=quoted.tax_rate,
-        tax_amount=quoted.tax,
-        prices_include_tax=quoted.prices_include_tax,
-        total=quoted.total,
-        billing_name=billing.name,
-        billing_email=billing.email,
-        billing_company=billing.company,
-        billing_address=billing.address,
-        billing_city=billing.city,
-        billing_postcode=billing.postcode,
-        billing_country=billing.country,
-        terms_accepted_at=timezone.now(),
-    )
+    order = create_order(buyer, checkout_key, quoted, billing)
     for line in quoted.lines:
         parts = split(line.net)
         Transaction.objects.create(
@@ -231,7 +214,32 @@ def _create(buyer, checkout_key, quoted: Quote, billing: Billing, method: str) -
             seller_amount=parts.seller_amount,
             tax_amount=line.tax,
             discount_amount=line.discount,
-            coupon_code=code if line.discount else "",
+            coupon_code=order.coupon_code if line.discount else "",
             payment_method=method if line.gross else Transaction.PaymentMethod.NONE,
         )
     return order
+
+
+def create_order(buyer: User, checkout_key: uuid.UUID, quoted: Quote, billing: Billing) -> Order:
+    """The head of an order, without its lines."""
+    return Order.objects.create(
+        buyer=buyer,
+        checkout_key=checkout_key,
+        currency=settings.CURRENCY,
+        subtotal=quoted.subtotal,
+        discount_amount=quoted.discount,
+        coupon_code=quoted.coupon.code if quoted.coupon else "",
+        tax_name=quoted.tax_name,
+        tax_rate=quoted.tax_rate,
+        tax_amount=quoted.tax,
+        prices_include_tax=quoted.prices_include_tax,
+        total=quoted.total,
+        billing_name=billing.name,
+        billing_email=billing.email,
+        billing_company=billing.company,
+        billing_address=billing.address,
+        billing_city=billing.city,
+        billing_postcode=billing.postcode,
+        billing_country=billing.country,
+        terms_accepted_at=timezone.now(),
+    )

@@ -42,7 +42,7 @@ def tell_of(order: Order) -> bool:
         order.told_at = timezone.now()
         order.save(update_fields=["told_at", "updated_at"])
         lines = order.transactions.filter(completed_at__isnull=False)
-        _tell(order, list(lines.select_related("model", "seller", "order").order_by("model_id")))
+        _tell(order, list(lines.select_related("model", "course", "seller", "order").order_by("model_id")))
     return True
 
 

@@ -1,6 +1,7 @@
 """Whether an order that failed can still be had for what it said."""
 
 from commerce import coupons
+from commerce.actions.course_delivery import hold_course_unchanged
 from commerce.availability import owned_ids, reason_against
 from commerce.exceptions import CheckoutChanged
 from commerce.models import Order
@@ -19,6 +20,9 @@ def hold_unchanged(order: Order) -> None:
         CheckoutChanged: naming every difference.
     """
     lines = {line.model_id: line for line in order.transactions.select_related("order").in_order()}
+    if None in lines:
+        hold_course_unchanged(order, lines[None])
+        return
     coupon = coupons.lock(order.coupon_code)
     models = Model3D.objects.with_card_data().filter(pk__in=lines).order_by("pk")
     models = list(models.select_for_update(no_key=True, of=("self",)))

@@ -29,19 +29,19 @@ class PurchaseAdmin(ReadOnlyAdmin):
     list_display = [
         "public_id",
         "user",
-        "model",
+        "thing",
         "download_count",
         "download_limit",
         "created_at",
         "revoked_at",
     ]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["user", "model"]
+    list_select_related = ["user", "model", "course"]
     search_fields = [
         "public_id",
         "user__username",
         "user__email",
-        "model__title",
+        "transaction__title",
         "transaction__order__public_id",
     ]
     search_help_text = "Purchase or order id, the person's name or e-mail address, the model's title"

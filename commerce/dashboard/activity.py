@@ -33,13 +33,14 @@ def latest(user: User) -> list[Event]:
 
 def _sales(user: User) -> list[Event]:
     """Not who bought: that is nobody's business."""
-    sold = Transaction.objects.completed().filter(seller=user, amount__gt=0).select_related("model")
+    sold = Transaction.objects.completed().filter(seller=user, amount__gt=0)
+    sold = sold.select_related("model", "course")
     return [
         Event(
             line.completed_at or line.created_at,
             "circle-dollar-sign",
             "Sold",
-            line.model.get_absolute_url(),
+            line.thing.get_absolute_url(),
             line.title,
             amount=line.amount,
         )

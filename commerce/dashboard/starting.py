@@ -22,12 +22,12 @@ class Starting:
     @cached_property
     def purchases(self) -> list[Purchase]:
         """The last ones."""
-        owned = Purchase.objects.of_user(self.user).active().with_library_data()
+        owned = Purchase.objects.of_user(self.user).active().of_models().with_library_data()
         return list(owned.newest_first()[:SHOWN])
 
     @property
     def _listed(self) -> QuerySet[Model3D]:
-        owned = Purchase.objects.of_user(self.user).active().values("model")
+        owned = Purchase.objects.of_user(self.user).active().of_models().values("model")
         listed = Model3D.objects.listed().suited_to(self.user).exclude(creator=self.user)
         return listed.exclude(pk__in=owned).order_by("-trending_score", "-pk")
 

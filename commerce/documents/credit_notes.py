@@ -4,7 +4,7 @@ from django.db import transaction
 
 from commerce.documents import billing
 from commerce.documents.company import seller
-from commerce.documents.invoices import invoice_for, plan_invoice_for
+from commerce.documents.invoices import invoice_for, line_detail, plan_invoice_for
 from commerce.models import CreditNote, Invoice, Order, Payment, Refund, Subscription
 from core.templatetags.core_tags import money_text
 
@@ -94,7 +94,7 @@ def credit_note_data(note: CreditNote) -> dict:
             ["Order", str(order.public_id)] if order else ["Receipt", period.number],
             ["Refund", note.refund.number],
         ],
-        "what": "Plan" if period else "Model",
+        "what": "Plan" if period else "Course" if note.refund.transaction.course_id else "Model",
         "has_price": False,
         "has_discount": False,
         "lines": [
@@ -114,7 +114,7 @@ def _sale_line(note: CreditNote) -> dict:
     line = note.refund.transaction
     return {
         "title": line.title,
-        "detail": f"by {line.seller.display_name} · {line.license_name} licence",
+        "detail": line_detail(line),
         "price": "",
         "discount": "",
         "net": money_text(note.net_amount),

@@ -105,13 +105,13 @@ def _order_data(invoice: Invoice) -> dict:
             ["Order", str(order.public_id)],
             ["Paid by", paid],
         ],
-        "what": "Model",
+        "what": "Course" if any(line.course_id for line in lines) else "Model",
         "has_price": True,
         "has_discount": any(line.discount_amount for line in lines),
         "lines": [
             {
                 "title": line.title,
-                "detail": f"by {line.seller.display_name} · {line.license_name} licence",
+                "detail": line_detail(line),
                 "price": money_text(line.list_amount),
                 "discount": money_text(-line.discount_amount) if line.discount_amount else "",
                 "net": money_text(line.amount),
@@ -126,6 +126,12 @@ def _order_data(invoice: Invoice) -> dict:
         ),
         "notes": _notes(order),
     }
+
+
+def line_detail(line: Transaction) -> str:
+    """Whose it is, and on what terms."""
+    terms = f"{line.license_name} licence" if line.license else line.license_name
+    return f"by {line.seller.display_name} · {terms}"
 
 
 def _notes(order: Order) -> list[str]:

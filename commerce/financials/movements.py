@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from blog.models import Course
 from commerce.models import LedgerEntry, LedgerMovement, Payout, Transaction
 from core.key_pages import KeyPage, key_page
 from core.periods import day_of, start_of
@@ -244,9 +245,13 @@ class Movements:
         else:
             numbered = Q()
         titled = Model3D.objects.filter(creator=self.seller)
+        taught = Course.objects.filter(instructor=self.seller)
         for word in self.words.split()[:8]:
-            titled = titled.filter(title__icontains=word)
-        return numbered | Q(movement__transaction__model__in=list(titled.values_list("pk", flat=True)))
+            titled, taught = titled.filter(title__icontains=word), taught.filter(title__icontains=word)
+        models = Q(movement__transaction__model__in=list(titled.values_list("pk", flat=True)))
+        return (
+            numbered | models | Q(movement__transaction__course__in=list(taught.values_list("pk", flat=True)))
+        )
 
     def _one_of(self, name: str, offered) -> str:
         value = self.parameters.get(name, "")

@@ -1,4 +1,4 @@
-"""An order: one payment, one transaction a model (and so a seller)."""
+"""An order: one payment, one transaction a model or course (and so a seller)."""
 
 import uuid
 from decimal import Decimal
@@ -11,8 +11,8 @@ from django.urls import reverse
 from commerce.countries import COUNTRIES
 from commerce.models.given_back import GivenBackMixin
 from commerce.models.listing import SoldListing
+from commerce.models.things import SoldThingMixin, one_thing
 from core.models import TimestampedModel
-from marketplace.models import License, Model3D
 
 
 def tax_label(name: str, rate: Decimal) -> str:
@@ -203,8 +203,8 @@ class TransactionQuerySet(models.QuerySet):
         return self.order_by("pk")
 
 
-class Transaction(GivenBackMixin, TimestampedModel):
-    """One model sold: what the buyer paid for it, the site's fee, and the seller's share."""
+class Transaction(SoldThingMixin, GivenBackMixin, TimestampedModel):
+    """One model or course sold: what the buyer paid for it, the site's fee, and the seller's share."""
 
     class PaymentMethod(models.TextChoices):
         CARD = "card", "Card"
@@ -222,12 +222,8 @@ class Transaction(GivenBackMixin, TimestampedModel):
     order = models.ForeignKey(Order, models.PROTECT, related_name="transactions")
     buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchase_transactions")
     seller = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sale_transactions")
-    model = models.ForeignKey(Model3D, models.PROTECT, related_name="transactions")
     # Kept as sold: a later edit of the model changes no receipt.
     title = models.CharField(max_length=120)
-    license = models.CharField(max_length=20)
-    # Of the licence's text that was agreed to.
-    license_version = models.CharField(max_length=20, blank=True)
     amount = models.DecimalField("net amount after discount, before tax", max_digits=12, decimal_places=2)
     platform_fee = models.DecimalField(max_digits=12, decimal_places=2)
     seller_amount = models.DecimalField(max_digits=12, decimal_places=2)
@@ -249,6 +245,8 @@ class Transaction(GivenBackMixin, TimestampedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "model"], name="transaction_model_once_per_order"),
+            models.UniqueConstraint(fields=["order", "course"], name="transaction_course_once_per_order"),
+            models.CheckConstraint(condition=one_thing(), name="transaction_model_or_course"),
             models.CheckConstraint(
                 condition=Q(amount=F("platform_fee") + F("seller_amount")), name="transaction_amount_splits"
             ),
@@ -294,7 +292,3 @@ class Transaction(GivenBackMixin, TimestampedModel):
     def gross_amount(self) -> Decimal:
         """What the buyer paid for it."""
         return self.amount + self.tax_amount
-
-    @property
-    def license_name(self) -> str:
-        return License(self.license).label if self.license in License.values else self.license

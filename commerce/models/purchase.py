@@ -1,4 +1,4 @@
-"""What a person has: one purchase a model, free or paid, and the download links made from it."""
+"""What a person has: one purchase a model or course, free or paid, and the download links made from it."""
 
 import uuid
 from datetime import datetime
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from commerce.models.order import Transaction
+from commerce.models.things import ThingMixin, one_thing
 from marketplace.models import Model3D, ModelDocument, ModelFile
 
 _signer = Signer(salt="commerce.download")
@@ -25,6 +26,10 @@ class PurchaseQuerySet(models.QuerySet):
     def active(self):
         """Without those taken back by a refund."""
         return self.filter(revoked_at__isnull=True)
+
+    def of_models(self):
+        """Those with something to download; a course is a page of its own."""
+        return self.filter(model__isnull=False)
 
     def returned(self):
         """Those taken back by a refund of what was paid."""
@@ -56,12 +61,11 @@ class PurchaseQuerySet(models.QuerySet):
         return self.order_by("-created_at", "-pk")
 
 
-class Purchase(models.Model):
-    """The right to download; counts every download link made."""
+class Purchase(ThingMixin, models.Model):
+    """The right to download a model, which counts every download link made; or to take a course."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchases")
-    model = models.ForeignKey(Model3D, models.PROTECT, related_name="purchases")
     transaction = models.OneToOneField(Transaction, models.PROTECT, related_name="purchase")
     file_version = models.PositiveIntegerField(default=1)
     download_count = models.PositiveIntegerField(default=0)
@@ -79,6 +83,12 @@ class Purchase(models.Model):
             models.UniqueConstraint(
                 fields=["user", "model"], condition=Q(revoked_at__isnull=True), name="purchase_unique"
             ),
+            models.UniqueConstraint(
+                fields=["user", "course"],
+                condition=Q(revoked_at__isnull=True),
+                name="purchase_course_unique",
+            ),
+            models.CheckConstraint(condition=one_thing(), name="purchase_model_or_course"),
             models.CheckConstraint(
                 condition=Q(download_count__lte=F("download_limit")), name="purchase_downloads_within_limit"
             ),
@@ -90,7 +100,7 @@ class Purchase(models.Model):
         indexes = [models.Index(fields=["user", "-created_at"], name="purchase_library")]
 
     def __str__(self):
-        return f"{self.model_id} of {self.user_id}"
+        return f"{self.thing} of {self.user_id}"
 
     @property
     def downloads_left(self) -> int:
@@ -99,7 +109,8 @@ class Purchase(models.Model):
     @property
     def may_be_reviewed(self) -> bool:
         """Whether its owner can know what the model is like: they paid for it, or have downloaded it."""
-        return self.revoked_at is None and bool(self.transaction.amount or self.download_count)
+        is_known = bool(self.transaction.amount or self.download_count)
+        return self.revoked_at is None and self.model_id is not None and is_known
 
     @property
     def is_active(self) -> bool:
@@ -110,6 +121,14 @@ class Purchase(models.Model):
     def is_downloadable(self) -> bool:
         """Instance twin of `PurchaseQuerySet.downloadable`."""
         return self.is_active and self.paused_at is None
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether nothing of it was had yet: no download, no lesson."""
+        if self.course_id is None:
+            return not self.download_count
+        enrollment = self.course.enrollments.filter(user=self.user_id).first()
+        return enrollment is None or enrollment.is_untouched
 
     def pause(self, at) -> None:
         """All of its money is on its way back since `at`; None where it is not any more."""

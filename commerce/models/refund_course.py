@@ -208,6 +208,7 @@ class RefundQuerySet(models.QuerySet):
             "transaction__order",
             "transaction__model__creator",
             "transaction__model__current_file",
+            "transaction__course__instructor",
             "transaction__buyer",
             "transaction__purchase",
         )

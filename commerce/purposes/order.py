@@ -1,4 +1,4 @@
-"""Paying for an order of models."""
+"""Paying for an order of models, or of a course."""
 
 from decimal import Decimal
 
@@ -31,7 +31,7 @@ class OrderPurpose(Purpose):
         refused = deliver(order, payment)
         if not order.is_completed:
             order.cancel()
-            return Settlement("The buyer has every model of the order from another one.", payment.amount)
+            return Settlement("The buyer has everything in the order from another one.", payment.amount)
         titles = ", ".join(line.title for line in refused)
         return Settlement(
             f"The buyer has these from another order: {titles}." if refused else "",

@@ -56,14 +56,18 @@ def _of_order(order: Order) -> Iterator[tuple[str, str]]:
         ", ".join(filter(None, (order.billing_name, order.billing_email, order.billing_country_name))),
     )
     yield "Terms and licences accepted", _moment(order.terms_accepted_at)
-    purchases = Purchase.objects.filter(transaction__order=order).select_related("transaction")
+    purchases = Purchase.objects.filter(transaction__order=order).select_related("transaction", "course")
     for purchase in purchases.order_by("pk"):
         line = purchase.transaction
-        yield (
-            f"Bought: {line.title}",
-            f"{money_text(line.gross_amount)}, licence {line.license_name}, version {purchase.file_version}",
-        )
-        yield f"Downloads of {line.title}", _downloads(purchase)
+        if purchase.course_id is not None:
+            yield f"Bought the course: {line.title}", money_text(line.gross_amount)
+            yield f"Lessons done of {line.title}", _lessons(purchase)
+        else:
+            yield (
+                f"Bought: {line.title}",
+                f"{money_text(line.gross_amount)}, licence {line.license_name}, version {purchase.file_version}",
+            )
+            yield f"Downloads of {line.title}", _downloads(purchase)
         for refund in line.refunds.exclude(dispute__isnull=False).order_by("created_at", "pk"):
             said = refund.text or refund.get_reason_display()
             yield (
@@ -107,6 +111,15 @@ def _downloads(purchase: Purchase) -> str:
     if not moments:
         return "None."
     return f"{purchase.download_count}: {'; '.join(moments)}"
+
+
+def _lessons(purchase: Purchase) -> str:
+    taken = purchase.course.enrollments.filter(user=purchase.user_id).first()
+    if taken is None or taken.is_untouched:
+        return "None was opened."
+    done = taken.progress.filter(done_at__isnull=False).order_by("done_at", "pk")
+    moments = [_moment(at) for at in done.values_list("done_at", flat=True)[:_MOST]]
+    return f"{'; '.join(moments) or 'None'} (last opened: {_moment(taken.seen_at)})"
 
 
 def _mails(order: Order):

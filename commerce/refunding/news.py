@@ -61,14 +61,12 @@ def _for_buyer(refund: Refund) -> _Message | None:
                 f"{_why(refund)}{back} goes back the way you paid. How long that takes depends on your bank.",
             )
         case Status.COMPLETED:
-            ending = (
-                " The model has left your library, and its licence has ended." if _is_whole(refund) else ""
-            )
+            ending = _ending(refund)
             return _Message(f"{back} was refunded for {title}", f"It has gone back the way you paid.{ending}")
         case Status.FAILED:
             return _Message(
                 f"Your refund of {title} could not be sent",
-                f"{back} has not reached you. We look into it; the model stays yours until it has.",
+                f"{back} has not reached you. We look into it; what you bought stays yours until it has.",
             )
         case Status.CANCELLED:
             return _Message(
@@ -170,7 +168,8 @@ def _tell(refund: Refund, person: User, message: _Message | None, page: str) -> 
 def _why(refund: Refund) -> str:
     """The reason of an approval, as sentences with a space behind."""
     if refund.grounds == Refund.Grounds.NEVER_DOWNLOADED:
-        return "It was never downloaded. "
+        is_course = refund.transaction.course_id is not None
+        return "No lesson of it was opened. " if is_course else "It was never downloaded. "
     if refund.grounds == Refund.Grounds.CONTRADICTED:
         return "What we measured of the file contradicts what its page said. "
     if refund.decision_text:
@@ -192,6 +191,15 @@ def _seller_said(refund: Refund, *, you: bool = False) -> str:
         case Refund.Answer.NONE:
             return "You have not answered in time." if you else "The seller has not answered in time."
     return "It was decided on before, so you are not asked again." if you else "Nobody else has to be asked."
+
+
+def _ending(refund: Refund) -> str:
+    """What the buyer has no more, as a sentence with a space before; empty where they keep it."""
+    if not _is_whole(refund):
+        return ""
+    if refund.transaction.course_id is not None:
+        return " The course does not open any more."
+    return " The model has left your library, and its licence has ended."
 
 
 def _is_whole(refund: Refund) -> bool:

@@ -45,8 +45,9 @@ class Case:
 
     @property
     def is_never_downloaded(self) -> bool:
+        """Of a course: no lesson of it was opened."""
         since = self.now - timedelta(days=settings.REFUND_DAYS)
-        return not self.purchase.download_count and self.purchase.created_at > since
+        return self.purchase.created_at > since and self.purchase.is_unused
 
     def assess(self, reason: str) -> Assessment:
         """What happens if `reason` is given."""
@@ -67,7 +68,7 @@ def case_of(purchase: Purchase) -> Case:
     )
     return Case(
         purchase=purchase,
-        facts=contradicting_facts(purchase),
+        facts=contradicting_facts(purchase) if purchase.model_id is not None else [],
         now=timezone.now(),
         was_decided_before=decided.exists(),
     )

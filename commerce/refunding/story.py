@@ -82,7 +82,7 @@ class Story:
             elif refund.status == Refund.Status.DECLINED:
                 yield Step("Support declined", refund.decided_at, refund.decision_text)
             elif refund.grounds:
-                yield Step(f"Approved at once: {refund.get_grounds_display().lower()}", refund.decided_at)
+                yield Step(f"Approved at once: {_grounds(refund)}", refund.decided_at)
             elif refund.decision_text:
                 yield Step("Support approved", refund.decided_at, refund.decision_text)
         is_banks = refund.kind == Refund.Kind.CHARGEBACK
@@ -93,3 +93,10 @@ class Story:
         if refund.status == Refund.Status.CANCELLED and refund.ended_at:
             title = "The payment stands" if is_banks else "Taken back"
             yield Step(title, refund.ended_at, refund.decision_text)
+
+
+def _grounds(refund: Refund) -> str:
+    is_course = refund.transaction is not None and refund.transaction.course_id is not None
+    if is_course and refund.grounds == Refund.Grounds.NEVER_DOWNLOADED:
+        return "no lesson opened"
+    return refund.get_grounds_display().lower()

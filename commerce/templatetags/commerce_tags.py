@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from commerce.availability import Reason, owned_ids, reason_against
 from commerce.cart import Cart
+from commerce.models import Purchase
 from commerce.money import round_money
 from commerce.review_list import ReviewList
 from commerce.subscriptions.offers import round_size
@@ -46,6 +47,16 @@ def buy_box(context, model) -> dict:
         "in_cart": reason is None and Cart.for_request(request).contains(model.pk),
         "library_url": f"{reverse('commerce:purchases')}?model={model.pk}",
     }
+
+
+@register.simple_tag(takes_context=True)
+def course_offer(context, course) -> dict:
+    """`{% course_offer course as offer %}`: what there is of a course to who looks: their `purchase`, or none."""
+    user = context["request"].user
+    purchase = None
+    if user.is_authenticated:
+        purchase = Purchase.objects.of_user(user).active().filter(course=course).first()
+    return {"purchase": purchase, "prices_include_tax": settings.PRICES_INCLUDE_TAX}
 
 
 def _reviews_of(context, model) -> ReviewList:

@@ -159,7 +159,7 @@ GONE_BACK = {"payment_status": "refunded", "refunded_amount": F("amount")}
         (lambda: Payment.objects.update(status="refunded"), "is refunded, and 0 have gone back"),
         (lambda: Purchase.objects.update(revoked_at=timezone.now()), "was taken back, but its transaction"),
         (lambda: Transaction.objects.update(platform_fee=0, seller_amount=24), "was sold as 24.00 = 0.00 + 24.00"),
-        (lambda: Purchase.objects.all().delete(), "is completed, but nobody has got the model"),
+        (lambda: Purchase.objects.all().delete(), "is completed, but nobody has got it"),
         (lambda: Order.objects.update(status="failed"), "is failed, but its payment is completed"),
         (lambda: Order.objects.update(total=25, subtotal=25), "costs 25.00, its lines 24.00"),
         (lambda: SandboxCharge.objects.update(received=2399), "at the sandbox succeeded with 2399 smallest units"),

@@ -195,7 +195,7 @@ def test_the_command_says_what_a_person_must_look_at():
         make()
     said = reconciled()
     assert "instead of" in said
-    assert "The buyer has every model of the order from another one." in said
+    assert "The buyer has everything in the order from another one." in said
     assert "No such payment." in said
     assert "wait for a person" in said
 

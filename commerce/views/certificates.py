@@ -61,5 +61,5 @@ def verify(request, certificate_id: uuid.UUID):
 
 
 def _own_purchase(request, purchase_id: uuid.UUID) -> Purchase:
-    owned = Purchase.objects.of_user(request.user).active().select_related("model__current_file")
+    owned = Purchase.objects.of_user(request.user).of_models().active().select_related("model__current_file")
     return get_object_or_404(owned, public_id=purchase_id)

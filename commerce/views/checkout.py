@@ -28,11 +28,15 @@ from marketplace.models import Model3D
 @never_cache
 @rate_limited("checkout", limit=300, seconds=600)
 def checkout(request):
-    known = placed_at_once(request) or _order_of_key(request) if request.method == "POST" else None
-    page = CheckoutPage(request) if known is None else None
+    known = placed_at_once(request) or order_of_key(request) if request.method == "POST" else None
+    return checkout_answer(request, CheckoutPage(request) if known is None else None, known)
+
+
+def checkout_answer(request, page: CheckoutPage | None, known: Order | None):
+    """The page, or the way on from what it has placed, or from what it had placed before."""
     order = known or page.order
     if order is not None or not page.basket.buyable:
-        answer = _go_on(request, order) if order is not None else redirect("commerce:cart")
+        answer = _go_on(request, order) if order is not None else redirect(page.back_url)
         return HttpResponseClientRedirect(answer.url) if request.htmx else answer
     if request.htmx:
         part = "_checkout_summary" if page.button == COUNTRY else "_checkout_form"
@@ -40,7 +44,7 @@ def checkout(request):
     return render(request, "commerce/checkout.html", page.context, status=422 if page.is_refused else 200)
 
 
-def _order_of_key(request) -> Order | None:
+def order_of_key(request) -> Order | None:
     """The order that this checkout page made before: a double click, or the way back."""
     try:
         key = uuid.UUID(request.POST.get("checkout_key", ""))
@@ -99,6 +103,10 @@ def cancel(request, order_id: uuid.UUID):
     if order.is_open:
         messages.info(request, "Your payment is on its way: it can no longer be called off.")
         return redirect(order)
+    line = order.transactions.select_related("course").first()
+    if line.course is not None:
+        messages.info(request, "The order was cancelled.")
+        return redirect(line.course)
     messages.info(request, "The order was cancelled. The models are still in your cart.")
     return redirect("commerce:cart")
 
@@ -116,7 +124,9 @@ def success(request):
     problem = _ask_provider(order, payment)
     if order.is_completed:
         forget_coupon_of(request, order)
-    lines = order.transactions.select_related("model__current_file", "model__creator", "seller", "purchase")
+    lines = order.transactions.select_related(
+        "model__current_file", "model__creator", "course__instructor", "seller", "purchase"
+    )
     lines = list(lines.in_order())
     context = {"order": order, "payment": payment, "lines": lines, "problem": problem}
     context["delivered"] = [line for line in lines if line.is_completed]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.entitlements import Limits, entitlements_of
 from commerce.dashboard.activity import latest
 from commerce.dashboard.board import Board
+from commerce.dashboard.courses import taught_by
 from commerce.dashboard.figures import NAMES, first_day
 from commerce.dashboard.spans import Span, span_of
 from commerce.dashboard.starting import Starting
@@ -27,7 +28,7 @@ from marketplace.models import Model3D
 def dashboard(request):
     """The period (`days`, or `from` and `to`) and the order of the best models (`top`) stand in the address."""
     user = request.user
-    context = {"todos": todos(user), "starting": Starting(user)}
+    context = {"todos": todos(user), "starting": Starting(user), "taught": taught_by(user)}
     if user.is_creator and Model3D.objects.filter(creator=user).exists():
         limits = entitlements_of(user)
         span = _span(request, limits)

@@ -21,7 +21,7 @@ from core.ratelimit import rate_limited
 @rate_limited("make-download", limit=120, seconds=600)
 def make(request, purchase_id: uuid.UUID):
     """Count one download and go to its link."""
-    owned = Purchase.objects.of_user(request.user).active().select_related("model")
+    owned = Purchase.objects.of_user(request.user).of_models().active().select_related("model")
     purchase = get_object_or_404(owned, public_id=purchase_id)
     try:
         return redirect(make_link(purchase))

@@ -18,7 +18,7 @@ PAGE_SIZE = 20
 def purchases(request):
     """`q` searches, `model` shows one model's purchase, `show=returned` what was refunded."""
     query = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    own = Purchase.objects.of_user(request.user)
+    own = Purchase.objects.of_user(request.user).of_models()
     shows_returned = request.GET.get("show") == "returned"
     owned = own.returned() if shows_returned else own.active()
     found = owned.matching(query).with_library_data().newest_first()

@@ -104,7 +104,7 @@ def _refunds_of(purchase: Purchase):
 
 
 def _own(request, purchase_id: uuid.UUID) -> Purchase:
-    owned = Purchase.objects.of_user(request.user).with_library_data()
+    owned = Purchase.objects.of_user(request.user).with_library_data().select_related("course__instructor")
     return get_object_or_404(
         owned.select_related("transaction__listing", "transaction__seller"), public_id=purchase_id
     )

@@ -55,7 +55,7 @@ def review(request, model_id: int, review_id: int):
 @rate_limited("review", limit=30, seconds=600)
 def own_review(request, purchase_id: uuid.UUID):
     """GET: the form. POST: the review of what one has, or other words for it. DELETE: away with it."""
-    owned = Purchase.objects.of_user(request.user).active().with_library_data()
+    owned = Purchase.objects.of_user(request.user).of_models().active().with_library_data()
     purchase = get_object_or_404(owned, public_id=purchase_id)
     written = getattr(purchase, "review", None)
     try:

@@ -5,8 +5,10 @@ it is.
 """
 
 import random
+import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -18,11 +20,18 @@ from blog.actions.pictures import set_picture
 from blog.courses.videos import read_video
 from blog.models import Course, CourseEnrollment, Lesson, LessonProgress
 from blog.pictures import post_webps
+from commerce.actions.course_ordering import order_course
+from commerce.documents import invoice_for
+from commerce.models import Payment
+from commerce.quoting import Shown, quote
 from config.demo.blog import STUDIO, WARM, models_by_slug, picture_of, studio, with_addresses
 from config.demo.catalogue.courses import COURSES, DemoCourse, DemoLesson, DemoScene
 from config.demo.catalogue.entry import DemoModel
 from config.demo.catalogue.society import MEMBERS
+from config.demo.catalogue.trade import VISA
 from config.demo.film import FRAMES_A_SECOND, webm
+from config.demo.trade.orders import NAMESPACE
+from config.demo.trade.shop import Deed, billing_of, do, pay
 from marketplace.models import Model3D
 
 FILM_SIZE = (854, 480)
@@ -52,6 +61,7 @@ def _write(entry: DemoCourse, models: dict[str, Model3D], people: dict[str, User
         summary=entry.summary,
         description=with_addresses(entry.description, models),
         difficulty=entry.difficulty,
+        price=entry.price,
     )
     shown = [models[slug] for slug in entry.models if slug in models]
     if shown:
@@ -62,7 +72,15 @@ def _write(entry: DemoCourse, models: dict[str, Model3D], people: dict[str, User
         _add(course, said, entry, models, editor)
     courses.publish(course=course, by=editor)
     since = timezone.now() - timedelta(days=entry.days_ago, hours=5)
-    _take(entry, course, [people[member.username] for member in MEMBERS])
+    chance = random.Random(f"views {entry.slug}")
+    Course.objects.filter(pk=course.pk).update(views=round(1500 * chance.uniform(0.5, 1.1)))
+    if entry.price:
+        now = timezone.now()
+        for name in entry.buyers:
+            do(Deed(now, partial(_buy, course, people[name])), not_before=now)
+    else:
+        _take(entry, course, [people[member.username] for member in MEMBERS])
+        _date_learning(course, since)
     _date_back(course, since)
 
 
@@ -130,16 +148,32 @@ def _take(entry: DemoCourse, course: Course, members: list[User]) -> None:
         for lesson in steps[: chance.randint(0, len(steps))]:
             enrollments.finish(enrollment=enrollment, lesson=lesson)
             enrollments.look_at(enrollment=enrollment, lesson=lesson)
-    views = round(120 * (1 + len(members)) * chance.uniform(0.5, 1.1))
-    Course.objects.filter(pk=course.pk).update(views=views)
+
+
+def _buy(course: Course, buyer: User) -> None:
+    """Today: what has been sold stays in the order in which invoices are numbered."""
+    billing = billing_of(buyer)
+    order = order_course(
+        buyer=buyer,
+        course=course,
+        checkout_key=uuid.uuid5(NAMESPACE, f"course {course.slug} {buyer.username}"),
+        shown=Shown.of(quote(models=[course], country=billing.country)),
+        billing=billing,
+        method=Payment.Method.CARD,
+    )
+    pay(order.latest_payment(), VISA)
+    invoice_for(order)
 
 
 def _date_back(course: Course, since: datetime) -> None:
-    """What was written just now happened after the course came."""
-    chance = random.Random(f"times {course.slug}")
-    now = timezone.now()
     Course.objects.filter(pk=course.pk).update(published_at=since, created_at=since - timedelta(days=9))
     Activity.objects.about(course).update(created_at=since)
+
+
+def _date_learning(course: Course, since: datetime) -> None:
+    """What was done just now happened after the course came."""
+    chance = random.Random(f"times {course.slug}")
+    now = timezone.now()
     for enrollment in CourseEnrollment.objects.filter(course=course):
         begun = since + (now - since) * chance.uniform(0.05, 0.7)
         when = begun

@@ -11,6 +11,7 @@ from accounts.models import User
 from blog.courses.putting_in import check_captions
 from blog.courses.videos import read_video
 from blog.models import Course, CourseEnrollment, Lesson, LessonProgress
+from commerce.models import Transaction
 from config.demo import teaching
 from config.demo.accounts import ensure_creator, ensure_demo_accounts, ensure_member
 from config.demo.catalogue import CATALOGUE, CREATORS
@@ -74,6 +75,10 @@ def test_everything_happens_after_the_course_came_and_a_second_time_changes_noth
         for enrollment in CourseEnrollment.objects.filter(course=course):
             assert course.published_at <= enrollment.created_at <= enrollment.seen_at <= timezone.now()
     assert LessonProgress.objects.exists()
+    priced = [course for course in COURSES if course.price]
+    assert (
+        Transaction.objects.filter(course__isnull=False).count() == sum(len(one.buyers) for one in priced) > 0
+    )
     filmed = Lesson.objects.exclude(video="").get()
     assert filmed.video_seconds == len(COURSES[0].lessons[0].film) * 4
     with filmed.captions.open("rb") as stored:

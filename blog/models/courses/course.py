@@ -1,5 +1,7 @@
 """A course: written in the console, shown to everybody once it is published."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
@@ -50,11 +52,11 @@ class CourseQuerySet(models.QuerySet):
         return self.filter(
             Q(status=Course.Status.PUBLISHED)
             | Q(instructor=user)
-            | Exists(user.course_enrollments.filter(course=OuterRef("pk")))
+            | Exists(user.course_enrollments.open().filter(course=OuterRef("pk")))
         )
 
     def learned_by(self, user):
-        return self.filter(Exists(user.course_enrollments.filter(course=OuterRef("pk"))))
+        return self.filter(Exists(user.course_enrollments.open().filter(course=OuterRef("pk"))))
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
@@ -94,6 +96,10 @@ class Course(PicturedMixin, TimestampedModel):
         max_length=MAX_DESCRIPTION, help_text="Markdown: what one learns, and what one needs for it."
     )
     difficulty = models.CharField(max_length=12, choices=Difficulty.choices)
+    price = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal("0.00"))
+    is_free = models.GeneratedField(
+        expression=Q(price=0), output_field=models.BooleanField(), db_persist=True
+    )
 
     views = models.PositiveIntegerField(default=0, editable=False)
     lessons_count = models.PositiveIntegerField("lessons", default=0, editable=False)
@@ -117,6 +123,7 @@ class Course(PicturedMixin, TimestampedModel):
                 condition=Q(difficulty__in=["beginner", "intermediate", "advanced"]),
                 name="blog_course_known_difficulty",
             ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="blog_course_price_not_negative"),
             models.CheckConstraint(condition=picture_in_all_sizes(), name="blog_course_picture_in_all_sizes"),
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(lessons_count__gt=0), name="blog_course_published_has_lessons"
@@ -147,8 +154,13 @@ class Course(PicturedMixin, TimestampedModel):
         if self.is_published or works_on_courses(user):
             return True
         return user.is_authenticated and (
-            self.instructor_id == user.pk or self.enrollments.filter(user=user).exists()
+            self.instructor_id == user.pk or self.enrollments.open().filter(user=user).exists()
         )
+
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether it can be bought now: it has a price, and somebody who gets it."""
+        return self.is_published and not self.is_free and self.instructor.is_active
 
     @property
     def duration_text(self) -> str:

@@ -10,6 +10,10 @@ from blog.models.courses.lesson import Lesson
 
 
 class CourseEnrollmentQuerySet(models.QuerySet):
+    def open(self):
+        """Without those whose money went back, or is on its way back."""
+        return self.filter(closed_at__isnull=True)
+
     def with_progress(self):
         """How many of the lessons that are shown they have done, as `done`."""
         counted = Q(progress__done_at__isnull=False, progress__lesson__is_shown=True)
@@ -21,7 +25,10 @@ class CourseEnrollmentQuerySet(models.QuerySet):
 
 
 class CourseEnrollment(models.Model):
-    """Somebody takes a course."""
+    """Somebody takes a course.
+
+    Whether it was paid for, and whether that still holds, is written from above by who sells courses.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="course_enrollments")
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrollments")
@@ -32,16 +39,35 @@ class CourseEnrollment(models.Model):
     # When they had done every lesson that there was then; lessons that come later take nothing of it back.
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    is_paid = models.BooleanField("paid for", default=False, editable=False)
+    # Since its money is on its way back: nothing opens, and what was done is kept in case it comes again.
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = CourseEnrollmentQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "course"], name="blog_enrollment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="blog_enrollment_once"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(is_paid=True), name="blog_enrollment_closed_was_paid"
+            ),
+        ]
         indexes = [
             models.Index(fields=["user", "-seen_at", "-id"], name="blog_enrollment_of_user"),
         ]
 
     def __str__(self):
         return f"{self.user_id} in course {self.course_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Instance twin of `CourseEnrollmentQuerySet.open`."""
+        return self.closed_at is None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether they have opened no lesson of it yet."""
+        return self.last_lesson_id is None and not self.progress.exists()
 
 
 class LessonProgress(models.Model):

@@ -46,8 +46,11 @@ def enrollment(request, slug: str):
     """POST takes the course and leads to where one goes on. GET asks before DELETE gives it up."""
     found = visible_course(request, slug)
     if wants_deletion(request):
-        if enrollments.leave(course=found, user=request.user):
-            messages.success(request, f"You have left “{found.title}”.")
+        try:
+            if enrollments.leave(course=found, user=request.user):
+                messages.success(request, f"You have left “{found.title}”.")
+        except CourseRefused as error:
+            messages.info(request, str(error))
         return redirect(found if found.is_visible_to(request.user) else "blog:courses")
     if request.method == "POST":
         return _enroll(request, found)

@@ -27,7 +27,7 @@ def reason_against_asking(purchase: Purchase) -> str:
     """Why no money can be asked back for a purchase now, as a sentence; empty where it can."""
     line = purchase.transaction
     if not line.gross_amount:
-        return "Nothing was paid for this model. You can take it out of your library."
+        return "Nothing was paid for it. You can take it out of your library."
     if purchase.revoked_at is not None:
         return "This purchase has been refunded."
     if line.refunds.open().filter(kind=Refund.Kind.SALE).exists():

@@ -53,8 +53,9 @@ def undo(refund: Refund, held: Held, at, message: str) -> None:
 
 def _count(line: Transaction, revenue: Decimal, *, sales: int, purchases: int) -> None:
     """Count on the day on which it was sold."""
-    Model3D.objects.filter(pk=line.model_id).update(sales_count=F("sales_count") + sales)
-    count_for_day(line.model_id, line.completed_at, sales=sales, revenue=revenue)
+    if line.model_id is not None:
+        Model3D.objects.filter(pk=line.model_id).update(sales_count=F("sales_count") + sales)
+        count_for_day(line.model_id, line.completed_at, sales=sales, revenue=revenue)
     changes = {line.buyer_id: {"purchases_count": purchases}, line.seller_id: {"total_sales": sales}}
     for person_id, counted in changes.items():
         User.objects.filter(pk=person_id).update(**{name: F(name) + by for name, by in counted.items()})

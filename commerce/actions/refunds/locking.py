@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
+from blog.models import Course
 from commerce.actions.payments import lock_payment
 from commerce.exceptions import RefundNotPossible
 from commerce.models import Payment, Purchase, Refund, Transaction
@@ -36,10 +37,10 @@ def hold_line(line: Transaction) -> Held:
     """
     payment = line.order.paid_by()
     if payment is None:
-        raise RefundNotPossible("Nothing was paid for this model.")
+        raise RefundNotPossible("Nothing was paid for it.")
     held = _hold_lines(lock_payment(payment), Transaction.objects.filter(pk=line.pk))
     if not held:
-        raise RefundNotPossible("This model was never handed over.")
+        raise RefundNotPossible("It was never handed over.")
     return held[0]
 
 
@@ -50,22 +51,24 @@ def hold_all_lines(payment: Payment) -> list[Held]:
 
 
 def lock_figures(lines: list[Transaction]) -> None:
-    """Lock what counts the sales, before any of it changes: all models before all people, each by ascending id."""
+    """Lock what counts the sales, before any of it changes: models and courses before people, each by ascending id."""
     models = Model3D.objects.filter(pk__in={line.model_id for line in lines}).order_by("pk")
     list(models.select_for_update(no_key=True).values_list("pk"))
+    courses = Course.objects.filter(pk__in={line.course_id for line in lines}).order_by("pk")
+    list(courses.select_for_update(no_key=True).values_list("pk"))
     people = User.objects.filter(pk__in={pk for line in lines for pk in (line.buyer_id, line.seller_id)})
     list(people.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _hold_lines(payment: Payment, lines) -> list[Held]:
-    lines = lines.select_related("model", "seller", "buyer", "order", "listing").order_by("pk")
+    lines = lines.select_related("model", "course", "seller", "buyer", "order", "listing").order_by("pk")
     lines = {line.pk: line for line in lines.select_for_update(no_key=True, of=("self",))}
     purchases = Purchase.objects.filter(transaction__in=lines).order_by("pk")
     held = []
     for purchase in purchases.select_for_update(no_key=True):
         # Each knows the very rows that are locked.
         purchase.transaction = line = lines[purchase.transaction_id]
-        purchase.model = line.model
+        purchase.model, purchase.course = line.model, line.course
         held.append(Held(payment, line, purchase))
     return sorted(held, key=lambda one: one.line.pk)
 

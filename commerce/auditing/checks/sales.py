@@ -51,10 +51,31 @@ CHECKS = [
     Check(
         "Nobody has paid without access.",
         """
-        SELECT 'transaction ' || line.id, 'is completed, but nobody has got the model'
+        SELECT 'transaction ' || line.id, 'is completed, but nobody has got it'
         FROM commerce_transaction line LEFT JOIN commerce_purchase purchase ON purchase.transaction_id = line.id
         WHERE line.payment_status = 'completed'
-            AND (purchase.id IS NULL OR purchase.user_id <> line.buyer_id OR purchase.model_id <> line.model_id)
+            AND (purchase.id IS NULL OR purchase.user_id <> line.buyer_id
+                OR (purchase.model_id, purchase.course_id) IS DISTINCT FROM (line.model_id, line.course_id))
+        """,
+    ),
+    Check(
+        "A course that was paid for opens to its buyer, and to nobody whose money has gone back.",
+        """
+        SELECT 'enrollment ' || enrollment.id, CASE WHEN enrollment.closed_at IS NULL
+            THEN 'is open as paid for, but no purchase holds' ELSE 'is closed, but its purchase holds' END
+        FROM blog_courseenrollment enrollment
+        WHERE enrollment.is_paid AND (enrollment.closed_at IS NULL) <> EXISTS (
+            SELECT FROM commerce_purchase purchase
+            WHERE purchase.course_id = enrollment.course_id AND purchase.user_id = enrollment.user_id
+                AND purchase.revoked_at IS NULL AND purchase.paused_at IS NULL)
+        UNION ALL
+        SELECT 'purchase ' || purchase.public_id, 'holds, but the course does not open'
+        FROM commerce_purchase purchase JOIN accounts_user buyer ON buyer.id = purchase.user_id
+        WHERE purchase.course_id IS NOT NULL AND purchase.revoked_at IS NULL AND purchase.paused_at IS NULL
+            AND buyer.deleted_at IS NULL AND NOT EXISTS (
+                SELECT FROM blog_courseenrollment enrollment
+                WHERE enrollment.course_id = purchase.course_id AND enrollment.user_id = purchase.user_id
+                    AND enrollment.closed_at IS NULL)
         """,
     ),
     Check(

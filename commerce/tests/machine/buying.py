@@ -9,8 +9,11 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from blog.actions.enrollments import look_at
+from blog.models import Course
 from commerce import coupons
 from commerce.actions import webhooks
+from commerce.actions.course_ordering import order_course
 from commerce.actions.order_payments import cancel_order, pay_again
 from commerce.actions.ordering import get_free_model, place_order
 from commerce.actions.payments import refresh_payment, start_payment
@@ -30,7 +33,7 @@ from commerce.ledger.checkpoints import take_checkpoints
 from commerce.models import CartItem, Order, Payment, SandboxCharge, SandboxEvent, Transaction
 from commerce.money import from_minor_units
 from commerce.tests.factories import BILLING, shown
-from commerce.tests.machine.world import PRICES, Account, Machine
+from commerce.tests.machine.world import COURSE_PRICES, PRICES, Account, Machine
 from marketplace.models import Model3D
 
 CARDS = st.sampled_from(
@@ -42,6 +45,7 @@ CARDS = st.sampled_from(
 COUPONS = st.sampled_from(["", "", "spring", "GIFT", "NOSUCH"])
 people = st.integers(0, 3)
 models = st.integers(0, len(PRICES) - 1)
+courses = st.integers(0, len(COURSE_PRICES) - 1)
 
 
 class Buying(Machine):
@@ -86,6 +90,7 @@ class Buying(Machine):
             **super().happened(),
             "sold": lines.exists(),
             "sold with a coupon": lines.exclude(coupon_code="").exists(),
+            "sold a course": lines.filter(course__isnull=False).exists(),
             "declined": Payment.objects.filter(status="failed").exists(),
             "taken twice": Payment.objects.exclude(double_of=None).exists(),
             "cancelled": Order.objects.filter(status="cancelled").exists(),
@@ -99,7 +104,9 @@ class Buying(Machine):
     def _buy(self, who, what, coupon, card) -> None:
         for one in what:
             self._put(who, one)
-        order = self._check_out(who, coupon)
+        self._pay_at_once(self._check_out(who, coupon), card)
+
+    def _pay_at_once(self, order: Order | None, card) -> None:
         payment = order and order.latest_payment()
         if payment is not None and payment.is_open and self.attempt(start_payment, payment):
             self.attempt(sandbox.pay, payment.provider_id, card)
@@ -116,6 +123,31 @@ class Buying(Machine):
     @rule(who=people, coupon=COUPONS)
     def check_out(self, who, coupon):
         self._check_out(who, coupon)
+
+    @rule(who=people, what=courses, coupon=COUPONS, card=CARDS)
+    def buy_a_course(self, who, what, coupon, card):
+        course = Course.objects.get(pk=self.world.courses[what].pk)
+        order = self.attempt(
+            order_course,
+            buyer=self.world.people[who],
+            course=course,
+            checkout_key=uuid.uuid4(),
+            shown=shown(course, coupon=coupons.find(coupon)),
+            billing=BILLING,
+            method="card",
+            coupon_code=coupon,
+        )
+        self._pay_at_once(order, card)
+
+    @rule(who=people, what=courses)
+    def open_a_lesson(self, who, what):
+        taken = self.world.courses[what].enrollments.open().filter(user=self.world.people[who]).first()
+        if taken is not None:
+            look_at(enrollment=taken, lesson=taken.course.lessons.first())
+
+    @rule(what=courses, price=st.sampled_from(COURSE_PRICES))
+    def change_the_price_of_a_course(self, what, price):
+        Course.objects.filter(pk=self.world.courses[what].pk).update(price=Decimal(price))
 
     @rule(who=people)
     def get_a_free_model(self, who):

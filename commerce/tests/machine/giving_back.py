@@ -60,7 +60,7 @@ class GivingBack(Buying):
 
     @rule(data=st.data())
     def download(self, data):
-        purchase = self.one_of(data, Purchase.objects.active().order_by("pk"), "purchase")
+        purchase = self.one_of(data, Purchase.objects.active().of_models().order_by("pk"), "purchase")
         if purchase is not None:
             self.attempt(make_link, purchase)
 
@@ -75,7 +75,7 @@ class GivingBack(Buying):
     @rule(data=st.data())
     def ask_in_vain(self, data):
         """What the seller refuses and support, too."""
-        purchase = self.one_of(data, Purchase.objects.active().order_by("pk"), "purchase")
+        purchase = self.one_of(data, Purchase.objects.active().of_models().order_by("pk"), "purchase")
         if purchase is None or self.attempt(make_link, purchase) is None:
             return
         reason = Refund.Reason.QUALITY
@@ -173,7 +173,7 @@ class GivingBack(Buying):
 
     @rule(data=st.data())
     def take_a_free_model_out_of_the_library(self, data):
-        purchase = self.one_of(data, Purchase.objects.active().order_by("pk"), "purchase")
+        purchase = self.one_of(data, Purchase.objects.active().of_models().order_by("pk"), "purchase")
         if purchase is not None:
             self.attempt(refunds.remove_from_library, purchase=purchase)
 

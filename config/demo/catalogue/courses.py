@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 COURSES_FOLDER = Path(__file__).resolve().parent.parent / "courses"
@@ -40,6 +41,9 @@ class DemoCourse:
     models: tuple[str, ...]
     days_ago: int
     lessons: tuple[DemoLesson, ...]
+    # Nothing: free. Buyers are those who have an address in the demo.
+    price: Decimal = Decimal(0)
+    buyers: tuple[str, ...] = ()
 
     @property
     def description(self) -> str:
@@ -127,5 +131,7 @@ COURSES = (
             DemoLesson("metal", "Metal shows the room", "hammered-copper-pendant", minutes=45),
             DemoLesson("a-series", "Twenty pictures that belong together", "glass-carafe-set", minutes=80),
         ),
+        price=Decimal("29.00"),
+        buyers=("hana_kovac", "elise_fournier", "marit_dekker"),
     ),
 )

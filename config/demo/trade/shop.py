@@ -54,16 +54,21 @@ class Shop:
         return max(self.ago(days), came + SEEN_FIRST)
 
     def billing(self, name: str) -> Billing:
-        person, lives = self.people[name], ADDRESSES[name]
-        return Billing(
-            name=person.display_name,
-            email=person.email,
-            country=lives.country,
-            company=lives.company,
-            address=lives.address,
-            city=lives.city,
-            postcode=lives.postcode,
-        )
+        return billing_of(self.people[name])
+
+
+def billing_of(person: User) -> Billing:
+    """Whom the papers of somebody's orders name."""
+    lives = ADDRESSES[person.username]
+    return Billing(
+        name=person.display_name,
+        email=person.email,
+        country=lives.country,
+        company=lives.company,
+        address=lives.address,
+        city=lives.city,
+        postcode=lives.postcode,
+    )
 
 
 def do(deed: Deed, not_before: datetime) -> datetime:
