@@ -86,6 +86,7 @@ NO_COUNTERS = {
     "BlogPost.read_time": "computed of its text whenever that is saved",
     "BlogComment.depth": "the comment's place in its thread",
     "Lesson": "its place, what it takes, and what its file says of itself",
+    "Course.price": "money",
     "LessonFile.size": "what the file has",
     "LessonProgress.seconds": "where somebody stopped; nothing else remembers",
     "Testimonial.rating": "what its author gives",
