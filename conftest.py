@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg.errors import DeadlockDetected
 
 from tests import chromium, databases, emptying, environment
@@ -30,6 +32,10 @@ LIVE_FIXTURES = {"live_site", "celery_files_worker"}
 FLUSH_ATTEMPTS = 10
 # Of the Redis databases in config.settings.services, the one that holds Celery's queues and its workers' bindings.
 BROKER = 1
+
+# How long something takes is no matter of tests: other processes may have the processor.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
