@@ -8,7 +8,7 @@ from hypothesis.stateful import rule
 from commerce.actions import refunds
 from commerce.actions.downloads import make_link
 from commerce.gateways import sandbox
-from commerce.gateways.sandbox.sources import CARD_TWICE
+from commerce.gateways.sandbox.sources import CARD_REFUND_FAILS, CARD_TWICE
 from commerce.models import (
     Dispute,
     Payment,
@@ -129,6 +129,15 @@ class GivingBack(Buying):
         for payment in Payment.objects.filter(refund_due_amount__gt=0).order_by("pk"):
             self.attempt(refunds.refund_due, payment, by=self.world.support)
         refunds.send_everything()
+
+    @rule(who=people, what=models)
+    def give_back_what_the_bank_does_not_take(self, who, what):
+        self._buy(who, [what], "", CARD_REFUND_FAILS)
+        bought = Transaction.objects.completed().filter(amount__gt=0, buyer=self.world.people[who])
+        line = bought.filter(model=self.world.models[what]).order_by("pk").last()
+        if line is not None:
+            self.attempt(refunds.refund, transaction=line, amount=line.gross_amount, by=self.world.support)
+            refunds.send_everything()
 
     @rule(data=st.data())
     def stop_a_refund(self, data):
