@@ -69,7 +69,10 @@ class PostForm(forms.Form):
 
     use_required_attribute = False
 
-    body = WordsField(label="Your post", widget=forms.Textarea(attrs={"rows": 3}))
+    body = WordsField(
+        label="Your post",
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Show what you work on, or ask something"}),
+    )
     pictures = FilesField(
         prepare=prepared,
         accept=ACCEPT,
