@@ -233,6 +233,9 @@ def main() -> int:
         return ratio <= MAX_RATIO and is_whole
 
     with scratch_site():
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
         community, members, cookies = seed(options.sockets)
         with socket_server() as port:
             return 0 if asyncio.run(run(port, community, members, cookies)) else 1

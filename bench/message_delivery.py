@@ -109,6 +109,9 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=200)
     options = parser.parse_args()
     with scratch_site():
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
         talks, cookies = seed(options.people)
         with socket_server() as port:
             ratio = asyncio.run(compare(port, talks, cookies, options))
