@@ -69,12 +69,15 @@ def place_order(
     if shown.total and not is_offered(method):
         raise PaymentNotPossible("Choose how to pay.")
     how = {"method": method, "saved": saved, "save_method": save_method}
-    for _ in range(_TRIES):
+    for is_first in [True, *[False] * _TRIES]:
+        # Given up only by who tries again afterwards: else the last of many tabs would leave none of their orders.
+        if not is_first:
+            for order in _other_payable_orders(buyer, shown, checkout_key, coupon_code):
+                cancel_order(order)
         try:
             return _place(buyer, checkout_key, shown, billing, coupon_code, how)
         except _OtherPayableOrder:
-            for order in _other_payable_orders(buyer, shown, checkout_key, coupon_code):
-                cancel_order(order)
+            continue
     raise PaymentNotPossible(
         "Another checkout of yours is going on for the same models. Finish or cancel it first."
     )
