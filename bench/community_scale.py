@@ -19,11 +19,11 @@ from bench.scratch import scratch_site
 MAX_RATIO = 1.5
 SMALL_POSTS, SMALL_MEMBERS = 100, 100
 MANY_COMMENTS, FEW_COMMENTS = 10_000, 100
-# What a search finds: in one post of so many.
-RARE = 20
+# What a search finds: the same number of posts in both, one of so many of the newest ones.
+RARE = 4
 _BODY = (
     "'Post ' || n || ' about bevels, normals and what holds up close. ' || repeat('It is seen from the side. ', 8)"
-    " || CASE WHEN mod(n, %(rare)s) = 3 AND n < 1000 THEN 'A kestrel.' ELSE '' END"
+    " || CASE WHEN mod(n, %(rare)s) = 3 AND n < 100 THEN 'A kestrel.' ELSE '' END"
 )
 
 
