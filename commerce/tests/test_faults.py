@@ -375,7 +375,10 @@ def test_a_worker_killed_while_the_provider_answers_charges_nobody_twice(provide
 
 
 @threaded
-def test_a_database_that_restarts_in_the_middle_of_checkouts_leaves_each_bought_once():
+def test_a_database_that_restarts_in_the_middle_of_checkouts_leaves_each_bought_once(stack_of_session):
+    for stack in stack_of_session:
+        # What other tests left running would lose its connections as well.
+        stack.stop()
     buyers = UserFactory.create_batch(6)
     models = [model_for() for _ in buyers]
     keys = [uuid.uuid4() for _ in buyers]

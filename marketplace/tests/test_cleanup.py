@@ -30,6 +30,7 @@ ALL = [
     "avatars",
     "banners",
     "blog",
+    "courses",
     "originals",
     "derivatives",
     "documents",

@@ -1,5 +1,7 @@
 """Rows: the cart, checkout, payments, and what a buyer has afterwards."""
 
+from django.urls import reverse
+
 from commerce.gateways.sandbox import CARD_SUCCEEDS
 from commerce.tests.permissions.cells import (
     ADMIN,
@@ -22,6 +24,13 @@ ASKS_PROVIDER = "the provider is asked how far the payment is, and what it says 
 
 def _checkout(world, client) -> dict:
     return form_of(client) if "_auth_user_id" in client.session else {}
+
+
+def _course_checkout(world, client) -> dict:
+    """Whoever teaches it is led back to it, and sees no form."""
+    url = reverse("commerce:buy_course", kwargs=world.things["course_for_sale"])
+    may_buy = "_auth_user_id" in client.session and client.get(url).status_code == 200
+    return form_of(client, url) if may_buy else {}
 
 
 CART = [
@@ -58,6 +67,15 @@ CART = [
     ),
     Row("commerce:checkout", signed_in()),
     Row("commerce:checkout", signed_in(302), "post", data=_checkout),
+    Row("commerce:buy_course", signed_in(seller=302), about="course_for_sale"),
+    Row(
+        "commerce:buy_course",
+        signed_in(302),
+        "post",
+        about="course_for_sale",
+        data=_course_checkout,
+        movers=tuple(role for role in SIGNED_IN if role != SELLER),
+    ),
 ]
 
 PAYING = [

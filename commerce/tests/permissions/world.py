@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from blog.tests.factories import CourseFactory
 from commerce.actions.downloads import make_link
 from commerce.actions.ordering import get_free_model
 from commerce.actions.refunds import ask
@@ -66,6 +67,8 @@ def made_world() -> World:
     world.things["webhook"] = {"provider": "sandbox"}
     world.things["no_provider"] = {"provider": "nobody"}
     world.things["seller"] = {"username": seller.username}
+    course = CourseFactory(published=True, price=29, instructor=seller)
+    world.things["course_for_sale"] = {"slug": course.slug}
     return world
 
 
