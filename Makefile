@@ -40,7 +40,7 @@ test: tools chromium strace ## the tests, but for the long ones (ARGS= adds pyte
 	@$(PYTEST) -m "not full" $(ARGS)
 
 .PHONY: test-all
-test-all: tools chromium strace ## all tests
+test-all: tools chromium strace checker ## all tests
 	@$(PYTEST) $(ARGS)
 
 .PHONY: coverage
@@ -111,6 +111,13 @@ strace:
 		} >/dev/null 2>&1 || echo "strace could not be installed: the tests of file access will be skipped."; \
 	else echo "No strace here: the tests of file access will be skipped."; fi
 
+# The Nu HTML checker, where there is Java to run it. Its own script would download another Java.
+.PHONY: checker
+checker: $(STAMPS)/npm
+	@if command -v java >/dev/null && ! test -d node_modules/vnu-jar; then \
+		echo "Installing the Nu HTML checker"; \
+		npm install --ignore-scripts --loglevel=error --no-fund --no-audit >/dev/null; fi
+
 $(STAMPS)/venv:
 	@python=""; for name in python3.11 python3 python3.12 python3.13; do \
 		if command -v $$name >/dev/null && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
@@ -150,7 +157,7 @@ $(STAMPS)/node: requirements-node.txt | $(STAMPS)/venv
 
 $(STAMPS)/npm: package-lock.json package.json .npmrc | $(STAMPS)/node
 	@echo "Installing npm packages"
-	@npm ci --loglevel=error --no-fund --no-audit
+	@npm ci --omit=dev --loglevel=error --no-fund --no-audit
 	@touch $@
 
 # Folders are among the sources too: their times change when a file is added or removed.

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg.errors import DeadlockDetected
 
-from tests import chromium, databases, emptying, environment
+from tests import chromium, databases, emptying, environment, html_checker
 from tests.processes import Stack
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
         (NO_CHROMIUM, "install the Debian package chromium (`make test` does so as root)"),
         (NO_SAMPLES, "set SAMPLES_DIR to a folder of sample files"),
         (NO_STRACE, "install the Debian package strace (`make test` does so as root)"),
+        (html_checker.MISSING, "install Java (Debian: default-jre-headless), then `make checker`"),
     ):
         count = sum(reason in text for text in reasons)
         if count:

@@ -130,7 +130,7 @@ class CheckoutForm(KeptCards, forms.Form):
         max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     address = forms.CharField(
-        max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
+        max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
     )
     postcode = forms.CharField(
         max_length=20, required=False, widget=forms.TextInput(attrs={"autocomplete": "postal-code"})

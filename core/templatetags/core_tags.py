@@ -141,7 +141,10 @@ def time_ago(moment: datetime | None) -> SafeString:
         return mark_safe("")
     exact = date_format(timezone.localtime(moment), "j F Y, H:i T")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, age_text(moment)
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        exact,
+        age_text(moment),
     )
 
 
