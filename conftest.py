@@ -48,6 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: bool(LIVE_FIXTURES & set(item.fixturenames)))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files made for a test are not its name: some hold the hour, and two workers would know it by two names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: the collector need not look at it again after every so many objects."""
     gc.collect()
