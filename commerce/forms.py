@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commerce.actions.ordering import Billing
+from commerce.actions.placing import Billing
 from commerce.cards import KeptCards, cards_of
 from commerce.cart import MAX_ITEMS
 from commerce.countries import COUNTRIES

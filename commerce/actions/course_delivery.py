@@ -1,18 +1,15 @@
 """Courses handed over when they are paid; only inside the transaction that settles the order."""
 
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from blog.actions.enrollments import grant
 from blog.models import Course
-from commerce import coupons
+from commerce.actions.counting import count_for_people
 from commerce.actions.telling import tell_later
-from commerce.exceptions import CheckoutChanged
 from commerce.ledger.sales import post_sales
 from commerce.models import Order, Payment, Purchase, Transaction
 from commerce.money import round_money
-from commerce.quoting import Shown, quote
 from core.templatetags.core_tags import money_text
 
 
@@ -53,43 +50,20 @@ def deliver_course(order: Order, line: Transaction, payment: Payment | None) -> 
     order.complete(now)
     if payment is not None:
         post_sales([line], payment, now)
-    _count_for_people(line)
+    count_for_people(line.buyer_id, 1, {line.seller_id: 1} if line.amount else {})
     tell_later(order)
     return []
 
 
-def hold_course_unchanged(order: Order, line: Transaction) -> None:
-    """As `commerce.actions.unchanged.hold_unchanged`, of a course: its row and the coupon are held.
-
-    Raises:
-        CheckoutChanged: naming every difference.
-    """
-    coupon = coupons.lock(order.coupon_code)
+def changes_of_course(order: Order, line: Transaction) -> tuple[list[str], list[Course]]:
+    """What is different about the course since it was ordered, one sentence each; and the course, locked."""
     course = lock_course(line.course_id)
     changes = [why] if (why := why_not(course, order.buyer)) else []
     if not changes and round_money(course.price) != line.list_amount:
         changes.append(f"“{course.title}” costs {money_text(round_money(course.price))} now.")
-    why = coupons.refusal(coupon, order.buyer) if order.coupon_code else None
-    if why is not None:
-        changes.append(why.sentence(order.coupon_code, coupon))
-    if not changes:
-        now = quote(models=[course], coupon=coupon, country=order.billing_country)
-        changes = Shown(discount=order.discount_amount, tax=order.tax_amount, total=order.total).changes(now)
-        problem = coupons.take_back(order)
-        changes += [problem] if problem else []
-    if changes:
-        raise CheckoutChanged(changes)
+    return changes, [course]
 
 
 def _has(buyer_id: int, course: Course) -> bool:
     owned = Purchase.objects.active().filter(user=buyer_id, course=course)
     return owned.exists() or course.enrollments.open().filter(user=buyer_id).exists()
-
-
-def _count_for_people(line: Transaction) -> None:
-    """By ascending id: people who buy from each other at once never wait for each other."""
-    for person_id in sorted({line.buyer_id, line.seller_id}):
-        User.objects.filter(pk=person_id).update(
-            purchases_count=F("purchases_count") + int(person_id == line.buyer_id),
-            total_sales=F("total_sales") + int(person_id == line.seller_id and line.amount > 0),
-        )

@@ -6,11 +6,11 @@ Whoever is to hear of it is told by a worker, afterwards: see `commerce.actions.
 from collections import Counter
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from commerce.actions.counting import count_for_people
 from commerce.actions.course_delivery import deliver_course
 from commerce.actions.telling import tell_later
 from commerce.documents import print_later
@@ -19,19 +19,6 @@ from commerce.ledger.sales import post_sales
 from commerce.models import CartItem, Order, Payment, Purchase, SoldListing, Transaction
 from commerce.statistics import count_sales_of_day
 from marketplace.models import Model3D
-
-# By ascending id, after the models: people who buy from each other at once never wait for each other.
-_COUNT_FOR_PEOPLE = """
-WITH given AS (
-    SELECT * FROM unnest(%(people)s::bigint[], %(bought)s::integer[], %(sold)s::integer[]) AS one (id, bought, sold)
-), locked AS (
-    SELECT person.id FROM accounts_user person JOIN given ON given.id = person.id
-    ORDER BY person.id FOR NO KEY UPDATE OF person
-)
-UPDATE accounts_user person SET purchases_count = person.purchases_count + given.bought,
-    total_sales = person.total_sales + given.sold
-FROM given JOIN locked ON locked.id = given.id WHERE person.id = given.id
-"""
 
 
 def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
@@ -122,11 +109,4 @@ def _count(buyer_id: int, lines: list[Transaction], now) -> None:
         )
         count_sales_of_day({line.model_id: line.amount for line in sold}, now)
     sales = Counter(line.seller_id for line in sold)
-    people = sorted({buyer_id, *sales})
-    given = {
-        "people": people,
-        "bought": [len(lines) if pk == buyer_id else 0 for pk in people],
-        "sold": [sales[pk] for pk in people],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT_FOR_PEOPLE, given)
+    count_for_people(buyer_id, len(lines), sales)

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from commerce.actions.ordering import Billing, place_order
+from commerce.actions.ordering import place_order
 from commerce.actions.payments import settle, start_payment
+from commerce.actions.placing import Billing
 from commerce.actions.reviews import write
 from commerce.availability import owned_ids
 from commerce.gateways.base import PaymentState, ProviderState

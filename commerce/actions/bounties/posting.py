@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from commerce.actions.bounties.locking import lock_bounty, lock_with_money
-from commerce.actions.ordering import Billing
 from commerce.actions.payments import begin_payment, cancel_payment
+from commerce.actions.placing import Billing
 from commerce.bounties.spreading import DEADLINE, spread
 from commerce.exceptions import BountyRefused
 from commerce.models import Bounty, BountyPayment, BountyPicture, Payment

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from commerce.actions import webhooks
-from commerce.actions.ordering import Billing
 from commerce.actions.payments import start_payment
+from commerce.actions.placing import Billing
 from commerce.actions.saved_methods import remember
 from commerce.gateways import sandbox
 from commerce.gateways.sandbox.gateway import SandboxGateway
