@@ -1,10 +1,12 @@
 """The outbox and the audit log in the moderation console: to read, and to send failed mails again."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
@@ -16,6 +18,19 @@ from core.tasks import queue_mail
 def back_to(request, address: str):
     """After a dialog: it is sent by htmx, which would put a followed redirect's page into the dialog."""
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+
+
+def do_and_say(request, opts, object_id, call: Callable[[], object], done: str, *, refused: type[Exception]):
+    """What a button on the page of a row is for: the person is told that it is `done`, or why it was refused in the
+    words of the exception, and led back to the row (of the model that `opts` is about).
+    """
+    try:
+        call()
+    except refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return back_to(request, reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -1,10 +1,11 @@
 """The desk for courses: written here, shown and taken back by buttons, with their lessons below."""
 
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -25,7 +26,7 @@ from blog.admin.posts import EMBEDDING
 from blog.exceptions import BlogError
 from blog.models import Course, CourseEnrollment, Lesson
 from blog.pictures import post_webps
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, UsefulActionsMixin, back_to
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, UsefulActionsMixin, do_and_say
 
 COLOURS = {"Draft": "warning", "Published": "success"}
 
@@ -222,14 +223,8 @@ class CourseAdmin(UsefulActionsMixin, ModelAdmin):
         return self._do(request, object_id, courses.take_back, "The course is a draft again.")
 
     def _do(self, request, object_id, call, done: str):
-        course = get_object_or_404(Course, pk=object_id)
-        try:
-            call(course=course, by=request.user)
-        except BlogError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:blog_course_change", args=[object_id]))
+        act = partial(call, course=get_object_or_404(Course, pk=object_id), by=request.user)
+        return do_and_say(request, self.opts, object_id, act, done, refused=BlogError)
 
 
 @admin.register(CourseEnrollment)

@@ -1,13 +1,14 @@
 """The blog's desk: posts are written here, and shown at once, at an hour, or not any more."""
 
 from datetime import UTC
+from functools import partial
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -22,7 +23,7 @@ from blog.admin.markdown import MarkdownWidget, preview
 from blog.exceptions import BlogError
 from blog.models import BlogPost, BlogTag
 from blog.pictures import post_webps
-from core.admin import UsefulActionsMixin, back_to
+from core.admin import UsefulActionsMixin, do_and_say
 
 EMBEDDING = "The address of a model, alone in a paragraph, shows the model there."
 COLOURS = {"Draft": "warning", "Scheduled": "info", "Published": "success"}
@@ -206,14 +207,8 @@ class BlogPostAdmin(UsefulActionsMixin, ModelAdmin):
         return self._do(request, object_id, posts.take_back, "The post is a draft again.")
 
     def _do(self, request, object_id, call, done: str, **options):
-        post = get_object_or_404(BlogPost, pk=object_id)
-        try:
-            call(post=post, by=request.user, **options)
-        except BlogError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:blog_blogpost_change", args=[object_id]))
+        act = partial(call, post=get_object_or_404(BlogPost, pk=object_id), by=request.user, **options)
+        return do_and_say(request, self.opts, object_id, act, done, refused=BlogError)
 
 
 class TagForm(forms.ModelForm):

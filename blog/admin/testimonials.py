@@ -1,9 +1,10 @@
 """What members say of the site, before moderators: read, then shown or not, some of it on the front page."""
 
+from functools import partial
+
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -11,7 +12,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from blog.actions import testimonials
 from blog.exceptions import BlogError
 from blog.models import Testimonial
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin, back_to
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
 
 EXCERPT = 80
 # To the microsecond, in UTC.
@@ -140,10 +141,5 @@ class TestimonialAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     def _do(self, request, form, object_id, call, done: str, **options):
         said = get_object_or_404(Testimonial, pk=object_id)
         said.submitted_at = form.cleaned_data["seen"]
-        try:
-            call(testimonial=said, by=request.user, **options)
-        except BlogError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:blog_testimonial_change", args=[object_id]))
+        act = partial(call, testimonial=said, by=request.user, **options)
+        return do_and_say(request, self.opts, object_id, act, done, refused=BlogError)

@@ -1,19 +1,18 @@
 """Bounties in the console: moderators take them down, support decides in a poster's place, finance sends money anew."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from commerce.actions.bounties import awarding, ending, moderating, returning
-from commerce.admin.shared import ReadOnlyInline, back_to
+from commerce.admin.shared import ReadOnlyInline
 from commerce.exceptions import CommerceError
 from commerce.models import Bounty, BountyApplication, BountySubmission, EscrowReturn
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
 from core.templatetags.core_tags import money_text
 
 COLOURS = {
@@ -80,15 +79,7 @@ class DecidingAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     """Pages of single rows whose buttons carry out one decision."""
 
     def _do(self, request, call, done: str, object_id):
-        try:
-            call()
-        except CommerceError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, done)
-        return back_to(
-            request, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
-        )
+        return do_and_say(request, self.opts, object_id, call, done, refused=CommerceError)
 
     def has_moderate_permission(self, request, obj=None):
         return request.user.has_perm("commerce.moderate_bounty")

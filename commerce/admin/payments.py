@@ -1,5 +1,7 @@
 """Payments and what providers said of them in the console: finance asks providers, and refunds what is due."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -11,12 +13,12 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 
 from commerce.actions import payments, refunds
-from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline, back_to
+from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline
 from commerce.exceptions import CommerceError
 from commerce.gateways.sandbox import SandboxGateway
 from commerce.models import Payment, ProviderCall, WebhookEvent
 from commerce.stuck import SOURCES, source
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
 from core.templatetags.core_tags import money_text
 
 # Of each kind; those after them come up when these are done.
@@ -184,13 +186,8 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         )
 
     def _do(self, request, object_id, call, done):
-        try:
-            call(get_object_or_404(Payment.objects.select_related("order", "payer"), pk=object_id))
-        except CommerceError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:commerce_payment_change", args=[object_id]))
+        act = partial(call, get_object_or_404(Payment.objects.select_related("order", "payer"), pk=object_id))
+        return do_and_say(request, self.opts, object_id, act, done, refused=CommerceError)
 
 
 @admin.register(WebhookEvent)

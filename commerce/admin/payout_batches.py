@@ -1,5 +1,7 @@
 """Batches of payouts in the console: their file for the bank, and what became of them."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Sum
@@ -13,12 +15,12 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from commerce.actions import payout_batches
 from commerce.admin.payouts import NOT_OPENED, PAYOUT_COLOURS
-from commerce.admin.shared import ReadOnlyInline, back_to
+from commerce.admin.shared import ReadOnlyInline
 from commerce.exceptions import CommerceError
 from commerce.models import Payout, PayoutBatch
 from commerce.payout_files import batch_table
 from commerce.sealing import SealBroken
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
 from core.csv_files import csv_response
 from core.templatetags.core_tags import money_text
 
@@ -135,10 +137,5 @@ class PayoutBatchAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         )
 
     def _do(self, request, object_id, call, done):
-        try:
-            call(get_object_or_404(PayoutBatch, pk=object_id))
-        except CommerceError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:commerce_payoutbatch_change", args=[object_id]))
+        act = partial(call, get_object_or_404(PayoutBatch, pk=object_id))
+        return do_and_say(request, self.opts, object_id, act, done, refused=CommerceError)

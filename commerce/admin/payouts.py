@@ -1,5 +1,7 @@
 """Payouts in the console: finance approves, declines, gathers batches, and takes back what a bank returned."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
@@ -17,7 +19,7 @@ from commerce.admin.shared import back_to
 from commerce.exceptions import CommerceError
 from commerce.models import Payout
 from commerce.sealing import SealBroken
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
 from core.templatetags.core_tags import money_text
 
 PAYOUT_COLOURS = {
@@ -211,10 +213,5 @@ class PayoutAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         return HttpResponseRedirect(reverse("admin:commerce_payoutbatch_changelist")) if made else None
 
     def _do(self, request, object_id, call, done):
-        try:
-            call(get_object_or_404(Payout, pk=object_id))
-        except CommerceError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:commerce_payout_change", args=[object_id]))
+        act = partial(call, get_object_or_404(Payout, pk=object_id))
+        return do_and_say(request, self.opts, object_id, act, done, refused=CommerceError)

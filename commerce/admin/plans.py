@@ -1,10 +1,11 @@
 """Plans and subscriptions in the console: finance changes plans; what is done with subscriptions has its buttons."""
 
+from functools import partial
+
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
@@ -16,10 +17,10 @@ from unfold.widgets import (
 
 from commerce.actions.plans import save_plan
 from commerce.actions.subscriptions import ending, refunding, renewing
-from commerce.admin.shared import ReadOnlyInline, back_to
+from commerce.admin.shared import ReadOnlyInline
 from commerce.exceptions import CommerceError
 from commerce.models import Plan, Subscription, SubscriptionPeriod
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
 from core.templatetags.core_tags import money_text
 
 STATE_COLOURS = {
@@ -242,13 +243,8 @@ class SubscriptionAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         )
 
     def _do(self, request, object_id, call, done):
-        try:
-            call(get_object_or_404(Subscription.objects.select_related("user"), pk=object_id))
-        except CommerceError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:commerce_subscription_change", args=[object_id]))
+        act = partial(call, get_object_or_404(Subscription.objects.select_related("user"), pk=object_id))
+        return do_and_say(request, self.opts, object_id, act, done, refused=CommerceError)
 
 
 @admin.register(SubscriptionPeriod)

@@ -1,5 +1,7 @@
 """Refunds in the console: support decides and gives back unasked, finance sends again what failed."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import get_object_or_404
@@ -12,7 +14,7 @@ from commerce.admin.refund_forms import DecideForm, GiveForm, StopForm
 from commerce.admin.shared import back_to
 from commerce.exceptions import CommerceError
 from commerce.models import Refund, Transaction
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
 from core.models import AuditEntry
 from core.templatetags.core_tags import money_text
 
@@ -196,13 +198,8 @@ class RefundAdmin(UsefulActionsMixin, ReadOnlyAdmin):
 
     def _do(self, request, object_id, call, done):
         related = Refund.objects.select_related("payment", "transaction__order")
-        try:
-            call(get_object_or_404(related, pk=object_id))
-        except CommerceError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, done)
-        return back_to(request, reverse("admin:commerce_refund_change", args=[object_id]))
+        act = partial(call, get_object_or_404(related, pk=object_id))
+        return do_and_say(request, self.opts, object_id, act, done, refused=CommerceError)
 
 
 def _said(entry: AuditEntry) -> str:

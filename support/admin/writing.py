@@ -1,17 +1,18 @@
 """What the desks of help and docs share: Markdown with its preview, and buttons that show a text or take it back."""
 
+from functools import partial
+
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from blog.admin.markdown import MarkdownWidget
-from core.admin import UsefulActionsMixin, back_to
+from core.admin import UsefulActionsMixin, do_and_say
 from support.actions import publishing
 from support.exceptions import PublishingRefused
 from support.figures import FIGURES
@@ -109,15 +110,8 @@ class WritingAdmin(UsefulActionsMixin, ModelAdmin):
         return self._do(request, object_id, publishing.take_back, "The text is a draft again.")
 
     def _do(self, request, object_id, call, done: str):
-        text = get_object_or_404(self.model, pk=object_id)
-        try:
-            call(text=text, by=request.user)
-        except PublishingRefused as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, done)
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return back_to(request, reverse(name, args=[object_id]))
+        act = partial(call, text=get_object_or_404(self.model, pk=object_id), by=request.user)
+        return do_and_say(request, self.opts, object_id, act, done, refused=PublishingRefused)
 
 
 def _preview(request, model) -> HttpResponse:
