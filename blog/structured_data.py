@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from blog.models import BlogPost
 from core.addresses import absolute_url
+from core.structured_data import breadcrumbs
 
 
 def post_json_ld(post: BlogPost, *, tags: list[str], request) -> dict:
@@ -41,16 +42,4 @@ def post_json_ld(post: BlogPost, *, tags: list[str], request) -> dict:
         (post.get_category_display(), post.category_url),
         (post.title, post.get_absolute_url()),
     ]
-    crumbs = {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": place,
-                "name": label,
-                "item": absolute_url(url, request=request),
-            }
-            for place, (label, url) in enumerate(trail, start=1)
-        ],
-    }
-    return {"@graph": [described, crumbs]}
+    return {"@graph": [described, breadcrumbs(trail, request=request)]}

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.addresses import absolute_url
+from core.structured_data import breadcrumbs
 from marketplace.embedding import embed_url
 from marketplace.models import Category, Collection
 from marketplace.processing.formats import FORMATS, Format
@@ -72,8 +73,9 @@ def product_json_ld(showcase: Showcase, *, request) -> dict:
             "ratingValue": f"{model.rating:.2f}",
             "ratingCount": model.rating_count,
         }
-    trail = [*showcase.crumbs, {"label": model.title, "url": model.get_absolute_url()}]
-    return {"@graph": [product, _crumbs(trail, request)]}
+    trail = [(crumb["label"], crumb["url"]) for crumb in showcase.crumbs]
+    trail.append((model.title, model.get_absolute_url()))
+    return {"@graph": [product, breadcrumbs(trail, request=request)]}
 
 
 def collection_json_ld(collection: Collection, models: list[int], *, request) -> dict:
@@ -102,10 +104,10 @@ def collection_json_ld(collection: Collection, models: list[int], *, request) ->
     if collection.description:
         described["description"] = collection.description
     trail = [
-        {"label": "Collections", "url": reverse("marketplace:collections")},
-        {"label": collection.name, "url": collection.get_absolute_url()},
+        ("Collections", reverse("marketplace:collections")),
+        (collection.name, collection.get_absolute_url()),
     ]
-    return {"@graph": [described, _crumbs(trail, request)]}
+    return {"@graph": [described, breadcrumbs(trail, request=request)]}
 
 
 def shelf_json_ld(category: Category, *, request) -> dict:
@@ -118,22 +120,7 @@ def shelf_json_ld(category: Category, *, request) -> dict:
     if category.description:
         described["description"] = category.description
     trail = [
-        {"label": "Models", "url": reverse("marketplace:grid")},
-        {"label": category.name, "url": category.get_absolute_url()},
+        ("Models", reverse("marketplace:grid")),
+        (category.name, category.get_absolute_url()),
     ]
-    return {"@graph": [described, _crumbs(trail, request)]}
-
-
-def _crumbs(trail: list[dict], request) -> dict:
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": place,
-                "name": crumb["label"],
-                "item": absolute_url(crumb["url"], request=request),
-            }
-            for place, crumb in enumerate(trail, start=1)
-        ],
-    }
+    return {"@graph": [described, breadcrumbs(trail, request=request)]}

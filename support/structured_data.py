@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from core.addresses import absolute_url
+from core.structured_data import breadcrumbs
 from support.models import DocSection, HelpArticle
 from support.reading import Text
 
@@ -27,7 +28,7 @@ def faq_json_ld(article: HelpArticle, text: Text, *, request) -> dict:
         (article.category.name, article.category.get_absolute_url()),
         (article.title, article.get_absolute_url()),
     ]
-    return {"@graph": [question, _crumbs(trail, request)]}
+    return {"@graph": [question, breadcrumbs(trail, request=request)]}
 
 
 def section_json_ld(section: DocSection, text: Text, *, request) -> dict:
@@ -41,19 +42,4 @@ def section_json_ld(section: DocSection, text: Text, *, request) -> dict:
         "dateModified": section.updated_at.isoformat(),
     }
     trail = [("Docs", reverse("support:docs")), (section.title, section.get_absolute_url())]
-    return {"@graph": [described, _crumbs(trail, request)]}
-
-
-def _crumbs(trail: list[tuple[str, str]], request) -> dict:
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": place,
-                "name": label,
-                "item": absolute_url(address, request=request),
-            }
-            for place, (label, address) in enumerate(trail, start=1)
-        ],
-    }
+    return {"@graph": [described, breadcrumbs(trail, request=request)]}

@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import AdminPasswordChangeForm, BaseDialogForm, UserChangeForm, UserCreationForm
@@ -26,7 +26,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.actions import standing
 from accounts.exceptions import ModerationRefused
 from accounts.models import Notification, User
-from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, UsefulActionsMixin
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -49,20 +49,11 @@ class SuspensionForm(BaseDialogForm):
     )
 
 
-class EmailAddressInline(TabularInline):
+class EmailAddressInline(ReadOnlyInline):
     model = EmailAddress
-    extra = 0
     fields = readonly_fields = ["email", "primary", "verified"]
     verbose_name_plural = "E-mail addresses"
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    show_change_link = False
 
 
 STATE_LABELS = {"Active": "success", "Suspended": "danger", "Deleted": "default"}

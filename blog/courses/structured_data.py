@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from blog.models import Course
 from core.addresses import absolute_url
+from core.structured_data import breadcrumbs
 
 
 def course_json_ld(course: Course, *, request) -> dict:
@@ -42,16 +43,4 @@ def course_json_ld(course: Course, *, request) -> dict:
     if course.picture_large:
         described["image"] = absolute_url(course.picture_large.url, request=request)
     trail = [("Courses", reverse("blog:courses")), (course.title, course.get_absolute_url())]
-    crumbs = {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": place,
-                "name": label,
-                "item": absolute_url(url, request=request),
-            }
-            for place, (label, url) in enumerate(trail, start=1)
-        ],
-    }
-    return {"@graph": [described, crumbs]}
+    return {"@graph": [described, breadcrumbs(trail, request=request)]}
