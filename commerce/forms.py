@@ -140,6 +140,8 @@ class CheckoutForm(KeptCards, forms.Form):
     )
     method = MethodChoice()
     terms = forms.BooleanField(
+        # Ticked while the sums are on their way, it stays ticked.
+        widget=forms.CheckboxInput(attrs={"hx-preserve": "true"}),
         label="I accept the terms and the licences of these models.",
         help_text=_lazy_html(
             'Read the <a class="link" href="{}">terms</a> and the <a class="link" href="{}">licences</a>.',

@@ -144,3 +144,19 @@ def test_a_coupon_for_everything_needs_no_payment(open_page):
     press(page, "^Get it free")
     heading(page, "It is in your library")
     page.get_by_role("button", name="Download Walnut desk").wait_for()
+
+
+def test_terms_ticked_while_the_sums_are_on_their_way_stay_ticked(open_page):
+    buyer = verified(UserFactory(username="boris", full_name="Boris Valen"))
+    put_into_cart(buyer, a_model())
+    page = signed_in(open_page, buyer)
+    page.goto("/checkout/")
+    late = []
+    page.route("**/checkout/", lambda route: late.append(route) if route.request.method == "POST" else route.fallback())
+    with page.expect_request("**/checkout/"):
+        page.locator("select[name=country]").select_option("ES")
+    page.locator("input[name=terms]").check()
+    with page.expect_response("**/checkout/"):
+        late[0].continue_()
+    page.locator("#checkout-summary.htmx-settling").wait_for(state="detached")
+    assert page.locator("input[name=terms]").is_checked()

@@ -226,8 +226,11 @@ def test_the_keyboard_alone_chooses_removes_and_uploads(open_page, live_site, cr
     (tmp_path / "chair.glb").write_bytes(grid_glb(4))
     (tmp_path / "table.glb").write_bytes(grid_glb(4))
     page = signed_in(open_page, creator, live_site.url)
+    # Before the page is there, so that the browser asks us rather than opening its own chooser.
+    page.on("filechooser", lambda _: None)
     page.goto("/upload/")
     page.locator("input[name=file]").focus()
+    expect(page.locator("input[name=file]")).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files([str(tmp_path / "chair.glb"), str(tmp_path / "table.glb")])
