@@ -152,7 +152,10 @@ def test_terms_ticked_while_the_sums_are_on_their_way_stay_ticked(open_page):
     page = signed_in(open_page, buyer)
     page.goto("/checkout/")
     late = []
-    page.route("**/checkout/", lambda route: late.append(route) if route.request.method == "POST" else route.fallback())
+    page.route(
+        "**/checkout/",
+        lambda route: late.append(route) if route.request.method == "POST" else route.fallback(),
+    )
     with page.expect_request("**/checkout/"):
         page.locator("select[name=country]").select_option("ES")
     page.locator("input[name=terms]").check()
