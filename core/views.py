@@ -1,12 +1,13 @@
 """Error pages, the theme switch, the health check, and public files where no web server serves them."""
 
 import mimetypes
+import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousFileOperation
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.http import (
     FileResponse,
     Http404,
@@ -23,11 +24,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import was_modified_since
 
+from core.database.losing import is_lost
 from core.robots import tell_robots
 from core.themes import Theme, remember_theme
 
 # What a browser may show by itself; anything else that ever got into the public storage is only saved.
 INLINE_TYPES = {"image/webp", "image/png", "image/jpeg", "image/gif", "image/avif", "model/gltf-binary"}
+
+# After so many seconds a database that was restarted usually answers again.
+RETRY_SECONDS = 5
 
 
 def _plain_page(template: str, status: int) -> HttpResponse:
@@ -49,7 +54,20 @@ def page_not_found(request, exception=None):
 
 
 def server_error(request):
+    """Called while the error is being handled."""
+    if is_lost(sys.exception()):
+        return service_unavailable(request)
     return _plain_page("500.html", 500)
+
+
+def service_unavailable(request):
+    """The 503 page, where the database went away in the middle of a request."""
+    # What else happens to this request gets a connection that works, where there is one.
+    close_old_connections()
+    response = _plain_page("503.html", 503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failure(request, reason=""):

@@ -10,9 +10,17 @@ VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 DATABASE_URL = env("DATABASE_URL", default="") or embedded.database_url()
 DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}}
+DATABASES["default"]["ENGINE"] = "core.database"
 DATABASES["default"].setdefault("OPTIONS", {})
 if env.bool("DATABASE_POOL", default=False):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 8, "timeout": 10}
+    # A connection that cannot be made in `reconnect_timeout` is given up, and the next request has a new one made:
+    # the pool's own attempts come at ever longer intervals, in which a server that is back would wait for us.
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 2,
+        "max_size": 8,
+        "timeout": 10,
+        "reconnect_timeout": 5,
+    }
 
 # One Redis, one numbered database a purpose; the offset lets parallel test workers keep apart.
 _REDIS_OFFSET = env.int("REDIS_DB_OFFSET", default=0)
