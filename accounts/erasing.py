@@ -41,6 +41,7 @@ def erase(user: User) -> None:
     _forget_mails(user)
     _forget_in_logs(user)
     Entitlements.objects.filter(user=user).delete()
+    user.suspensions.all().delete()
     for export in user.data_exports.all():
         export.discard()
     profile = UserProfile.objects.filter(user=user).first()

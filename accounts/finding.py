@@ -2,8 +2,10 @@
 
 import re
 
+from allauth.account.models import EmailAddress
 from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from core.highlighting import folded_words
@@ -38,6 +40,35 @@ def people_named(text: str) -> QuerySet[User]:
         output_field=IntegerField(),
     )
     return people.alias(nearness=nearness).order_by("nearness", "-total_sales", "-followers_count", "pk")
+
+
+def anybody(text: str) -> QuerySet[User]:
+    """For the console: whoever has `text` as one of their e-mail addresses, or in their names."""
+    if "@" not in text:
+        return everybody_named(text)
+    whole = text.strip().lower()
+    main = User.objects.alias(lower_email=Lower("email")).filter(lower_email=whole)
+    other = EmailAddress.objects.filter(email=whole)
+    return User.objects.filter(Q(pk__in=main.values("pk")) | Q(pk__in=other.values("user"))).order_by("pk")
+
+
+def everybody_named(text: str) -> QuerySet[User]:
+    """For the console: as `people_named`, and also people who are suspended, by the beginnings of their names."""
+    words = folded_words(text)[:MAX_WORDS]
+    if not words:
+        return User.objects.none()
+    rule = Q()
+    for word in words:
+        beginning = "" if len(word) >= SHORTEST_INSIDE else " "
+        rule &= Q(searchable_names__contains=f"{beginning}{word}")
+    # Each half has an index of its own.
+    found = User.objects.filter(Q(is_active=True) & rule | Q(is_active=False) & rule)
+    exactly = Case(
+        When(username__iexact=_NOT_OF_A_USERNAME.sub("", text), then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    return found.alias(nearness=exactly).order_by("nearness", "-total_sales", "pk")
 
 
 def people_nearly_named(text: str) -> QuerySet[User]:

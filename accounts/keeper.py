@@ -14,6 +14,8 @@ from core.models import AuditEntry, OutgoingMail
 
 OTHERS = "It is what somebody else did; their copy has it."
 ROLES = "Roles belong to the work here, and nobody who has one can be deleted."
+AS_AUDITED = "It is in `audit`, as everything that somebody did in the console."
+TRAIL = "The trail of who did what stays whole, without the name."
 
 HOLDS = {
     "accounts.UserProfile.user": Held("profile", Fate.DELETED),
@@ -28,6 +30,9 @@ HOLDS = {
     "accounts.Activity.actor": Held("activities", Fate.DELETED),
     "accounts.Report.reporter": Held("reports", Fate.DELETED),
     "accounts.Report.owner": Held("", Fate.DELETED, not_copied="Nobody is told who reported them."),
+    "accounts.Suspension.user": Held("suspensions", Fate.DELETED),
+    "accounts.Suspension.by": Held("", Fate.ANONYMISED, not_copied=AS_AUDITED, not_deleted=TRAIL),
+    "accounts.Suspension.lifted_by": Held("", Fate.ANONYMISED, not_copied=AS_AUDITED, not_deleted=TRAIL),
     "accounts.Entitlements.user": Held("entitlements", Fate.DELETED),
     "accounts.DataExport.user": Held("", Fate.DELETED, not_copied="A copy is not in the copy."),
     "accounts.AccountDeletion.user": Held(
@@ -43,17 +48,13 @@ HOLDS = {
     "mfa.Authenticator.user": Held("sign_in_methods", Fate.DELETED),
     "usersessions.UserSession.user": Held("sessions", Fate.DELETED),
     "core.OutgoingMail.recipient": Held("mails", Fate.DELETED),
-    "core.AuditEntry.actor": Held(
-        "audit", Fate.ANONYMISED, not_deleted="The trail of who did what stays whole, without the name."
-    ),
+    "core.AuditEntry.actor": Held("audit", Fate.ANONYMISED, not_deleted=TRAIL),
     "admin.LogEntry.user": Held(
-        "",
-        Fate.ANONYMISED,
-        not_copied="It repeats the audit log.",
-        not_deleted="The trail of who did what stays whole, without the name.",
+        "", Fate.ANONYMISED, not_copied="It repeats the audit log.", not_deleted=TRAIL
     ),
 }
 
+SUSPENSION = ("reason", "started_at", "ends_at", "lifted_at")
 ACCOUNT = (
     *("username", "email", "full_name", "bio", "avatar", "user_type", "is_verified", "mature_content"),
     *(
@@ -95,6 +96,7 @@ def export(user: User) -> Exported:
             "reports",
             rows(user.reports.order_by("pk"), "link", "title", "reason", "note", "state", "created_at"),
         ),
+        ("suspensions", rows(user.suspensions.order_by("pk"), *SUSPENSION)),
         ("mails", rows(_mails(user), "kind", "to_address", "subject", "status", "created_at", "sent_at")),
         ("audit", rows(AuditEntry.objects.filter(actor=user), "action", "object_repr", "data", "created_at")),
         ("decisions_about_you", rows(_decisions(user), "action", "data", "created_at")),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts.actions import deletion, exports
+from accounts.actions import deletion, exports, standing
 
 
 @shared_task
@@ -21,3 +21,9 @@ def tend_exports() -> None:
 def erase_due_accounts() -> None:
     """Carry out the deletions whose days to think it over have passed."""
     deletion.erase_due()
+
+
+@shared_task
+def lift_due_suspensions() -> None:
+    """Let people in again whose suspension is over."""
+    standing.lift_due()

@@ -15,6 +15,7 @@ BENCHMARKS = {
     "shapes": "changed copies of samples that search by shape finds first among 10,000 others (95, 95, 90, 90 %)",
     "marketplace_scale": "lists and search at 1,000,000 models over 10,000 (at most 2, SQL under 150 ms; loads 8 GB)",
     "dashboard": "pages of a creator with 1,000,000 sales over those of one with 1,000 (at most 2)",
+    "console": "the console over 1,000,000 models over the same at 1,000 (at most 2; loads 8 GB)",
     "checkout": "sandbox checkout under 20 buyers over a bare view that inserts one row, same server (at least 0.25)",
     "community_scale": "pages of a community of 1,000,000 posts over those of one of 100 (at most 1.5)",
     "community_sockets": "a post to 1,000 sockets over a bare echo to as many (at most 4); ten minutes without a loss",

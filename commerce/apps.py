@@ -15,11 +15,13 @@ class CommerceConfig(AppConfig):
             receivers,  # noqa: F401 (importing registers)
             reportables,
             setting_checks,  # noqa: F401 (importing registers)
+            waiting,
         )
         from commerce.bounties import reportables as bounty_reportables
         from commerce.purposes.bounty import BountyPurpose
         from commerce.purposes.order import OrderPurpose
         from commerce.purposes.subscription import SubscriptionPurpose
+        from core.waiting import register
 
         purposes.register(OrderPurpose())
         purposes.register(SubscriptionPurpose())
@@ -27,3 +29,4 @@ class CommerceConfig(AppConfig):
         personal_data.register(keeper.keeper())
         reportables.register()
         bounty_reportables.register()
+        register(*waiting.QUEUES)

@@ -8,10 +8,11 @@ class CommunityConfig(AppConfig):
 
     def ready(self):
         from accounts import live, personal_data
-        from community import keeper, reportables
+        from community import keeper, reportables, waiting
         from community.messaging import keeping as message_keeping
         from community.messaging import reportables as message_reportables
         from community.messaging import telling as message_telling
+        from core.waiting import register
 
         personal_data.register(keeper.keeper())
         personal_data.register(message_keeping.keeper())
@@ -19,3 +20,4 @@ class CommunityConfig(AppConfig):
         live.listen("message.typing", message_telling.typing)
         live.listen("messages.count", message_telling.count)
         reportables.register()
+        register(*waiting.QUEUES)

@@ -1,5 +1,7 @@
 """Finding communities: by their names and descriptions, and what somebody may like to join."""
 
+import re
+
 from django.contrib.postgres.search import SearchRank
 from django.db.models import Count, F, Func, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -29,6 +31,14 @@ def communities_matching(text: str) -> QuerySet[Community]:
     largest = found.largest_first().values("pk")[:MAX_RANKED]
     rank = SearchRank(WORDS_OF_COMMUNITY, query)
     return Community.objects.filter(pk__in=largest).order_by(rank.desc(), "-members_count", "-pk")
+
+
+def any_communities_named(text: str) -> QuerySet[Community]:
+    """For the console: those with `text` in their name, whoever may find them; the largest first."""
+    # PostgreSQL's own comparison, which the index of names knows, unlike Django's.
+    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"
+    named = RawSQL("SELECT id FROM community_community WHERE name ILIKE %s", [pattern])
+    return Community.objects.filter(pk__in=named).largest_first()
 
 
 def communities_nearly_named(text: str) -> QuerySet[Community]:

@@ -12,6 +12,7 @@ MODERATORS = "Moderators"
 AGENTS = "Support agents"
 FINANCE = "Finance"
 EDITORS = "Editors"
+ADMINISTRATORS = "Administrators"
 
 ROLES = {
     MODERATORS: [
@@ -44,6 +45,7 @@ ROLES = {
         "commerce.view_bountycomment",
         "community.view_community",
         "community.moderate_community",
+        "community.view_communitypost",
         "community.view_postcomment",
         "accounts.view_user",
         "accounts.moderate_user",
@@ -130,6 +132,7 @@ ROLES = {
         "commerce.answer_dispute",
         "commerce.view_bounty",
         "commerce.view_escrowreturn",
+        "core.export_lists",
     ],
     EDITORS: [
         "blog.view_blogpost",
@@ -163,6 +166,18 @@ ROLES = {
         "blog.view_courseenrollment",
     ],
 }
+# Everything that the others may do, and what none of them needs. What a role may, and who has one, is for superusers:
+# whoever could give roles could give themselves all. Who runs the site by the command line is one.
+ROLES[ADMINISTRATORS] = sorted(
+    {
+        *(permission for role in ROLES.values() for permission in role),
+        "accounts.view_notification",
+        "core.export_lists",
+        "core.view_mailsuppression",
+        "core.add_mailsuppression",
+        "core.delete_mailsuppression",
+    }
+)
 # The apps whose permissions the roles name.
 APPS = ("core", "accounts", "marketplace", "blog", "community", "commerce", "support")
 

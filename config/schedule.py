@@ -31,6 +31,7 @@ BEAT_SCHEDULE = {
         "schedule": crontab(day_of_week="sunday", hour=3, minute=40),
     },
     "tend-exports": {"task": "accounts.tasks.tend_exports", "schedule": 300.0},
+    "lift-due-suspensions": {"task": "accounts.tasks.lift_due_suspensions", "schedule": 60.0},
     "erase-due-accounts": {"task": "accounts.tasks.erase_due_accounts", "schedule": 900.0},
     "refresh-rating-prior": {"task": "commerce.tasks.refresh_rating_prior", "schedule": crontab(minute=37)},
     "tend-payment-methods": {"task": "commerce.tasks.tend_payment_methods", "schedule": 900.0},

@@ -6,11 +6,14 @@ from django.urls import include, path
 
 from accounts.views.sign_up import SignUpView, SocialSignUpView
 from commerce.admin.analytics import analytics, analytics_csv
+from config.console import views as console
 
 urlpatterns = [
     # Before the console's own, which answers everything below its address.
     path("admin/analytics/", admin.site.admin_view(analytics), name="analytics"),
     path("admin/analytics/<slug:table>.csv", admin.site.admin_view(analytics_csv), name="analytics_csv"),
+    path("admin/people/<int:pk>/", admin.site.admin_view(console.console_person), name="console_person"),
+    path("admin/search/", admin.site.admin_view(console.console_search), name="console_search"),
     path("admin/", admin.site.urls),
     # Before allauth's own of the same names.
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import admin, messages
+from django.contrib.admin.filters import EmptyFieldListFilter
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
+from core.desk import ConsoleAdmin, KnownValuesFilter
 from core.models import AuditEntry, MailSuppression, OutgoingMail
 from core.tasks import queue_mail
 
@@ -33,11 +35,8 @@ def do_and_say(request, opts, object_id, call: Callable[[], object], done: str, 
     return back_to(request, reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(ConsoleAdmin):
     """Rows that are evidence: nobody adds, changes or deletes them here."""
-
-    show_full_result_count = False
-    list_per_page = 50
 
     def has_add_permission(self, request):
         return False
@@ -90,7 +89,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     """Heads only: the bodies hold sign-in links that are nobody's but the recipient's."""
 
     list_display = ["subject", "to_address", "kind", "state", "attempts", "created_at", "sent_at"]
-    list_filter = ["status", "kind"]
+    list_filter = ["status", ("kind", KnownValuesFilter)]
     search_fields = ["to_address", "subject"]
     ordering = ["-created_at", "-pk"]
     exclude = ["text", "html", "dedupe_key"]
@@ -133,7 +132,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
 
 @admin.register(MailSuppression)
-class MailSuppressionAdmin(ModelAdmin):
+class MailSuppressionAdmin(ConsoleAdmin):
     list_display = ["address", "reason", "created_at"]
     search_fields = ["address"]
     ordering = ["-created_at", "-pk"]
@@ -142,7 +141,7 @@ class MailSuppressionAdmin(ModelAdmin):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "actor", "action", "object_repr", "content_type"]
-    list_filter = ["action"]
+    list_filter = [("action", KnownValuesFilter), ("actor", EmptyFieldListFilter)]
     search_fields = ["object_repr", "action", "actor__username"]
     list_select_related = ["actor", "content_type"]
     ordering = ["-created_at", "-pk"]

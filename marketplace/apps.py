@@ -8,7 +8,9 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self):
         from accounts import personal_data
-        from marketplace import keeper, receivers, reportables  # noqa: F401 (importing registers the receivers)
+        from core.waiting import register
+        from marketplace import keeper, receivers, reportables, waiting  # noqa: F401 (importing registers the receivers)
 
         reportables.register()
+        register(*waiting.QUEUES)
         personal_data.register(keeper.keeper())

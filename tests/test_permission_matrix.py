@@ -150,6 +150,9 @@ MATRIX = {
     # Finance and administrators alone; who is not of the console is led to its login.
     "analytics": Row((302, 302, 403, 302)),
     "analytics_csv": Row((302, 302, 403, 302), about="figures"),
+    "console_search": Row((302, 302, 200, 302)),
+    # Whoever may see people at all; the moderator of these tests reviews models and nothing else.
+    "console_person": Row((302, 302, 403, 302), about="person_number"),
     "set_theme": Row((302, 302, 302, 302), method="post", data={"theme": "dark"}),
     "public_media": public(about="poster"),
     "accounts:settings": signed_in(),
@@ -577,6 +580,8 @@ def arguments(about: str, owner) -> dict:
         return of_a_community(about, owner)
     if "bounty" in about:
         return of_a_bounty(about, owner)
+    if about == "person_number":
+        return {"pk": owner.pk}
     if about == "figures":
         return {"table": "days"}
     if about == "webhook":

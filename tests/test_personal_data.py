@@ -28,7 +28,7 @@ from accounts import reporting
 from accounts.actions import deletion, exports, relations
 from accounts.data_copy import Pulse, write_copy
 from accounts.entitlements import entitle, everybodys_limits
-from accounts.models import AccountDeletion, Follow, NotificationPreference, User, UserProfile
+from accounts.models import AccountDeletion, Follow, NotificationPreference, Suspension, User, UserProfile
 from accounts.personal_data import Fate, keepers
 from accounts.tests.factories import UserFactory
 from blog.actions import comments as blog_comments
@@ -183,6 +183,11 @@ def fill_accounts(person: User) -> None:
         object_repr=USERNAME,
         change_message=f"Changed {ADDRESS}",
     )
+    # One that they were in, and one that went through their hands when they worked here.
+    for user, by in ((person, friend), (other, person)):
+        Suspension.objects.create(
+            user=user, by=by, reason=f"{user.full_name}: rude.", lifted_at=timezone.now(), lifted_by=by
+        )
     person.groups.add(Group.objects.create(name="Those who help"))
     person.user_permissions.add(Permission.objects.first())
 

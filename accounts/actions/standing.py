@@ -1,44 +1,64 @@
-"""A person's standing on the site: suspended or not, with or without the creator's badge. All of it is audited."""
+"""A person's standing on the site: suspended or not, buyer or creator, with or without the creator's badge.
 
+All of it is audited.
+"""
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.exceptions import ModerationRefused
-from accounts.models import AccountDeletion, User
+from accounts.models import AccountDeletion, Suspension, User
 from accounts.signals import standing_changed
 from core.mail import send
 from core.models import AuditEntry
 
 
-def suspend(*, user: User, by: User, reason: str) -> None:
-    """End a person's sign-ins and hide what they published, and tell them why. Idempotent.
+def suspend(*, user: User, by: User, reason: str, until: datetime | None = None) -> None:
+    """End a person's sessions and hide what they published, and tell them why and until when. Idempotent.
+
+    Without `until` it lasts until somebody lifts it.
 
     Raises:
-        ModerationRefused: nobody suspends themselves, and only administrators suspend staff.
+        ModerationRefused: nobody suspends themselves, and only administrators suspend staff; or the end is over.
     """
     _refuse_unless_allowed(user, by)
+    if until is not None and until <= timezone.now():
+        raise ModerationRefused("The end of a suspension lies ahead.")
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if not user.is_active:
             return
         user.is_active = False
         user.save(update_fields=["is_active", "updated_at"])
-        AuditEntry.record(actor=by, action="user.suspended", target=user, reason=reason)
+        # One may run from before, where somebody else was faster or the account was closed by hand.
+        user.suspensions.running().update(lifted_at=timezone.now(), lifted_by=by)
+        Suspension.objects.create(user=user, by=by, reason=reason, ends_at=until)
+        details = {"reason": reason} | ({"until": until.isoformat()} if until else {})
+        AuditEntry.record(actor=by, action="user.suspended", target=user, **details)
         if user.email:
-            send(kind="accounts/suspended", to=user, context={"reason": reason})
+            send(kind="accounts/suspended", to=user, context={"reason": reason, "until": until})
+        for session in UserSession.objects.filter(user=user):
+            # Else they would go on where they were as soon as the suspension is lifted.
+            session.end()
         _tell_on_commit(user)
 
 
-def restore(*, user: User, by: User) -> None:
-    """Let a suspended person in again, and tell them. Idempotent.
+def restore(*, user: User, by: User | None) -> None:
+    """Let a suspended person in again, and tell them. Idempotent. `by` is None where the time is over.
 
     Raises:
         ModerationRefused: as for `suspend`; and a deleted account is nobody's any more.
     """
-    _refuse_unless_allowed(user, by)
+    if by is not None:
+        _refuse_unless_allowed(user, by)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.is_deleted or AccountDeletion.objects.filter(user=user, started_at__isnull=False).exists():
             raise ModerationRefused("This account was deleted by its person.")
+        user.suspensions.running().update(lifted_at=timezone.now(), lifted_by=by)
         if user.is_active:
             return
         user.is_active = True
@@ -47,6 +67,40 @@ def restore(*, user: User, by: User) -> None:
         if user.email:
             send(kind="accounts/restored", to=user)
         _tell_on_commit(user)
+
+
+def lift_due(now: datetime | None = None) -> int:
+    """Let in those whose suspension is over; how many. What happened to them meanwhile is looked at once more."""
+    lifted = 0
+    for suspension in Suspension.objects.due(now).select_related("user").order_by("ends_at", "pk"):
+        try:
+            restore(user=suspension.user, by=None)
+        except ModerationRefused:
+            # Deleted by its person: there is nobody to let in.
+            Suspension.objects.running().filter(pk=suspension.pk).update(lifted_at=timezone.now())
+        else:
+            lifted += 1
+    return lifted
+
+
+def set_type(*, user: User, by: User, user_type: str) -> None:
+    """Make a buyer a creator, or a creator who has nothing on the site a buyer; the badge goes with it. Idempotent.
+
+    Raises:
+        ModerationRefused: their models or what they sold would be left without a creator; as for `suspend` else.
+    """
+    _refuse_unless_allowed(user, by)
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.user_type == user_type:
+            return
+        if user_type == User.UserType.BUYER and (user.total_models or user.total_sales):
+            raise ModerationRefused(f"{user.username} has models on the site, or has sold some.")
+        before = user.user_type
+        user.user_type = user_type
+        user.is_verified = user.is_verified and user.is_creator
+        user.save(update_fields=["user_type", "is_verified", "updated_at"])
+        AuditEntry.record(actor=by, action="user.type_changed", target=user, before=before, after=user_type)
 
 
 def set_verified(*, user: User, by: User, verified: bool) -> None:

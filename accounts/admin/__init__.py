@@ -1,3 +1,3 @@
-from accounts.admin import people, reports
+from accounts.admin import people, reports, roles, standing
 
-__all__ = ["people", "reports"]
+__all__ = ["people", "reports", "roles", "standing"]

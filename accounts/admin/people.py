@@ -9,44 +9,41 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.models import Group
-from django.http import HttpResponseRedirect
-from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
-from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
-from unfold.forms import AdminPasswordChangeForm, BaseDialogForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.actions import standing
-from accounts.exceptions import ModerationRefused
-from accounts.models import Notification, User
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, UsefulActionsMixin
+from accounts.admin.roles import RolesMixin
+from accounts.admin.standing import StandingMixin
+from accounts.finding import anybody
+from accounts.models import Notification, Suspension, User
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.desk import NEWEST_FIRST, ConsoleAdmin
 
 admin.site.login = secure_admin_login(admin.site.login)
 
 # Addresses stand beside their person; the rest is nobody's to edit here (providers are set up by environment).
-for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession, Group):
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
 
-@admin.register(Group)
-class GroupAdmin(BaseGroupAdmin, ModelAdmin):
-    pass
+class SuspensionInline(ReadOnlyInline):
+    model = Suspension
+    fk_name = "user"
+    fields = ["reason", "by", "started_at", "ends_at", "lifted_at", "lifted_by"]
+    readonly_fields = ["started_at", "lifted_at"]
+    ordering = ["-started_at", "-pk"]
+    per_page = 20
+    show_change_link = False
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by", "lifted_by")
 
-class SuspensionForm(BaseDialogForm):
-    reason = forms.CharField(
-        label="Reason, as the person will read it",
-        max_length=500,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
-    )
+    def has_view_permission(self, request, obj=None):
+        """Whoever sees the person sees this of them."""
+        return request.user.has_perm("accounts.view_user")
 
 
 class EmailAddressInline(ReadOnlyInline):
@@ -60,23 +57,19 @@ STATE_LABELS = {"Active": "success", "Suspended": "danger", "Deleted": "default"
 
 
 @admin.register(User)
-class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
+class UserAdmin(StandingMixin, RolesMixin, BaseUserAdmin, ConsoleAdmin):
     """Search, look at, suspend, restore, badge. Only administrators change roles, and nobody changes figures."""
 
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    inlines = [EmailAddressInline]
+    inlines = [EmailAddressInline, SuspensionInline]
     list_display = ["person", "email", "type_label", "state_label", "is_verified", "is_staff", "created_at"]
     list_filter = ["user_type", "is_active", "is_verified", "is_staff", "is_demo"]
     list_filter_submit = True
     search_fields = ["username", "email", "full_name"]
-    search_help_text = "Username, e-mail address or full name"
-    ordering = ["-created_at", "-pk"]
-    list_per_page = 50
-    show_full_result_count = False
-    actions = ["verify_selected", "unverify_selected", "restore_selected"]
-    actions_detail = ["suspend_person", "restore_person", "verify_person", "unverify_person"]
+    search_help_text = "Username, full name, or a whole e-mail address"
+    ordering = NEWEST_FIRST
     figures = [
         *("total_models", "total_sales", "rating", "rating_count", "followers_count", "following_count"),
         "purchases_count",
@@ -85,6 +78,7 @@ class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
         *(
             "is_active",
             "is_verified",
+            "user_type",
             "last_login",
             "created_at",
             "updated_at",
@@ -139,6 +133,12 @@ class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
             return "Deleted"
         return "Active" if user.is_active else "Suspended"
 
+    def get_search_results(self, request, queryset, search_term):
+        """By the indexes of names and addresses, which a search for parts of any field would not use."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=anybody(search_term).order_by().values("pk")), False
+
     def get_readonly_fields(self, request, obj=None):
         """Roles are an administrator's business: whoever could give them could give themselves all."""
         fields = super().get_readonly_fields(request, obj)
@@ -156,112 +156,6 @@ class UserAdmin(UsefulActionsMixin, BaseUserAdmin, ModelAdmin):
         """People are suspended, not deleted: orders and downloads of others hang on them."""
         return False
 
-    def has_moderate_permission(self, request, obj=None):
-        return request.user.has_perm("accounts.moderate_user")
-
-    @action(description="Give the creator’s badge", permissions=["moderate"])
-    def verify_selected(self, request, queryset):
-        self._each(request, queryset, "got the badge", standing.set_verified, verified=True)
-
-    @action(description="Take the creator’s badge", permissions=["moderate"])
-    def unverify_selected(self, request, queryset):
-        self._each(request, queryset, "lost the badge", standing.set_verified, verified=False)
-
-    @action(description="Restore suspended accounts", permissions=["moderate"])
-    def restore_selected(self, request, queryset):
-        self._each(request, queryset.filter(is_active=False), "restored", standing.restore)
-
-    @action(
-        description="Suspend",
-        permissions=["moderate"],
-        icon="block",
-        variant=ActionVariant.DANGER,
-        dialog={
-            "title": "Suspend this account?",
-            "description": "The person cannot log in any more and what they published is hidden.",
-            "form_class": SuspensionForm,
-            "form_submit_text": "Suspend",
-        },
-    )
-    def suspend_person(self, request, form, object_id):
-        reason = form.cleaned_data["reason"]
-        return self._one(request, object_id, "suspended", standing.suspend, reason=reason)
-
-    @action(
-        description="Restore",
-        permissions=["moderate"],
-        icon="lock_open",
-        dialog={
-            "title": "Restore this account?",
-            "description": "The person can log in again and what they published is shown.",
-            "form_class": None,
-            "form_submit_text": "Restore",
-        },
-    )
-    def restore_person(self, request, form, object_id):
-        return self._one(request, object_id, "restored", standing.restore)
-
-    @action(
-        description="Give the badge",
-        permissions=["moderate"],
-        icon="verified",
-        dialog={
-            "title": "Give the creator’s badge?",
-            "description": "It is shown beside the name on every model.",
-            "form_class": None,
-            "form_submit_text": "Give the badge",
-        },
-    )
-    def verify_person(self, request, form, object_id):
-        return self._one(request, object_id, "verified", standing.set_verified, verified=True)
-
-    @action(
-        description="Take the badge",
-        permissions=["moderate"],
-        icon="remove_moderator",
-        dialog={
-            "title": "Take the creator’s badge?",
-            "description": "It is no longer shown beside the name.",
-            "form_class": None,
-            "form_submit_text": "Take the badge",
-        },
-    )
-    def unverify_person(self, request, form, object_id):
-        return self._one(request, object_id, "unverified", standing.set_verified, verified=False)
-
-    def useless_actions(self, person):
-        useless = {"restore_person"} if person.is_active else {"suspend_person"}
-        if person.is_deleted:
-            useless.add("restore_person")
-        if person.is_verified or not person.is_creator:
-            useless.add("verify_person")
-        if not person.is_verified:
-            useless.add("unverify_person")
-        return useless
-
-    def _one(self, request, object_id, done, transition, **details):
-        person = User.objects.get(pk=object_id)
-        try:
-            transition(user=person, by=request.user, **details)
-        except ModerationRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{person.username}: {done}.")
-        address = reverse("admin:accounts_user_change", args=[object_id])
-        return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
-
-    def _each(self, request, queryset, done, transition, **details):
-        count = 0
-        for person in queryset:
-            try:
-                transition(user=person, by=request.user, **details)
-            except ModerationRefused as refusal:
-                messages.error(request, str(refusal))
-            else:
-                count += 1
-        if count:
-            messages.success(request, f"{count} {done}.")
-
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
@@ -269,4 +163,4 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "is_read"]
     search_fields = ["title", "user__username", "user__email"]
     list_select_related = ["user"]
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST

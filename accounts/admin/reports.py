@@ -6,6 +6,7 @@ from unfold.decorators import display
 
 from accounts.models import Report
 from core.admin import ReadOnlyAdmin
+from core.desk import NEWEST_FIRST
 
 
 @admin.register(Report)
@@ -15,7 +16,7 @@ class ReportAdmin(ReadOnlyAdmin):
     list_select_related = ["owner"]
     search_fields = ["title", "owner__username"]
     search_help_text = "What it is called, or whose it is"
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     fields = [
         *("title", "content_type", "owner", "reason", "note", "snapshot", "reporter", "state_label"),
         "created_at",

@@ -4,6 +4,7 @@ from accounts.models.notification import Notification, NotificationActor, Notifi
 from accounts.models.personal_data import AccountDeletion, DataExport
 from accounts.models.relation import Follow, UserBlock
 from accounts.models.report import Report
+from accounts.models.suspension import Suspension
 from accounts.models.user import User, UserProfile
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "NotificationActor",
     "NotificationPreference",
     "Report",
+    "Suspension",
     "User",
     "UserBlock",
     "UserProfile",

@@ -127,6 +127,14 @@ class User(AbstractUser):
                 condition=models.Q(is_active=True),
                 name="user_searchable_names",
             ),
+            # Whom only the console finds.
+            GinIndex(
+                fields=["searchable_names"],
+                opclasses=["gin_trgm_ops"],
+                condition=models.Q(is_active=False),
+                name="user_names_not_active",
+            ),
+            models.Index(fields=["created_at"], name="user_joined"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,11 +1,19 @@
 """People, outbox, audit log and notifications in the moderation console: who may do what there."""
 
+from datetime import timedelta
+
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actions import standing
-from accounts.models import User
+from accounts.exceptions import ModerationRefused
+from accounts.models import Suspension, User
 from accounts.tests.factories import UserFactory
 from core.mail import send
 from core.models import AuditEntry, OutgoingMail
@@ -13,6 +21,7 @@ from core.models import AuditEntry, OutgoingMail
 pytestmark = pytest.mark.django_db
 
 MODERATOR = ["accounts.view_user", "accounts.moderate_user", "core.view_outgoingmail", "core.view_auditentry"]
+FORMS = ("TOTAL", "INITIAL")
 # What the console's dialogs send along.
 SUBMITTED = {"_form_submitted": "True"}
 
@@ -195,3 +204,131 @@ def test_a_person_without_address_is_suspended_without_mail(moderator):
     person.refresh_from_db()
     assert person.is_active
     assert not OutgoingMail.objects.exists()
+
+
+# For how long, and as what
+
+
+def test_a_suspension_neither_ends_before_it_begins_nor_runs_twice(moderator, person):
+    with pytest.raises(ModerationRefused):
+        standing.suspend(user=person, by=moderator, reason="Spam.", until=timezone.now())
+    standing.suspend(user=person, by=moderator, reason="Spam.")
+    standing.suspend(user=person, by=moderator, reason="Again.")
+    assert [one.reason for one in person.suspensions.running()] == ["Spam."]
+    for wrong in ({"ends_at": timezone.now() - timedelta(days=1)}, {}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Suspension.objects.create(user=person, reason="Spam.", **wrong)
+
+
+def test_a_suspension_ends_by_itself_when_its_time_is_over(client, moderator, person):
+    path, _offered = action_address(client, person, "suspend_person")
+    client.post(path, {**SUBMITTED, "reason": "Spam.", "days": "3"})
+    running = person.suspensions.get()
+    assert running.ends_at - running.started_at >= timedelta(days=3, minutes=-1)
+    assert f"{running.ends_at:%-d %B %Y}" in OutgoingMail.objects.get(kind="accounts/suspended").text
+    assert standing.lift_due(running.ends_at - timedelta(seconds=1)) == 0
+    assert standing.lift_due(running.ends_at) == 1
+    assert standing.lift_due(running.ends_at) == 0
+    person.refresh_from_db()
+    running.refresh_from_db()
+    assert person.is_active
+    assert (running.is_running, running.lifted_by) == (False, None)
+    assert AuditEntry.objects.get(action="user.restored").actor is None
+    assert OutgoingMail.objects.filter(kind="accounts/restored").exists()
+
+
+def test_a_suspension_of_somebody_whose_account_is_gone_ends_without_letting_anybody_in(moderator, person):
+    soon = timezone.now() + timedelta(days=1)
+    standing.suspend(user=person, by=moderator, reason="Spam.", until=soon)
+    person.anonymise()
+    assert standing.lift_due(soon) == 0
+    person.refresh_from_db()
+    assert not person.is_active
+    assert not person.suspensions.running().exists()
+
+
+def test_whoever_is_suspended_is_logged_out_for_good(client, moderator, person):
+    theirs = Client()
+    theirs.force_login(person)
+    theirs.get("/")
+    assert theirs.get(reverse("accounts:settings")).status_code == 200
+    standing.suspend(user=person, by=moderator, reason="Spam.")
+    assert theirs.get(reverse("accounts:settings")).status_code == 302
+    standing.restore(user=person, by=moderator)
+    assert theirs.get(reverse("accounts:settings")).status_code == 302
+
+
+def test_a_creator_with_models_stays_one(client, moderator, person):
+    User.objects.filter(pk=person.pk).update(total_models=1)
+    path, offered = action_address(client, person, "make_buyer")
+    assert offered
+    client.post(path, SUBMITTED)
+    person.refresh_from_db()
+    assert person.is_creator
+
+
+def test_a_moderator_makes_a_creator_of_a_buyer_and_takes_it_back_with_the_badge(client, moderator):
+    buyer = UserFactory(username="bob")
+    client.post(action_address(client, buyer, "make_creator")[0], SUBMITTED)
+    standing.set_verified(user=buyer, by=moderator, verified=True)
+    client.post(action_address(client, buyer, "make_buyer")[0], SUBMITTED)
+    buyer.refresh_from_db()
+    assert (buyer.is_creator, buyer.is_verified) == (False, False)
+    changes = AuditEntry.objects.filter(action="user.type_changed").order_by("pk")
+    assert [entry.data["after"] for entry in changes] == ["creator", "buyer"]
+
+
+@pytest.mark.parametrize("name", ["suspend_person", "make_creator", "make_buyer", "all_of_person"])
+def test_a_button_of_nobody_leads_nowhere(client, moderator, name):
+    path = reverse(f"admin:accounts_user_{name}", args=["10000000000"])
+    assert client.post(path, {**SUBMITTED, "reason": "Spam."}, follow=True).status_code in {200, 404}
+
+
+# Roles, and who gets in
+
+
+def test_roles_that_are_given_are_in_the_audit_log_with_what_was_before(client, person):
+    chief = UserFactory(admin=True)
+    client.force_login(chief)
+    address = reverse("admin:accounts_user_change", args=[person.pk])
+    data = {
+        "username": "eve",
+        "email": person.email,
+        "full_name": "Eve Adams",
+        "bio": "",
+        "is_staff": "on",
+        "groups": [Group.objects.get(name="Finance").pk],
+        **{f"{prefix}-{name}_FORMS": "0" for prefix in ("emailaddress_set", "suspensions") for name in FORMS},
+    }
+    assert client.post(address, data).status_code == 302
+    entry = AuditEntry.objects.get(action="user.roles_changed")
+    assert entry.data["roles"] == {"before": [], "after": ["Finance"]}
+    assert entry.data["staff"] == {"before": "", "after": "is_staff"}
+
+
+def test_staff_without_a_second_factor_do_not_get_in_where_it_is_required(client, settings, moderator):
+    settings.STAFF_MFA_REQUIRED = True
+    for address in (reverse("admin:index"), reverse("admin:accounts_user_changelist")):
+        assert client.get(address).url == reverse("mfa_index")
+    assert client.post(reverse("admin:logout")).url == "/"
+    client.force_login(moderator)
+    TOTP.activate(moderator, "SECRET")
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_who_is_refused_is_in_the_audit_log(client, moderator):
+    address = reverse("admin:core_mailsuppression_changelist")
+    assert client.get(f"{address}?q=x").status_code == 403
+    entry = AuditEntry.objects.get(action="console.refused")
+    assert (entry.actor, entry.data) == (moderator, {"method": "GET", "path": f"{address}?q=x"})
+    outsider = UserFactory()
+    client.force_login(outsider)
+    client.get(address, follow=True)
+    assert AuditEntry.objects.filter(action="console.refused", actor=outsider).exists()
+
+
+def test_nobody_fills_the_audit_log_with_refusals(client, moderator, monkeypatch):
+    monkeypatch.setattr("accounts.middleware.REFUSALS_AN_HOUR", 2)
+    for _ in range(4):
+        client.get(reverse("admin:core_mailsuppression_changelist"))
+    assert AuditEntry.objects.filter(action="console.refused").count() == 2

@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -27,6 +26,7 @@ from blog.exceptions import BlogError
 from blog.models import Course, CourseEnrollment, Lesson
 from blog.pictures import post_webps
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, UsefulActionsMixin, do_and_say
+from core.desk import ConsoleAdmin
 
 COLOURS = {"Draft": "warning", "Published": "success"}
 
@@ -109,7 +109,7 @@ class LessonInline(ReadOnlyInline):
 
 
 @admin.register(Course)
-class CourseAdmin(UsefulActionsMixin, ModelAdmin):
+class CourseAdmin(UsefulActionsMixin, ConsoleAdmin):
     """Whether a course is shown is no field to edit: there are buttons for it, and the audit log says who pressed."""
 
     form = CourseForm

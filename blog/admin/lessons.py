@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from blog.actions import lessons
@@ -13,6 +13,7 @@ from blog.admin.posts import EMBEDDING
 from blog.exceptions import BlogError
 from blog.models import Lesson, LessonFile
 from core.admin import UsefulActionsMixin, back_to
+from core.desk import ConsoleAdmin
 
 
 class FileInline(TabularInline):
@@ -33,8 +34,9 @@ class FileInline(TabularInline):
 
 
 @admin.register(Lesson)
-class LessonAdmin(UsefulActionsMixin, ModelAdmin):
+class LessonAdmin(UsefulActionsMixin, ConsoleAdmin):
     form = LessonForm
+    recorded_by_actions = frozenset({"deleted"})
     list_display = ["title", "course", "position", "what", "minutes", "is_preview", "is_shown"]
     list_filter = ["is_shown", "is_preview"]
     list_select_related = ["course"]

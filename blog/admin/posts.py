@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminImageFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
@@ -24,6 +23,7 @@ from blog.exceptions import BlogError
 from blog.models import BlogPost, BlogTag
 from blog.pictures import post_webps
 from core.admin import UsefulActionsMixin, do_and_say
+from core.desk import ConsoleAdmin
 
 EMBEDDING = "The address of a model, alone in a paragraph, shows the model there."
 COLOURS = {"Draft": "warning", "Scheduled": "info", "Published": "success"}
@@ -68,10 +68,11 @@ class PostForm(forms.ModelForm):
 
 
 @admin.register(BlogPost)
-class BlogPostAdmin(UsefulActionsMixin, ModelAdmin):
+class BlogPostAdmin(UsefulActionsMixin, ConsoleAdmin):
     """Whether a post is shown is no field to edit: there are buttons for it, and the audit log says who pressed."""
 
     form = PostForm
+    recorded_by_actions = frozenset({"deleted"})
     list_display = [
         "title",
         "author",
@@ -219,7 +220,7 @@ class TagForm(forms.ModelForm):
 
 
 @admin.register(BlogTag)
-class BlogTagAdmin(ModelAdmin):
+class BlogTagAdmin(ConsoleAdmin):
     form = TagForm
     list_display = ["name", "slug"]
     search_fields = ["name"]

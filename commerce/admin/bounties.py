@@ -50,7 +50,7 @@ class Waiting(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "decision":
-            return queryset.filter(status=Bounty.Status.JUDGING, escalated_at__isnull=False)
+            return queryset.awaiting_decision()
         if self.value() == "return":
             return queryset.filter(escrow_return__in=EscrowReturn.objects.unsent())
         if self.value() == "bank":

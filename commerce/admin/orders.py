@@ -7,6 +7,7 @@ from commerce.admin.refunds import GiveBackMixin
 from commerce.admin.shared import STATE_COLOURS, ReadOnlyInline
 from commerce.models import Order, Payment, Transaction
 from core.admin import ReadOnlyAdmin
+from core.desk import NEWEST_FIRST
 from core.templatetags.core_tags import money_text
 
 
@@ -36,7 +37,7 @@ class OrderAdmin(ReadOnlyAdmin):
     list_select_related = ["buyer"]
     search_fields = ["public_id", "buyer__username", "buyer__email", "billing_email", "billing_name"]
     search_help_text = "Order id, the buyer's name or e-mail address"
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     exclude = ["checkout_key"]
     inlines = [TransactionInline, PaymentInline]
 
@@ -68,7 +69,7 @@ class TransactionAdmin(GiveBackMixin, ReadOnlyAdmin):
     list_filter = ["payment_status", "payment_method"]
     list_select_related = ["buyer", "seller"]
     search_fields = ["title", "transaction_id", "buyer__username", "seller__username"]
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
 
     @display(description="State", ordering="payment_status", label=STATE_COLOURS)
     def state(self, line):

@@ -19,6 +19,7 @@ from commerce.gateways.sandbox import SandboxGateway
 from commerce.models import Payment, ProviderCall, WebhookEvent
 from commerce.stuck import SOURCES, source
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
+from core.desk import NEWEST_FIRST, KnownValuesFilter
 from core.templatetags.core_tags import money_text
 
 # Of each kind; those after them come up when these are done.
@@ -66,10 +67,10 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         "created_at",
         "completed_at",
     ]
-    list_filter = ["status", RefundDueFilter, "purpose", "method", "provider"]
+    list_filter = ["status", RefundDueFilter, "purpose", "method", ("provider", KnownValuesFilter)]
     list_select_related = ["payer"]
     search_fields = ["public_id", "provider_id", "order__public_id", "payer__username"]
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     inlines = [WebhookEventInline, ProviderCallInline]
     readonly_fields = ["sandbox_page"]
     actions_list = ["stuck"]
@@ -193,16 +194,20 @@ class PaymentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin):
     list_display = ["event_id", "provider", "kind", "received_at", "processed_at", "error"]
-    list_filter = ["provider", "kind", ("error", admin.EmptyFieldListFilter)]
+    list_filter = [
+        ("provider", KnownValuesFilter),
+        ("kind", KnownValuesFilter),
+        ("error", admin.EmptyFieldListFilter),
+    ]
     search_fields = ["event_id", "payment__public_id", "payment__provider_id"]
-    ordering = ["-received_at", "-pk"]
+    ordering = NEWEST_FIRST
 
 
 @admin.register(ProviderCall)
 class ProviderCallAdmin(ReadOnlyAdmin):
     list_display = ["operation", "provider", "payment", "outcome", "http_status", "asked_at", "milliseconds"]
-    list_filter = ["provider", "outcome", "operation"]
+    list_filter = [("provider", KnownValuesFilter), "outcome", ("operation", KnownValuesFilter)]
     list_select_related = ["payment"]
     search_fields = ["payment__public_id", "idempotency_key"]
     search_help_text = "The payment's id, or the idempotency key"
-    ordering = ["-asked_at", "-pk"]
+    ordering = NEWEST_FIRST

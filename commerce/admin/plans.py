@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.shortcuts import get_object_or_404
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
@@ -21,6 +20,7 @@ from commerce.admin.shared import ReadOnlyInline
 from commerce.exceptions import CommerceError
 from commerce.models import Plan, Subscription, SubscriptionPeriod
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
+from core.desk import EVERYTHING, ConsoleAdmin
 from core.templatetags.core_tags import money_text
 
 STATE_COLOURS = {
@@ -37,9 +37,10 @@ MOST_DAYS = 366
 
 
 @admin.register(Plan)
-class PlanAdmin(ModelAdmin):
+class PlanAdmin(ConsoleAdmin):
     """Never deleted: who had one has it in their history. What is not to be offered any more is switched off."""
 
+    recorded_by_actions = EVERYTHING
     list_display = ["name", "rank", "month", "year", "trial_days", "subscribers", "is_active"]
     ordering = ["rank"]
     prepopulated_fields = {"slug": ["name"]}

@@ -2,22 +2,21 @@
 
 from django import forms
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from commerce.models import Coupon, CouponUse, TaxRate
 from core.admin import ReadOnlyAdmin
+from core.desk import EVERYTHING, ConsoleAdmin
 from core.models import AuditEntry
 
 
-class RecordedAdmin(ModelAdmin):
+class RecordedAdmin(ConsoleAdmin):
     """Rows that change what people pay: who changed what is in the audit log.
 
     The row is locked while its form is saved, so that what happens at the same time is neither lost nor undone.
     """
 
-    list_per_page = 50
-    show_full_result_count = False
+    recorded_by_actions = EVERYTHING
     # Of the entries in the audit log: "<what>.add", "<what>.change", "<what>.delete".
     recorded_as = ""
 

@@ -13,6 +13,7 @@ from commerce.actions.downloads import MAX_GRANT, grant_downloads
 from commerce.admin.shared import back_to
 from commerce.models import Purchase
 from core.admin import ReadOnlyAdmin
+from core.desk import NEWEST_FIRST
 
 
 class GrantForm(BaseDialogForm):
@@ -45,7 +46,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
         "transaction__order__public_id",
     ]
     search_help_text = "Purchase or order id, the person's name or e-mail address, the model's title"
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     actions_detail = ["grant"]
 
     def has_grant_permission(self, request, obj=None):

@@ -15,6 +15,7 @@ from commerce.admin.shared import back_to
 from commerce.exceptions import CommerceError
 from commerce.models import Refund, Transaction
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin, do_and_say
+from core.desk import NEWEST_FIRST
 from core.models import AuditEntry
 from core.templatetags.core_tags import money_text
 
@@ -51,7 +52,7 @@ class QueueFilter(admin.SimpleListFilter):
             case "seller":
                 return queryset.awaiting_seller().order_by("answer_by", "pk")
             case "failed":
-                return queryset.filter(status=Refund.Status.FAILED)
+                return queryset.failed()
             case "way":
                 return queryset.filter(status__in=[Refund.Status.APPROVED, Refund.Status.SENDING])
         return queryset
@@ -67,7 +68,7 @@ class RefundAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         *("transaction__title", "transaction__seller__username", "transaction__order__public_id"),
     ]
     search_help_text = "Refund, payment or order id, buyer's or seller's name, the model's title"
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     # Its pages are its buyer's and its seller's alone.
     view_on_site = False
     readonly_fields = ["claim_url", "facts", "trail"]

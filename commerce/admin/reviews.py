@@ -12,6 +12,7 @@ from commerce.actions import reviews
 from commerce.admin.shared import back_to
 from commerce.models import Review
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin
+from core.desk import NEWEST_FIRST
 from core.markdown import plain_text
 
 EXCERPT = 80
@@ -34,7 +35,7 @@ class ReviewAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     list_select_related = ["author", "model"]
     search_fields = ["author__username", "model__title", "body"]
     search_help_text = "Its words, its writer's name, the model's title"
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     actions_detail = ["hide", "restore"]
 
     @display(description="Review")

@@ -78,7 +78,7 @@ class Report:
             {
                 "label": label,
                 "value": words.get(name, money_text)(getattr(now, name)),
-                "change": _change(getattr(now, name), getattr(before, name)),
+                "change": change_text(getattr(now, name), getattr(before, name)),
             }
             for name, label in {"sales": "Sales", **MONEY}.items()
         ]
@@ -233,7 +233,8 @@ def _top(rows: QuerySet, key: str, things: QuerySet) -> list[TopRow]:
     ]
 
 
-def _change(now, before) -> str:
+def change_text(now, before) -> str:
+    """`+12 %`, against the time before."""
     if before <= 0:
         return "none before" if now and not before else ""
     percent = round(100 * (now - before) / before)

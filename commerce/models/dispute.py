@@ -16,6 +16,10 @@ class DisputeQuerySet(models.QuerySet):
         """Twin of `Dispute.is_open`."""
         return self.filter(status=Dispute.Status.OPENED)
 
+    def unanswered(self):
+        """The bank decides, and has not heard from us."""
+        return self.open().filter(submitted_at__isnull=True)
+
     def newest_first(self):
         return self.order_by("-opened_at", "-pk")
 

@@ -68,6 +68,10 @@ class PayoutQuerySet(models.QuerySet):
         """The list twin of `Payout.is_open`: asked for, and neither sent nor given back yet."""
         return self.filter(status__in=Payout.OPEN)
 
+    def requested(self):
+        """Nobody, or not everybody who has to, has approved them yet."""
+        return self.filter(status=Payout.Status.REQUESTED)
+
     def to_batch(self):
         """Approved, and not about to be sent."""
         return self.filter(status=Payout.Status.APPROVED, batch__isnull=True)

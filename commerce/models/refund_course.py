@@ -167,6 +167,10 @@ class RefundQuerySet(models.QuerySet):
     def completed(self):
         return self.filter(status=RefundCourse.Status.COMPLETED)
 
+    def failed(self):
+        """The provider said no, and somebody has to see why."""
+        return self.filter(status=RefundCourse.Status.FAILED)
+
     def awaiting_seller(self):
         """Twin of `Refund.awaits_seller`."""
         return self.filter(status=RefundCourse.Status.REQUESTED, escalated_at__isnull=True)

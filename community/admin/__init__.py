@@ -1,3 +1,3 @@
-from community.admin import comments, communities
+from community.admin import comments, communities, posts
 
-__all__ = ["comments", "communities"]
+__all__ = ["comments", "communities", "posts"]

@@ -2,13 +2,16 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.models import Report
 from community.actions import founding
 from community.models import Community, CommunityDecision
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, UsefulActionsMixin, back_to
@@ -50,9 +53,9 @@ class CommunityAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     ordering = ["-created_at", "-pk"]
     fields = [
         *("name", "owner", "shown_state", "policy", "category", "description", "shown_rules"),
-        *("members_count", "posts_count", "last_post_at", "created_at", "on_site"),
+        *("members_count", "posts_count", "last_post_at", "created_at", "reported", "on_site"),
     ]
-    readonly_fields = ["shown_state", "shown_rules", "on_site"]
+    readonly_fields = ["shown_state", "shown_rules", "reported", "on_site"]
     inlines = [DecisionInline]
     actions_detail = ["approve", "decline", "suspend", "restore"]
 
@@ -63,6 +66,14 @@ class CommunityAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     @display(description="Rules")
     def shown_rules(self, community):
         return "\n".join(community.rules) or "-"
+
+    @display(description="Reports")
+    def reported(self, community):
+        """How many are open about the community itself, with the way to them."""
+        content_type = ContentType.objects.get_for_model(Community)
+        about = Report.objects.open().filter(content_type=content_type, object_id=str(community.pk))
+        address = f"{reverse('admin:accounts_report_changelist')}?{urlencode({'q': community.name})}"
+        return format_html('<a href="{}">{} open</a>', address, about.count())
 
     @display(description="On the site")
     def on_site(self, community):

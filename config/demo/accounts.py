@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import User, UserProfile
-from config.roles import AGENTS, FINANCE, MODERATORS
+from config.roles import AGENTS, EDITORS, FINANCE, MODERATORS
 
 COLUMNS = ("role", "email", "password")
 # role -> (full name, fields, group)
@@ -21,6 +21,7 @@ PEOPLE = {
     "moderator": ("Ana Reyes", {"is_staff": True}, MODERATORS),
     "agent": ("Sam Osei", {"is_staff": True}, AGENTS),
     "finance": ("Kim Lindqvist", {"is_staff": True}, FINANCE),
+    "editor": ("Noor Haddad", {"is_staff": True}, EDITORS),
     "admin": ("Max Adler", {"is_staff": True, "is_superuser": True}, None),
 }
 
@@ -39,7 +40,7 @@ def ensure_demo_accounts() -> dict[str, User]:
     with transaction.atomic():
         for role, (name, fields, group) in PEOPLE.items():
             password = secrets.token_urlsafe(9)
-            people[role] = _ensure_person(role, full_name=name, **fields)
+            people[role] = ensure_person(role, full_name=name, **fields)
             people[role].set_password(password)
             people[role].save()
             if group:
@@ -51,19 +52,20 @@ def ensure_demo_accounts() -> dict[str, User]:
 
 def ensure_creator(username: str, *, profile: dict, **fields) -> User:
     """A person of the demo who publishes models and cannot sign in, or the demo account of that name."""
-    user = _ensure_person(username, user_type=User.UserType.CREATOR, **fields)
+    user = ensure_person(username, user_type=User.UserType.CREATOR, **fields)
     UserProfile.objects.update_or_create(user=user, defaults=profile)
     return user
 
 
 def ensure_member(entry) -> User:
     """A person of the demo who looks around and cannot sign in; `entry` is a `DemoMember`."""
-    user = _ensure_person(entry.username, full_name=entry.full_name, bio=entry.bio)
+    user = ensure_person(entry.username, full_name=entry.full_name, bio=entry.bio)
     UserProfile.objects.update_or_create(user=user, defaults={"country": entry.country})
     return user
 
 
-def _ensure_person(username: str, **fields) -> User:
+def ensure_person(username: str, **fields) -> User:
+    """A person of the demo, with their address; without a password until they get one."""
     user, is_new = User.objects.get_or_create(
         username=username,
         defaults={"email": f"{username}@example.com", "is_demo": True, **fields},

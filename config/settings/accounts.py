@@ -1,6 +1,6 @@
 """Sign-in: django-allauth with second factors, passkeys, and social providers where keys are set."""
 
-from config.settings.base import DEBUG, env
+from config.settings.base import DEBUG, PRODUCTION, env
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -40,6 +40,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody gets into the console without one.
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=PRODUCTION)
 MFA_TOTP_ISSUER = env("SITE_NAME", default="Lathe")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 USERSESSIONS_ADAPTER = "accounts.adapters.UserSessionsAdapter"

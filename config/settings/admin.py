@@ -1,4 +1,4 @@
-"""The moderation console (django-unfold)."""
+"""The console (django-unfold)."""
 
 from django.templatetags.static import static
 
@@ -14,6 +14,12 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "BORDER_RADIUS": "8px",
+    "DASHBOARD_CALLBACK": "config.console.overview.dashboard",
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "navigation": "config.console.navigation.groups",
+    },
     "COLORS": {
         # The site's graphite instead of the console's own blue.
         "base": {

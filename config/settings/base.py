@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionActivityMiddleware",
+    "accounts.middleware.ConsoleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # The first to see what a view raises.
     "core.middleware.DatabaseAwayMiddleware",

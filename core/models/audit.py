@@ -1,4 +1,8 @@
-"""Who did what to which object: written by every privileged action, never changed."""
+"""Who did what to which object: written by every privileged action, never changed.
+
+The database holds that, whoever asks (`audit_append_only`): an entry is never deleted, and of one that is there only
+what names a person can go, when their account is erased (see `accounts.erasing`).
+"""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -19,9 +23,12 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
+        # Asked for by every list, of whatever app.
+        permissions = [("export_lists", "Can take lists of the console away as files")]
         indexes = [
             models.Index(fields=["content_type", "object_id", "-created_at"], name="audit_object"),
             models.Index(fields=["-created_at"], name="audit_recent"),
+            models.Index(fields=["action", "-created_at"], name="audit_by_action"),
         ]
 
     def __str__(self):

@@ -15,6 +15,10 @@ class OutgoingMailQuerySet(models.QuerySet):
         """Mails whose time to be sent (first or again) has come."""
         return self.filter(status=OutgoingMail.Status.QUEUED, send_at__lte=now or timezone.now())
 
+    def failed(self):
+        """Tried as often as it makes sense; a person looks why."""
+        return self.filter(status=OutgoingMail.Status.FAILED)
+
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
 
@@ -58,6 +62,7 @@ class OutgoingMail(models.Model):
         indexes = [
             models.Index(fields=["send_at"], condition=models.Q(status="queued"), name="mail_due"),
             models.Index(fields=["-created_at"], name="mail_recent"),
+            models.Index(fields=["created_at"], condition=models.Q(status="failed"), name="mail_failed"),
         ]
 
     def __str__(self):

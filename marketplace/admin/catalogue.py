@@ -3,16 +3,16 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Count
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from core.desk import ConsoleAdmin
 from marketplace.actions.counting import recount_category
 from marketplace.models import Category, Tag
 
 
 @admin.register(Category)
-class CategoryAdmin(ModelAdmin):
+class CategoryAdmin(ConsoleAdmin):
     """Shelves, in the order in which they stand. One that has models is disabled, not deleted."""
 
     list_display = ["name", "slug", "enabled", "order", "model_count"]
@@ -37,7 +37,7 @@ class TagForm(forms.ModelForm):
 
 
 @admin.register(Tag)
-class TagAdmin(ModelAdmin):
+class TagAdmin(ConsoleAdmin):
     form = TagForm
     list_display = ["name", "used_by"]
     search_fields = ["name"]

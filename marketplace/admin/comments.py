@@ -9,6 +9,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core.admin import ReadOnlyAdmin, UsefulActionsMixin, back_to
+from core.desk import NEWEST_FIRST
 from core.markdown import plain_text
 from marketplace.actions import comments
 from marketplace.commenting import Discussion
@@ -40,7 +41,7 @@ class CommentAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     list_display = ["excerpt", "author", "about", "state", "likes", "created_at"]
     list_filter = STATES
     search_fields = ["author__username", "body"]
-    ordering = ["-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     actions_detail = ["take_down", "put_back"]
 
     def get_queryset(self, request):

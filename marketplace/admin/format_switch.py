@@ -1,16 +1,17 @@
 """The kill switch of the file formats in the moderation console."""
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
+from core.desk import EVERYTHING, ConsoleAdmin
 from marketplace.actions.switching import switch_off, switch_on
 from marketplace.models import FormatSwitch
 
 
 @admin.register(FormatSwitch)
-class FormatSwitchAdmin(ModelAdmin):
+class FormatSwitchAdmin(ConsoleAdmin):
     """A format that stands here can be switched; one that does not is on. Nothing is ever deleted."""
 
+    recorded_by_actions = EVERYTHING
     list_display = ["format", "is_enabled", "reason", "updated_at"]
     ordering = ["format"]
     fields = ["format", "is_enabled", "reason"]

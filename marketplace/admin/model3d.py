@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import action, display
 
 from core.admin import ReadOnlyAdmin
+from core.desk import NEWEST_FIRST
 from core.templatetags.core_tags import age_text, money_text
 from marketplace.actions import review
 from marketplace.actions.processing import retry as retry_processing
@@ -61,7 +62,7 @@ class Model3DAdmin(ReadOnlyAdmin):
         in_queue = (
             request.GET.get(QueueFilter.parameter_name, Model3D.Status.PENDING) == Model3D.Status.PENDING
         )
-        return list(QUEUE_ORDER) if in_queue else ["-updated_at", "-pk"]
+        return list(QUEUE_ORDER) if in_queue else NEWEST_FIRST
 
     @display(description="")
     def picture(self, model):

@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from core.desk import EVERYTHING, ConsoleAdmin
 from marketplace.actions import synonyms
 from marketplace.models import SynonymGroup
 from marketplace.search.forms import clean_text
@@ -40,7 +40,8 @@ class SynonymGroupForm(forms.ModelForm):
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(ModelAdmin):
+class SynonymGroupAdmin(ConsoleAdmin):
+    recorded_by_actions = EVERYTHING
     form = SynonymGroupForm
     list_display = ["__str__", "updated_at"]
     ordering = ["words", "pk"]

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.db.models import Count
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from core.desk import ConsoleAdmin
 from support.admin.writing import HelpMarkdownWidget, WritingAdmin, WritingForm, fields_of
 from support.models import HelpArticle, HelpCategory
 
@@ -30,7 +30,7 @@ class HelpArticleAdmin(WritingAdmin):
 
 
 @admin.register(HelpCategory)
-class HelpCategoryAdmin(ModelAdmin):
+class HelpCategoryAdmin(ConsoleAdmin):
     list_display = ["name", "slug", "order", "articles_count"]
     search_fields = ["name"]
     ordering = ["order", "name", "pk"]

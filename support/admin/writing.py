@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from blog.admin.markdown import MarkdownWidget
 from core.admin import UsefulActionsMixin, do_and_say
+from core.desk import ConsoleAdmin
 from support.actions import publishing
 from support.exceptions import PublishingRefused
 from support.figures import FIGURES
@@ -34,9 +34,10 @@ class DocsMarkdownWidget(MarkdownWidget):
     preview_name = "admin:support_docsection_preview"
 
 
-class WritingAdmin(UsefulActionsMixin, ModelAdmin):
+class WritingAdmin(UsefulActionsMixin, ConsoleAdmin):
     """Whether a text is shown is no field to edit: there are buttons for it, and the audit log says who pressed."""
 
+    recorded_by_actions = frozenset({"deleted"})
     list_filter = ["status"]
     search_fields = ["title", "slug"]
     list_per_page = 100

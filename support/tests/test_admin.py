@@ -84,7 +84,12 @@ def test_an_editor_writes_shows_takes_back_and_deletes(client):
     client.post(reverse("admin:support_helparticle_delete", args=[article.pk]), {"post": "yes"})
     assert not HelpArticle.objects.exists()
     entries = AuditEntry.objects.filter(actor=editor).order_by("pk")
-    wanted = ["helparticle.publish", "helparticle.take_back", "helparticle.delete"]
+    wanted = [
+        "support.helparticle.added",
+        "helparticle.publish",
+        "helparticle.take_back",
+        "helparticle.delete",
+    ]
     assert list(entries.values_list("action", flat=True)) == wanted
 
 

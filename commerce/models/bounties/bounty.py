@@ -44,6 +44,10 @@ class BountyQuerySet(ModeratedQuerySet):
     def of_poster(self, user):
         return self.filter(creator=user)
 
+    def awaiting_decision(self):
+        """Their poster has not chosen in time, so support does."""
+        return self.filter(status=Bounty.Status.JUDGING, escalated_at__isnull=False)
+
     def open_to_all(self):
         """What everyone may see: paid for once, not taken down, by somebody whose account is active."""
         return self.not_removed().filter(opened_at__isnull=False, creator__is_active=True)
