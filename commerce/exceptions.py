@@ -84,5 +84,9 @@ class DownloadPaused(CommerceError):
     """All of the purchase's money is on its way back, or has gone back."""
 
 
+class HoldRefused(CommerceError):
+    """Held proceeds are decided about already, or not by this person."""
+
+
 class RefundNotPossible(CommerceError):
     """No money can be given back for this (any more), or not so much of it."""

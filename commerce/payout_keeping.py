@@ -50,7 +50,9 @@ def vetoes(user: User) -> list[str]:
         found.append(f"A payout of {money_text(payout.amount)} to you is under way.")
     balance = balance_of(user)
     if balance.held > 0:
-        found.append(f"{money_text(balance.held)} from your sales is disputed: that has to be decided first.")
+        found.append(
+            f"{money_text(balance.held)} from your sales is disputed or claimed: that has to be decided first."
+        )
     left = balance.available + balance.on_hold
     if left > 0:
         found.append(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from commerce.actions.counting import count_for_people
 from commerce.actions.course_delivery import deliver_course
+from commerce.actions.holds import hold_new_sales
 from commerce.actions.telling import tell_later
 from commerce.documents import print_later
 from commerce.emails import tell_buyer
@@ -51,6 +52,7 @@ def deliver(order: Order, payment: Payment | None = None) -> list[Transaction]:
     order.complete(now)
     if payment is not None:
         post_sales(delivered, payment, now)
+        hold_new_sales(delivered, payment, now)
     _count(order.buyer_id, delivered, now)
     tell_later(order)
     return refused

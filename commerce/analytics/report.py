@@ -34,7 +34,7 @@ Account = LedgerEntry.Account
 OWED = {
     Account.SELLER: "Balances of creators",
     Account.RESERVED: "Payouts asked for",
-    Account.HELD: "Held for disputes",
+    Account.HELD: "Held for disputes and claims",
     Account.ESCROW: "Budgets of bounties",
     Account.DUE: "To be sent back to buyers",
     Account.TAX: "Tax",

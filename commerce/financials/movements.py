@@ -33,6 +33,7 @@ GROUPS = {
     "refunds": ("Refunds", [Kind.REFUND]),
     "payouts": ("Payouts", [Kind.PAYOUT_RESERVE, Kind.PAYOUT_DECLINE, Kind.PAYOUT_RETURN]),
     "disputes": ("Disputes", [Kind.DISPUTE_HOLD, Kind.DISPUTE_WON, Kind.DISPUTE_LOST]),
+    "holds": ("Held for claims", [Kind.HOLD, Kind.RELEASE]),
     "bounties": ("Bounties", [Kind.AWARD]),
 }
 WORDS = {
@@ -45,6 +46,8 @@ WORDS = {
     Kind.DISPUTE_WON: "Dispute won",
     Kind.DISPUTE_LOST: "Dispute lost",
     Kind.AWARD: "Bounty won",
+    Kind.HOLD: "Held for a claim",
+    Kind.RELEASE: "No longer held",
 }
 STATES = {"available": "Available", "on-hold": "On hold"}
 HEADER = ["date", "kind", "item", "number", "buyer paid", "fee", "amount", "state", "available from"]

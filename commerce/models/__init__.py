@@ -21,6 +21,7 @@ from commerce.models.payment import Payment, WebhookEvent
 from commerce.models.payout import Payout, PayoutBatch
 from commerce.models.payout_details import PayoutDetails
 from commerce.models.plan import Interval, Plan
+from commerce.models.proceeds_hold import HeldShare, ProceedsHold
 from commerce.models.provider_call import ProviderCall
 from commerce.models.purchase import DownloadLink, Purchase
 from commerce.models.refund import Refund
@@ -49,6 +50,7 @@ __all__ = [
     "DownloadLink",
     "EarningsDay",
     "EscrowReturn",
+    "HeldShare",
     "Interval",
     "Invoice",
     "LedgerCheckpoint",
@@ -61,6 +63,7 @@ __all__ = [
     "PayoutBatch",
     "PayoutDetails",
     "Plan",
+    "ProceedsHold",
     "ProviderCall",
     "Purchase",
     "RatingPrior",

@@ -34,6 +34,8 @@ class LedgerMovement(models.Model):
         DISPUTE_HOLD = "dispute_hold", "Dispute opened"
         DISPUTE_WON = "dispute_won", "Dispute won"
         DISPUTE_LOST = "dispute_lost", "Dispute lost"
+        HOLD = "hold", "Proceeds held"
+        RELEASE = "release", "Held proceeds released"
 
     key = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -85,7 +87,7 @@ class LedgerEntry(models.Model):
         FEE = "fee", "Fees"
         TAX = "tax", "Tax"
         RESERVED = "reserved", "Payouts requested"
-        HELD = "held", "Held for disputes"
+        HELD = "held", "Held for disputes and claims"
         ESCROW = "escrow", "Budgets of bounties"
         PLANS = "plans", "Plans"
         DUE = "due", "To be sent back"

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from accounts.personal_data import Fate, Held, rows
-from commerce.models import Dispute, Refund, SoldListing
+from commerce.models import Dispute, ProceedsHold, Refund, SoldListing
 
 BOOKS = "Sums and dates of what went back have to stay in the books; what people wrote about it does not."
 GONE = "(removed with the account)"
@@ -14,6 +14,7 @@ HOLDS = {
     "commerce.Refund.requested_by": Held("refunds", Fate.ANONYMISED, not_deleted=BOOKS),
     "commerce.Refund.decided_by": Held("", Fate.KEPT, not_copied=STAFF, not_deleted=STAFF),
     "commerce.Dispute.submitted_by": Held("", Fate.KEPT, not_copied=STAFF, not_deleted=STAFF),
+    "commerce.ProceedsHold.seller": Held("proceeds_held", Fate.ANONYMISED, not_deleted=BOOKS),
 }
 _STATE = ("public_id", "status", "amount", "tax_amount", "currency", "reason", "created_at", "completed_at")
 
@@ -39,7 +40,12 @@ def tables(user: User) -> list:
                 title=F("transaction__title"),
             ),
         ),
+        ("proceeds_held", rows(_holds(user), "reason", "opened_at", "closed_at", "outcome")),
     ]
+
+
+def _holds(user: User):
+    return ProceedsHold.objects.filter(seller=user).order_by("pk")
 
 
 def veto(user: User) -> list[str]:
@@ -59,6 +65,7 @@ def erase(user: User) -> None:
     of_sales.exclude(answer_text="").update(answer_text=GONE)
     # They quote what the seller's pages said.
     of_sales.exclude(evidence=[]).update(evidence=[])
+    _holds(user).update(reason=GONE)
     SoldListing.objects.filter(model__creator=user).update(title="", description="", tags=[])
     answered = Dispute.objects.filter(payment__payer=user, submitted_at__isnull=False)
     answered.update(evidence=[], statement=GONE)

@@ -68,17 +68,22 @@ CHECKS = [
         """,
     ),
     Check(
-        "What is held for disputes is what open ones are about.",
+        "What is held is what open disputes and holds are about.",
         """
         SELECT 'seller ' || coalesce(held.owner_id, contested.seller_id),
-            'has ' || coalesce(held.amount, 0) || ' held, for disputes of ' || coalesce(contested.amount, 0)
+            'has ' || coalesce(held.amount, 0) || ' held, disputed and claimed are ' || coalesce(contested.amount, 0)
         FROM (
             SELECT owner_id, sum(amount) AS amount FROM commerce_ledgerentry WHERE account = 'held' GROUP BY owner_id
         ) held FULL JOIN (
-            SELECT line.seller_id, sum(share.seller_amount) AS amount
-            FROM commerce_refund share JOIN commerce_dispute dispute ON dispute.id = share.dispute_id
-            JOIN commerce_transaction line ON line.id = share.transaction_id
-            WHERE dispute.status = 'opened' GROUP BY line.seller_id
+            SELECT seller_id, sum(amount) AS amount FROM (
+                SELECT line.seller_id, share.seller_amount AS amount
+                FROM commerce_refund share JOIN commerce_dispute dispute ON dispute.id = share.dispute_id
+                JOIN commerce_transaction line ON line.id = share.transaction_id
+                WHERE dispute.status = 'opened'
+                UNION ALL SELECT hold.seller_id, share.amount
+                FROM commerce_heldshare share JOIN commerce_proceedshold hold ON hold.id = share.hold_id
+                WHERE hold.closed_at IS NULL
+            ) part GROUP BY seller_id
         ) contested ON contested.seller_id = held.owner_id
         WHERE coalesce(held.amount, 0) <> coalesce(contested.amount, 0)
         """,

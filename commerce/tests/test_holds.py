@@ -1,0 +1,148 @@
+"""What a model earns while a claim to it is open: held, and in the end the seller's or the buyers'."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.tests.factories import UserFactory
+from commerce.actions import refunds
+from commerce.actions.hold_returns import give_back
+from commerce.actions.holds import hold_proceeds, release
+from commerce.auditing import CHECKS, failures
+from commerce.exceptions import HoldRefused
+from commerce.ledger import balance_of
+from commerce.models import HeldShare, LedgerEntry, ProceedsHold, Refund
+from commerce.tests.refunding import sold
+from marketplace.tests.factories import Model3DFactory
+
+pytestmark = pytest.mark.django_db
+NOTHING = Decimal("0.00")
+
+
+@pytest.fixture
+def model():
+    return Model3DFactory(listed=True, creator=UserFactory(creator=True), price=Decimal("20.00"))
+
+
+def wrong_books() -> list:
+    return [finding for _check, found in failures(CHECKS) for finding in found]
+
+
+def sums(seller) -> tuple[Decimal, Decimal]:
+    """On hold with time, and held."""
+    found = balance_of(seller)
+    return found.on_hold, found.held
+
+
+def test_what_waits_is_held_and_what_comes_after_too_and_the_model_sells_on(model):
+    sold(UserFactory(), model)
+    assert sums(model.creator) == (Decimal("18.50"), NOTHING)
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    assert sums(model.creator) == (NOTHING, Decimal("18.50"))
+    assert hold_proceeds(model=model, by=None, reason="Again") == hold
+    sold(UserFactory(), model)
+    other = Model3DFactory(listed=True, creator=model.creator, price=Decimal("10.00"))
+    sold(UserFactory(), other)
+    assert sums(model.creator) == (Decimal("9.25"), Decimal("37.00"))
+    assert wrong_books() == []
+
+
+def test_a_release_gives_each_share_back_on_its_day(model):
+    sold(UserFactory(), model)
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    release(hold=hold, by=None)
+    assert sums(model.creator) == (Decimal("18.50"), NOTHING)
+    later = timezone.now() + timedelta(days=60)
+    assert balance_of(model.creator, later).available == Decimal("18.50")
+    assert not release(hold=hold, by=None)
+    assert wrong_books() == []
+
+
+def test_a_refund_meanwhile_comes_out_of_the_sellers_share_in_the_end(model):
+    purchase = sold(UserFactory(), model)
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    refunds.refund(transaction=purchase.transaction, amount=Decimal("10.00"), text="Half of it.")
+    refunds.send_waiting()
+    assert Refund.objects.get().status == Refund.Status.COMPLETED
+    assert wrong_books() == []
+    release(hold=hold, by=None)
+    assert sums(model.creator) == (Decimal("9.25"), NOTHING)
+    assert wrong_books() == []
+
+
+def test_only_finance_settles_and_nobody_their_own(model, client):
+    sold(UserFactory(), model)
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    with pytest.raises(HoldRefused, match="own model"):
+        give_back(hold=hold, by=model.creator, text="x")
+    address = reverse("admin:commerce_proceedshold_return_it", args=[hold.pk])
+    for role, status in (("Moderators", 403), ("Support agents", 403), ("Finance", 302)):
+        person = UserFactory(staff=True)
+        person.groups.add(Group.objects.get(name=role))
+        client.force_login(person)
+        answer = client.post(address, {"_form_submitted": "1", "text": "The claim was upheld."})
+        assert answer.status_code == status
+    hold.refresh_from_db()
+    assert hold.outcome == ProceedsHold.Outcome.RETURNED
+    refunds.send_waiting()
+    assert Refund.objects.get().status == Refund.Status.COMPLETED
+    assert sums(model.creator) == (NOTHING, NOTHING)
+    with pytest.raises(HoldRefused, match="decided already"):
+        give_back(hold=hold, by=UserFactory(), text="x")
+    assert wrong_books() == []
+
+
+def test_the_database_knows_one_open_hold_a_model_and_no_share_of_nothing(model):
+    purchase = sold(UserFactory(), model)
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    share = hold.shares.get()
+    for wrong in (
+        lambda: ProceedsHold.objects.create(model=model, seller=model.creator, reason="Twice"),
+        lambda: HeldShare.objects.filter(pk=share.pk).update(amount=0),
+        lambda: HeldShare.objects.create(
+            hold=hold, transaction=purchase.transaction, payment=share.payment, amount=1
+        ),
+        lambda: ProceedsHold.objects.filter(pk=hold.pk).update(closed_at=timezone.now()),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong()
+
+
+@pytest.mark.full
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    prices=st.lists(st.decimals("1.00", "99.99", places=2), min_size=1, max_size=3),
+    held_after=st.integers(0, 3),
+    ends=st.sampled_from(["released", "open"]),
+)
+def test_whenever_it_is_held_no_cent_is_lost_or_made(prices, held_after, ends):
+    with transaction.atomic():
+        seller = UserFactory(creator=True)
+        model = Model3DFactory(listed=True, creator=seller, price=prices[0])
+        hold = None
+        for number, price in enumerate(prices):
+            if number == held_after:
+                hold = hold_proceeds(model=model, by=None, reason="Claim")
+            type(model).objects.filter(pk=model.pk).update(price=price)
+            model.refresh_from_db()
+            sold(UserFactory(), model)
+        earned = sum(
+            LedgerEntry.objects.filter(owner=seller, movement__kind="sale", account="seller").values_list(
+                "amount", flat=True
+            )
+        )
+        found = balance_of(seller)
+        assert found.total == earned
+        assert (found.held > 0) == (hold is not None)
+        if hold is not None and ends == "released":
+            release(hold=hold, by=None)
+            assert sums(seller) == (earned, NOTHING)
+        assert wrong_books() == []
+        transaction.set_rollback(True)
