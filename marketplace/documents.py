@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 
+from core.scanning import refuse_malware
 from marketplace.models import ModelDocument
 
 MAX_PDF_BYTES = 50 * 1024 * 1024
@@ -23,7 +24,7 @@ def kind_of_document(name: str, size: int, content: BinaryIO) -> ModelDocument.K
     """What the document is, once its content has shown that its name is right.
 
     Raises:
-        ValidationError: empty, too large, no PDF though named so, or no plain UTF-8 text.
+        ValidationError: empty, too large, no PDF though named so, no plain UTF-8 text, or harmful.
     """
     kind = ModelDocument.Kind(PurePosixPath(name).suffix.lower().removeprefix("."))
     most = MAX_PDF_BYTES if kind == ModelDocument.Kind.PDF else MAX_TEXT_BYTES
@@ -36,6 +37,7 @@ def kind_of_document(name: str, size: int, content: BinaryIO) -> ModelDocument.K
             raise ValidationError("This is not a PDF document.", code="not_pdf")
     elif not _is_text(content):
         raise ValidationError("This is not plain text in UTF-8.", code="not_text")
+    refuse_malware(content, name=name)
     return kind
 
 

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.template.defaultfilters import filesizeformat
 
+from core.scanning import AWAY, is_away
 from marketplace.models import Finding, FormatSwitch, ModelFile
 from marketplace.previews import restricted_preview_url
 from marketplace.processing.types import Step
@@ -25,8 +26,16 @@ class FileProgress:
 
     @cached_property
     def held_back(self) -> str:
-        """Why the file waits although nothing stands before it: its format is switched off. Empty where it does not."""
-        return FormatSwitch.objects.refusal(self.file.format) if self.file.is_unfinished else ""
+        """Why the file waits although nothing stands before it: format switched off, scanner away; else empty."""
+        if not self.file.is_unfinished:
+            return ""
+        if (
+            (refusal := FormatSwitch.objects.refusal(self.file.format))
+            or self.file.processed_at
+            or not is_away()
+        ):
+            return refusal
+        return AWAY
 
     @cached_property
     def inspection(self):

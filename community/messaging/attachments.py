@@ -9,6 +9,7 @@ from PIL import Image
 
 from community.models import DirectMessage, MessageAttachment
 from core.pictures import bare_webp, opened_picture, turned
+from core.scanning import refuse_malware
 
 MAX_BYTES = 20 * 1024**2
 LONGEST_SIDE = 2048
@@ -37,7 +38,7 @@ def prepared(upload) -> Prepared:
     """A picture anew, from its bare pixels; another file as it came.
 
     Raises:
-        ValidationError: empty, too large, of a kind that is not taken, or no picture though named so.
+        ValidationError: empty, too large, of a kind that is not taken, harmful, or no picture though named so.
     """
     name = _named(upload.name)
     suffix = PurePosixPath(name).suffix.lower()
@@ -51,6 +52,7 @@ def prepared(upload) -> Prepared:
         raise ValidationError(
             f"“{name}” is of a kind that cannot be sent. Put it into a ZIP archive.", code="kind"
         )
+    refuse_malware(upload, name=name)
     return Prepared(MessageAttachment.Kind.FILE, name, upload)
 
 

@@ -127,6 +127,11 @@ STORAGES = {
 # Public files that never change under their name.
 SERVE_PUBLIC_MEDIA = env.bool("SERVE_PUBLIC_MEDIA", default=not S3_ENABLED)
 
+# ClamAV's clamd, which scans what people upload: `host:port`, or `unix:/path`; empty where there is none. Seconds that
+# it may be silent.
+CLAMD = env("CLAMD", default="")
+CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=60)
+
 # Set but empty counts as unset: a test run empties what .env may fill in.
 EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL", default="") or "dummymail://")
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("dummy.EmailBackend"):

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.fields.files import FieldFile
 
-from marketplace.actions import results
+from marketplace.actions import results, scanning
 from marketplace.actions.storing import delete_stored_on_commit
 from marketplace.exceptions import LeaseLost, TransitionRefused
 from marketplace.incoming import sweep_incoming
@@ -38,6 +38,8 @@ MAX_ATTEMPTS = 3
 TOOL_ATTEMPTS = 2
 # How long a job is trusted to be in the queue before it is queued once more.
 QUEUED_SECONDS = 300
+# How long a file waits before the scanner that did not answer is asked for it again.
+HELD_SECONDS = 60
 # So many unfinished files are put into the queue at a time; the rest wait in the database.
 QUEUED_MOST = 1000
 # Of the broker's 0 (first) to 9 (last).
@@ -159,6 +161,10 @@ def _run(lease: Lease, folder: Path) -> None:
             continue
         if FormatSwitch.objects.refusal(file.format):
             results.give_back(lease)
+            return
+        if step is Step.PREFLIGHT and not scanning.passes(lease, file):
+            # Asked for again by `requeue_stalled`, when this has lapsed.
+            cache.set(_queued_key(file.pk), True, HELD_SECONDS)
             return
         results.begin_step(lease, step)
         file.refresh_from_db()

@@ -104,6 +104,15 @@ def give_back(lease: Lease) -> None:
         _end_lease(file)
 
 
+def hold_back(lease: Lease) -> None:
+    """As `give_back`, without an attempt being counted: nobody tried."""
+    with transaction.atomic():
+        file = lease.locked_file()
+        file.state = ModelFile.State.QUEUED
+        file.attempts = max(file.attempts - 1, 0)
+        _end_lease(file)
+
+
 def _locked_model(lease: Lease) -> Model3D:
     model = Model3D.objects.select_for_update(of=("self",)).filter(files=lease.file_id).first()
     if model is None:
