@@ -12,6 +12,8 @@ from config.settings import DATABASES, MIDDLEWARE  # noqa: E402
 if DATABASES["default"]["NAME"] == environment.embedded.DATABASE:
     DATABASES["default"]["NAME"] = environment.database_name()
 
+# Everybody in a test has just come; limits of newcomers are tested with a value of their own.
+NEW_ACCOUNT_HOURS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = ["tests.forgetting.forget_content_types", *MIDDLEWARE]
 

@@ -1,6 +1,7 @@
 from core.models.audit import AuditEntry
 from core.models.base import ModeratedModel, ModeratedQuerySet, TimestampedModel
 from core.models.comment import ThreadedComment, ThreadedCommentQuerySet
+from core.models.filter import TextFilter
 from core.models.mail import MailSuppression, OutgoingMail
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ModeratedModel",
     "ModeratedQuerySet",
     "OutgoingMail",
+    "TextFilter",
     "ThreadedComment",
     "ThreadedCommentQuerySet",
     "TimestampedModel",

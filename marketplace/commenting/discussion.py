@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import activities
 from accounts.models import Activity, User
+from accounts.writing import refusal, refusal_of_new
 from core.models import AuditEntry, ThreadedComment
 from marketplace.commenting import liking, threads
 from marketplace.commenting.telling import tell, tell_taken_down
@@ -97,11 +98,13 @@ class Discussion:
         """A comment on `subject`, or an answer to `parent`; tells its owner, whom it answers, and whom it mentions.
 
         Raises:
-            CommentRefused: the subject takes no comments from this person, or what is answered is gone.
+            CommentRefused: the subject takes no comments from this person, or not these words, or what is answered is
+                gone.
         """
         with transaction.atomic():
             subject = self.hold(subject)
             self.check_may_comment(subject, author)
+            _refuse(refusal_of_new(author, body))
             comment = self.comment(author=author, body=body, **{self.field: subject})
             if parent is not None:
                 threads.answer(comment, parent)
@@ -118,10 +121,12 @@ class Discussion:
         """Other words for it; says that and when it was edited, where they differ.
 
         Raises:
-            CommentRefused: its author may not write here any more, or whom it answers has blocked them.
+            CommentRefused: its author may not write here any more, or not these words, or whom it answers has blocked
+                them.
         """
         with transaction.atomic():
             self.check_may_edit(self.hold(comment.subject), comment.author)
+            _refuse(refusal(comment.author, body))
             if threads.change(comment, body):
                 self.changed(comment)
 
@@ -206,6 +211,11 @@ class Discussion:
     def unlike(self, *, comment: ThreadedComment, by: User) -> bool:
         """False where there was no like."""
         return liking.unlike(self.likes, comment=comment, by=by)
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise CommentRefused(why)
 
 
 def _set_removed(row: ThreadedComment, *, at, by: User | None, reason: str) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 
+from accounts.writing import refusal
 from marketplace.forms.tags import MAX_TAGS, TagsField
 from marketplace.models import Category, Model3D
 
@@ -107,7 +108,15 @@ class ModelForm(forms.ModelForm):
         title = " ".join(self.cleaned_data["title"].split())
         if not any(sign.isalnum() for sign in title):
             raise forms.ValidationError("Use some letters or digits.", code="no_words")
-        return title
+        return self._taken(title)
+
+    def clean_description(self) -> str:
+        return self._taken(self.cleaned_data["description"])
+
+    def _taken(self, text: str) -> str:
+        if why := refusal(self.instance.creator, text):
+            raise forms.ValidationError(why, code="filtered")
+        return text
 
     def clean(self) -> dict:
         data = super().clean()

@@ -6,6 +6,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.writing import refusal
 from community.actions.messages.locking import locked, sides
 from community.messaging import telling
 from community.messaging.exceptions import MessageRefused
@@ -28,6 +29,8 @@ def edit(*, message: DirectMessage, by: User, body: str) -> DirectMessage:
             raise MessageRefused("A message can be changed for five minutes after it was sent.")
         if not (body or row.model_title or row.attachment_count):
             raise MessageRefused("Write something, or delete the message.")
+        if why := refusal(by, body):
+            raise MessageRefused(why)
         if body != row.body:
             row.body, row.edited_at = body, timezone.now()
             row.save(update_fields=["body", "edited_at"])

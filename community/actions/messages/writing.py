@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.writing import refusal_of_new
 from community.actions.messages.locking import locked, sides
 from community.messaging import telling
 from community.messaging.attachments import Prepared, store
@@ -95,6 +96,8 @@ def _written(conversation: Conversation, sender: User, letter: Letter, stored: l
         raise MessageRefused("Write something, or add a picture, a file or a model.")
     check_may_write(sender, theirs.user)
     check_not_waiting(conversation, sender, theirs)
+    if why := refusal_of_new(sender, letter.body):
+        raise MessageRefused(why)
     message = _added(conversation, sender, letter, stored)
     _move(mine, theirs, message)
     telling.sent(message, theirs)

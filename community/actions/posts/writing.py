@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import activities
 from accounts.models import Activity, User
+from accounts.writing import refusal, refusal_of_new
 from community.actions.posts.locking import (
     check_stands,
     count_one_less,
@@ -53,7 +54,7 @@ def publish(*, community: Community, author: User, draft: Draft) -> CommunityPos
     """A new post; tells those whom it mentions. The same form sent twice is one post.
 
     Raises:
-        CommunityRefused: there is nothing in it, or its author may not write there.
+        CommunityRefused: there is nothing in it, its words are not taken, or its author may not write there.
     """
     with deleted_on_error() as stored, transaction.atomic():
         row = locked(community)
@@ -63,6 +64,7 @@ def publish(*, community: Community, author: User, draft: Draft) -> CommunityPos
         sent = _sent_just_now(row, author, draft)
         if sent is not None:
             return sent
+        _refuse(refusal_of_new(author, draft.body))
         post = CommunityPost.objects.create(
             community=row,
             author=author,
@@ -132,6 +134,7 @@ def edit(*, post: CommunityPost, by: User, change: Change) -> CommunityPost:
             raise CommunityRefused(NOTHING_IN_IT)
         if len(kept) + len(change.pictures) > MAX_IMAGES:
             raise CommunityRefused(f"A post has at most {MAX_IMAGES} pictures.")
+        _refuse(refusal(by, change.body))
         said = row.body
         _say(row, change)
         _remove(row.images.filter(pk__in=change.removed))
@@ -142,6 +145,11 @@ def edit(*, post: CommunityPost, by: User, change: Change) -> CommunityPost:
         record(row.community, CommunityEvent.Kind.POST_CHANGED, post=row)
         telling.tell_mentioned(row, said=said)
     return row
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise CommunityRefused(why)
 
 
 def _say(row: CommunityPost, change: Change) -> None:
