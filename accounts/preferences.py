@@ -35,10 +35,11 @@ MAILED = {
     Kind.COMMUNITY_REQUEST,
     Kind.COMMUNITY_INVITE,
     Kind.MESSAGE,
+    Kind.DECISION,
     Kind.ACCOUNT,
 }
-# Receipts, the way of one's money, and what concerns the account itself reach the person always.
-COMPULSORY = {Kind.PURCHASE, Kind.PAYOUT, Kind.SUBSCRIPTION, Kind.REFUND, Kind.ACCOUNT}
+# Receipts, the way of one's money, decisions, and what concerns the account itself reach the person always.
+COMPULSORY = {Kind.PURCHASE, Kind.PAYOUT, Kind.SUBSCRIPTION, Kind.REFUND, Kind.DECISION, Kind.ACCOUNT}
 
 
 class Channels(NamedTuple):

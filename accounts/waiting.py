@@ -7,11 +7,10 @@ QUEUES = [
     Queue(
         key="reports",
         label="Reports",
-        permission="accounts.view_report",
+        permission="support.decide_report",
         rows=Report.objects.open,
         since="created_at",
-        url_name="admin:accounts_report_changelist",
-        query="state__exact=open",
+        url_name="safety_queue",
         order=20,
     )
 ]

@@ -32,6 +32,7 @@ PAGES = (
     "creator_terms",
     "privacy",
     "contact",
+    "support:new_claim",
 )
 
 

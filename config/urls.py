@@ -7,6 +7,7 @@ from django.urls import include, path
 from accounts.views.sign_up import SignUpView, SocialSignUpView
 from commerce.admin.analytics import analytics, analytics_csv
 from config.console import views as console
+from support.admin.safety import queue as safety
 
 urlpatterns = [
     # Before the console's own, which answers everything below its address.
@@ -14,6 +15,12 @@ urlpatterns = [
     path("admin/analytics/<slug:table>.csv", admin.site.admin_view(analytics_csv), name="analytics_csv"),
     path("admin/people/<int:pk>/", admin.site.admin_view(console.console_person), name="console_person"),
     path("admin/search/", admin.site.admin_view(console.console_search), name="console_search"),
+    path("admin/safety/", admin.site.admin_view(safety.queue), name="safety_queue"),
+    path(
+        "admin/safety/<int:content_type_id>/<str:object_id>/",
+        admin.site.admin_view(safety.case),
+        name="safety_case",
+    ),
     path("admin/", admin.site.urls),
     # Before allauth's own of the same names.
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),

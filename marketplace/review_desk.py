@@ -6,8 +6,10 @@ from functools import cached_property
 from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 
 from core.markdown import render_markdown
+from core.templatetags.core_tags import age_text
 from marketplace.evidence import Evidence, nearest_of_others
 from marketplace.models import Model3D, ModelReview, ReviewClaim
 from marketplace.progress import FileProgress
@@ -164,3 +166,14 @@ def next_in_queue(moderator) -> Model3D | None:
         .exclude(pk__in=claimed.exclude(moderator=moderator).values("model"))
         .first()
     )
+
+
+def waiting_text(model: Model3D) -> str:
+    """When it was handed in, and while it waits by when it is to be decided: `3 hours ago, by 2 Dec`."""
+    since = model.version_submitted_at or model.submitted_at
+    if since is None:
+        return "–"
+    if model.review_due_at is None:
+        return age_text(since)
+    due = "overdue" if model.is_review_overdue else f"by {date_format(model.review_due_at, 'j M')}"
+    return f"{age_text(since)}, {due}"

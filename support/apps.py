@@ -2,12 +2,14 @@ from django.apps import AppConfig
 
 
 class SupportConfig(AppConfig):
-    """Help and docs: written in the console or loaded from files, read by everybody."""
+    """Help and docs, and trust and safety: what is read by everybody, and decided about what somebody published."""
 
     name = "support"
 
     def ready(self):
         from accounts import personal_data
-        from support import keeper
+        from core.waiting import register
+        from support import keeper, waiting
 
+        register(*waiting.QUEUES)
         personal_data.register(keeper.keeper())

@@ -1,5 +1,9 @@
-"""What can go wrong with help and docs, as errors that a page turns into a sentence."""
+"""What can go wrong with help, docs, and trust and safety, as errors that a page turns into a sentence."""
 
 
 class PublishingRefused(Exception):
     """A text that is shown already, or is a draft already; `str(error)` is a sentence for the person who asked."""
+
+
+class SafetyRefused(Exception):
+    """Somebody cannot decide, object or claim like this, or not any more; `str(error)` says why."""

@@ -1,4 +1,4 @@
-"""What help keeps about people: which answers helped them. See `accounts.personal_data`."""
+"""What support keeps about people: which answers helped them, decisions, claims. See `accounts.personal_data`."""
 
 from django.db.models import Case, F, Value, When
 
@@ -6,8 +6,9 @@ from accounts.models import User
 from accounts.personal_data import Exported, Fate, Held, Keeper, rows
 from support.actions import votes
 from support.models import HelpArticle, HelpVote
+from support.safety import keeping as safety
 
-HOLDS = {"support.HelpVote.user": Held("help_votes", Fate.DELETED)}
+HOLDS = safety.HOLDS | {"support.HelpVote.user": Held("help_votes", Fate.DELETED)}
 
 
 def export(user: User) -> Exported:
@@ -15,16 +16,18 @@ def export(user: User) -> Exported:
     is_seen = When(article__in=HelpArticle.objects.visible_to(user), then=F("article__title"))
     title = Case(is_seen, default=Value(""))
     own = HelpVote.objects.filter(user=user).order_by("pk")
-    return Exported(tables=[("help_votes", rows(own, "article", "is_helpful", "created_at", title=title))])
+    votes_of = ("help_votes", rows(own, "article", "is_helpful", "created_at", title=title))
+    return Exported(tables=[votes_of, *safety.tables(user)])
 
 
 def erase(user: User) -> None:
     for said in HelpVote.objects.filter(user=user).select_related("article"):
         votes.take_back(article=said.article, voter=votes.Voter(user=user))
+    safety.erase(user)
 
 
 def veto(user: User) -> list[str]:
-    return []
+    return safety.veto(user)
 
 
 def keeper() -> Keeper:

@@ -35,6 +35,8 @@ from marketplace.tests.factories import (
     PreviewImageFactory,
 )
 from support.actions.loading import load as load_help
+from support.actions.safety.claims import open_claim
+from support.tests.safety.making import claimed, decided, moderator
 from tests.test_journey import verified
 
 LONG = "A chair of oak with a woven seat and a back that was bent over steam, made for close views"
@@ -84,8 +86,13 @@ def made_site() -> dict[str, str]:
     community, talked = a_community(person, other, model)
     talk = written_with_file(other, person)
     written(person, other, "Thank you. **Bevelled** it is, with `3` segments.", model=model)
+    decision = decided(Model3DFactory(listed=True, creator=person, title=LONG), person, note=LONG)
+    claim = claimed(Model3DFactory(listed=True, creator=person, price=9, title=LONG))
+    open_claim(claim=claim, by=moderator())
     connection.close()
     return {
+        "decision": f"{decision.public_id}",
+        "claim": f"{claim.public_id}",
         "talk": f"{talk.conversation.public_id}",
         "community": f"{community.pk}",
         "post_of": f"{community.pk}/posts/{talked.pk}",
@@ -146,7 +153,7 @@ PUBLIC = [
     *("/pricing/", "/model/{model}/reviews/", "/profile/ana/reviews/"),
     *("/blog/", "/blog/{post}/", "/blog/authors/boris/", "/testimonials/"),
     *("/help/", "/help/?q=refund", "/help/?category=refunds", "/help/refund/", "/docs/", "/docs/formats/"),
-    *("/courses/", "/courses/{course}/", "/courses/?q=nothing"),
+    *("/courses/", "/courses/{course}/", "/courses/?q=nothing", "/copyright/"),
     *("/community/", "/community/{community}/", "/community/{post_of}/", "/community/{post_of}/history/"),
     *("/community/{community}/members/", "/profile/ana/communities/", "/search/?q=look+again"),
     *("/community/{post_of}/comments/", "/community/{comment_of}/"),
@@ -170,5 +177,6 @@ SIGNED_IN = [
     *("/community/{community}/requests/", "/community/{community}/invitations/"),
     "/community/{community}/bans/",
     *("/community/{post_of}/comments/", "/community/{answer_of}/edit/"),
+    *("/decisions/", "/decisions/{decision}/", "/claims/{claim}/"),
     *("/community/{comment_of}/removal/", "/community/{taken_down}/removal/"),
 ]

@@ -22,6 +22,10 @@ from community.tests.factories import CommunityFactory, PostCommentFactory, Post
 from community.tests.messaging import two_who_talk
 from community.tests.posting import posted
 from core.tests.hostile_words import HOSTILE, what_runs
+from marketplace.tests.factories import Model3DFactory
+from support.actions.safety.claims import open_claim
+from support.models import CopyrightClaim, ModerationDecision
+from support.tests.safety.making import claimed, decided, moderator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
@@ -41,6 +45,8 @@ class World:
     post: CommunityPost = field(init=False)
     article: BlogPost = field(init=False)
     course: Course = field(init=False)
+    decision: ModerationDecision = field(init=False)
+    claim: CopyrightClaim = field(init=False)
 
     def __post_init__(self):
         policy = Community.Policy.APPROVAL
@@ -181,6 +187,23 @@ def send_file(world: World, text: str) -> HttpResponse:
     return world.send(world.talk, {"body": "", "attachments": [file]}, by=world.ben)
 
 
+def decide(world: World, text: str) -> None:
+    world.decision = decided(
+        Model3DFactory(listed=True, creator=world.ana, title=text[:100]), world.ana, note=text
+    )
+
+
+def appeal(world: World, text: str) -> HttpResponse:
+    decide(world, "Advertising.")
+    return world.send(reverse("support:appeal", args=[world.decision.public_id]), {"text": text})
+
+
+def claim(world: World, text: str) -> None:
+    model = Model3DFactory(listed=True, creator=world.ana)
+    world.claim = claimed(model, work=text, explanation=text, name=text[:100])
+    open_claim(claim=world.claim, by=moderator())
+
+
 @dataclass(frozen=True)
 class Field:
     """`write` sends a text, `pages` are those that show it; what is longer than `longest` is cut off."""
@@ -254,6 +277,11 @@ FIELDS = {
         lambda world: ["/testimonials/"],
         longest=80,
     ),
+    "decision": Field(
+        decide, lambda world: [world.decision.get_absolute_url(), "/decisions/", NOTIFICATIONS]
+    ),
+    "appeal": Field(appeal, lambda world: [world.decision.get_absolute_url()]),
+    "claim": Field(claim, lambda world: ["/decisions/", world.claim.get_absolute_url(), NOTIFICATIONS]),
     "name of a person": Field(
         rename,
         lambda world: [

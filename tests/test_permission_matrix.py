@@ -54,7 +54,10 @@ from marketplace.tests.factories import (
     arrived,
 )
 from marketplace.tests.glb import grid_glb
+from support.safety.claim_links import confirmation_url
+from support.safety.sides import door_to
 from support.tests.factories import DocSectionFactory, HelpArticleFactory
+from support.tests.safety.making import claimed, decided, reported
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +156,9 @@ MATRIX = {
     "console_search": Row((302, 302, 200, 302)),
     # Whoever may see people at all; the moderator of these tests reviews models and nothing else.
     "console_person": Row((302, 302, 403, 302), about="person_number"),
+    # For those who decide about reports; who reviews models need not.
+    "safety_queue": Row((302, 302, 403, 302)),
+    "safety_case": Row((302, 302, 403, 302), about="case"),
     "set_theme": Row((302, 302, 302, 302), method="post", data={"theme": "dark"}),
     "public_media": public(about="poster"),
     "accounts:settings": signed_in(),
@@ -330,6 +336,17 @@ MATRIX = {
     # Two people's, and nobody else's: no moderator reads them.
     "community:conversation": owners(about="conversation"),
     "community:read_messages": owners(204, about="conversation", method="post", data={"number": "1"}),
+    "support:decisions": signed_in(),
+    "support:decision": Row((404, 404, 404, 200), about="decision"),
+    "support:appeal": Row((404, 404, 404, 422), about="decision", method="post"),
+    # Whoever holds the link is in.
+    "support:safety_door": Row((302, 302, 302, 302), about="safety_door"),
+    "support:new_claim": public(),
+    "support:confirm_claim": public(about="claim_link"),
+    "support:claim": Row((404, 404, 404, 200), about="claim"),
+    # Its writer reads it; whose model it is answers.
+    "support:answer_claim": Row((404, 404, 404, 302), about="claim", method="post"),
+    "support:withdraw_claim": Row((404, 404, 404, 302), about="claim", method="post"),
     "community:mute_conversation": owners(302, about="conversation", method="post"),
     "community:accept_conversation": owners(302, about="conversation", method="post"),
     "community:message": owners(about="message"),
@@ -568,6 +585,8 @@ def arguments(about: str, owner) -> dict:
         return {"period_id": note.invoice.period.public_id, "number": note.number}
     if about == "plan_receipt":
         return {"period_id": paid_periods(subscribed(owner, first_plans()["pro"]))[0].public_id}
+    if about in {"case", "decision", "safety_door", "claim", "claim_link"}:
+        return of_trust_and_safety(about, owner)
     if about == "help_draft":
         return {"slug": HelpArticleFactory().slug}
     if about == "docs_draft":
@@ -673,6 +692,24 @@ def of_a_bounty(about: str, owner) -> dict:
     if about in {"bounty_comment", "hidden_bounty_comment"}:
         return found | {"comment_id": bounty.comments.create(author=owner, body="Which era?").pk}
     return found
+
+
+def of_trust_and_safety(about: str, owner) -> dict:
+    model = Model3DFactory(listed=True, creator=UserFactory() if "claim" in about else owner)
+    if about == "case":
+        report = reported(model, owner)
+        return {"content_type_id": report.content_type_id, "object_id": report.object_id}
+    if "claim" in about:
+        claim = claimed(model, claimant=owner)
+        return (
+            {"public_id": claim.public_id}
+            if about == "claim"
+            else {"token": confirmation_url(claim).rstrip("/").split("/")[-1]}
+        )
+    decision = decided(model, owner)
+    if about == "decision":
+        return {"public_id": decision.public_id}
+    return {"token": door_to(decision, "owner").rstrip("/").split("/")[-1]}
 
 
 def client_of(user) -> Client:

@@ -104,7 +104,11 @@ from marketplace.tests.factories import (
     picture_bytes,
 )
 from support.actions import votes
+from support.actions.safety import claims
+from support.actions.safety.appealing import file_appeal, hear
+from support.actions.safety.deciding import reverse as reverse_decision
 from support.tests.factories import HelpArticleFactory
+from support.tests.safety.making import claimed, decided, moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +145,7 @@ def person_with_something_in_every_table() -> User:
     fill_blog(person)
     votes.vote(article=HelpArticleFactory(published=True), voter=votes.Voter(user=person), is_helpful=True)
     fill_commerce(person)
+    fill_safety(person)
     fill_payouts(person)
     fill_communities(person)
     fill_messages(person, elder)
@@ -302,6 +307,30 @@ def fill_bounties(person: User) -> None:
     # Their own award would be a sale, of which there is one already.
     Bounty.objects.filter(pk=other.pk).update(removed_by=person, winner=person)
     BountyComment.objects.filter(pk=answer.pk).update(removed_by=person)
+
+
+def fill_safety(person: User) -> None:
+    """Decided about, and deciding when they worked here; on either side of a claim, all of it over."""
+    own = decided(person.models.get(title="Walnut chest"), person, note=f"{NAME} copied it.")
+    wrong = decided(Model3DFactory(listed=True), UserFactory(), by=person)
+    reverse_decision(decision=decided(Model3DFactory(listed=True), UserFactory()), by=person)
+    appeal = file_appeal(decision=own, side="owner", by=person, text=f"I am {NAME}, and it is mine.")
+    hear(appeal=appeal, by=moderator(), is_granted=True, answer="You are right.")
+    others = file_appeal(decision=wrong, side="owner", by=wrong.owner, text="It is mine, and it always was.")
+    hear(appeal=others, by=moderator(), is_granted=True, answer="You are right.")
+    heard = decided(Model3DFactory(listed=True), UserFactory())
+    hear(
+        appeal=file_appeal(decision=heard, side="owner", by=heard.owner, text="It is mine."),
+        by=person,
+        is_granted=False,
+        answer="It is not.",
+    )
+    claim = claimed(Model3DFactory(listed=True), claimant=person, name=NAME, signature=NAME)
+    claims.withdraw(claim=claim, by=person)
+    about = claimed(person.models.get(title="Walnut chest"))
+    claims.open_claim(claim=about, by=moderator())
+    claims.counter(claim=about, by=person, answer=f"{NAME} made it.", signature=NAME)
+    claims.decline(claim=about, by=moderator(), note="They are not alike.")
 
 
 def fill_payouts(person: User) -> None:

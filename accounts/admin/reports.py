@@ -11,6 +11,7 @@ from core.desk import NEWEST_FIRST
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
+    list_before_template = "admin/support/safety/tabs.html"
     list_display = ["title", "reason", "owner", "state_label", "created_at"]
     list_filter = ["state", "reason"]
     list_select_related = ["owner"]

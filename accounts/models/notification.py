@@ -51,6 +51,7 @@ class Notification(models.Model):
         COMMUNITY_INVITE = "community_invite", "Invitation to a community"
         MESSAGE = "message", "Direct message"
         COURSE = "course", "New lesson of a course you take"
+        DECISION = "decision", "Decisions of the moderators"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

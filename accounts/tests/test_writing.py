@@ -107,4 +107,4 @@ def test_only_moderators_keep_filters_and_each_change_is_audited(client):
     assert client.post(address, {"kind": "word", "pattern": "x", "is_enabled": "on"}).status_code == 200
     client.post(address, {"kind": "word", "pattern": "Grabzilla", "is_enabled": "on"})
     assert TextFilter.objects.get().pattern == "grabzilla"
-    assert AuditEntry.objects.get(action="text_filter.add").object_repr == "grabzilla"
+    assert AuditEntry.objects.get(action="core.textfilter.added").object_repr == "grabzilla"

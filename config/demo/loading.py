@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from commerce.actions.ordering import get_free_model
-from config.demo import blog, communities, letters, order, society, talk, teaching, trade
+from config.demo import blog, communities, letters, order, safety, society, talk, teaching, trade
 from config.demo.accounts import ensure_creator, ensure_demo_accounts
 from config.demo.catalogue import CATALOGUE, CATEGORIES, CREATORS
 from config.demo.catalogue.bounties import MADE_FOR_BOUNTIES
@@ -82,6 +82,7 @@ def load(*, say: Say, limit: int | None) -> None:
     communities.settle()
     talk.begin()
     order.keep(people)
+    safety.populate(people)
 
 
 def _ensure_category(entry) -> Category:

@@ -69,6 +69,22 @@ REFUND_ASK_DAYS = env.int("REFUND_ASK_DAYS", default=180)
 REFUND_ANSWER_DAYS = env.int("REFUND_ANSWER_DAYS", default=3)
 REFUND_DECIDE_DAYS = env.int("REFUND_DECIDE_DAYS", default=3)
 
+# Days in which moderators usually decide about a model: said to its creator, and shown in their queue.
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=3)
+# Trust and safety, in days: in which moderators look at reports and new claims, hear appeals, and decide claims that
+# were answered; that an owner has to mend something, either side to appeal, and a creator to answer a claim.
+REPORT_DECIDE_DAYS = env.int("REPORT_DECIDE_DAYS", default=3)
+APPEAL_DECIDE_DAYS = env.int("APPEAL_DECIDE_DAYS", default=7)
+CLAIM_DECIDE_DAYS = env.int("CLAIM_DECIDE_DAYS", default=7)
+MEND_DAYS = env.int("MEND_DAYS", default=14)
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
+CLAIM_ANSWER_DAYS = env.int("CLAIM_ANSWER_DAYS", default=10)
+
+# What accounts may write in their first hours: links in one text, and comments, posts and messages an hour.
+NEW_ACCOUNT_HOURS = env.int("NEW_ACCOUNT_HOURS", default=24)
+NEW_ACCOUNT_LINKS = env.int("NEW_ACCOUNT_LINKS", default=2)
+NEW_ACCOUNT_TEXTS_AN_HOUR = env.int("NEW_ACCOUNT_TEXTS_AN_HOUR", default=30)
+
 # Days that the copy of somebody's data can be downloaded, and that a deleted account can still be kept.
 DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=7)
 ACCOUNT_DELETION_DAYS = env.int("ACCOUNT_DELETION_DAYS", default=14)

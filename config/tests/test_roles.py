@@ -66,7 +66,7 @@ def test_making_the_roles_again_keeps_what_an_administrator_added():
 
 # What each role may look at in the console, and no more: by app, all of which its lists are.
 APPS_OF = {
-    MODERATORS: {"marketplace", "community", "accounts", "blog", "commerce", "core"},
+    MODERATORS: {"marketplace", "community", "accounts", "blog", "commerce", "support", "core"},
     AGENTS: {"accounts", "marketplace", "commerce", "support", "core"},
     FINANCE: {"accounts", "commerce", "core"},
     EDITORS: {"blog", "support"},
@@ -75,6 +75,11 @@ APPS_OF = {
 DEEDS = {
     "marketplace.review_model3d": {MODERATORS},
     "accounts.moderate_user": {MODERATORS},
+    "support.decide_report": {MODERATORS},
+    "support.decide_appeal": {MODERATORS},
+    "support.decide_copyrightclaim": {MODERATORS},
+    "core.change_textfilter": {MODERATORS},
+    "commerce.settle_hold": {FINANCE},
     "community.moderate_community": {MODERATORS},
     "blog.moderate_testimonial": {MODERATORS},
     "commerce.moderate_bounty": {MODERATORS},

@@ -26,6 +26,9 @@ PRIVATE = (
     ),
     *(
         "/likes/",
+        "/claims/",
+        "/copyright/confirm/",
+        "/decisions/",
         "/notifications/",
         "/preview/",
         "/purchase/",

@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 
 from core.admin import ReadOnlyAdmin
 from core.desk import NEWEST_FIRST
-from core.templatetags.core_tags import age_text, money_text
+from core.templatetags.core_tags import money_text
 from marketplace.actions import review
 from marketplace.actions.processing import retry as retry_processing
 from marketplace.admin.filters import QueueFilter, state_tabs
@@ -24,7 +24,7 @@ from marketplace.exceptions import MarketplaceError
 from marketplace.forms import RejectionForm
 from marketplace.models import Model3D, ModelFile, ModelReview
 from marketplace.models.versions import QUEUE_ORDER
-from marketplace.review_desk import Desk, next_in_queue, parse_seen
+from marketplace.review_desk import Desk, next_in_queue, parse_seen, waiting_text
 
 
 @admin.register(Model3D)
@@ -97,8 +97,7 @@ class Model3DAdmin(ReadOnlyAdmin):
 
     @display(description="Submitted", ordering="submitted_at")
     def age(self, model):
-        since = model.version_submitted_at or model.submitted_at
-        return age_text(since) if since else "–"
+        return waiting_text(model)
 
     @display(description="Reviewer")
     def reviewer(self, model):

@@ -6,7 +6,9 @@ False.
 """
 
 from contextlib import contextmanager
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -225,6 +227,38 @@ class PublishingMixin(ShowingMixin):
             if not approvals.filter(undone_at__isnull=True).exists():
                 self.published_at = None
             return decision
+
+    @property
+    def review_due_at(self):
+        """By when a moderator usually has decided; None where nothing waits."""
+        waits = self.status == self.Status.PENDING or self.version_submitted_at
+        since = (self.version_submitted_at or self.submitted_at) if waits else None
+        return since + timedelta(days=settings.REVIEW_DAYS) if since else None
+
+    @property
+    def is_review_overdue(self) -> bool:
+        return self.review_due_at is not None and self.review_due_at < timezone.now()
+
+    @property
+    def review_days(self) -> int:
+        return settings.REVIEW_DAYS
+
+    def take_down(self, *, by, reason: str) -> bool:
+        """Off the site, whatever its creator's switch says; False where it is down already."""
+        with self.changing("removed_at", "removed_by", "removal_reason"):
+            if self.is_removed:
+                return False
+            self.removed_at, self.removed_by = timezone.now(), by
+            self.removal_reason = reason[: self._meta.get_field("removal_reason").max_length]
+        return True
+
+    def put_back(self) -> bool:
+        """To where it was: status and switch have not changed meanwhile. False where it was not taken down."""
+        with self.changing("removed_at", "removed_by", "removal_reason"):
+            if not self.is_removed:
+                return False
+            self.removed_at, self.removed_by, self.removal_reason = None, None, ""
+        return True
 
     def last_decision(self):
         """The newest decision about the model as a whole that was not undone, or None."""

@@ -1,3 +1,3 @@
-from support.admin import docs, help_desk
+from support.admin import docs, help_desk, safety
 
-__all__ = ["docs", "help_desk"]
+__all__ = ["docs", "help_desk", "safety"]

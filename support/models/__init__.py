@@ -1,5 +1,15 @@
 from support.models.docs import DocSection
 from support.models.help import HelpArticle, HelpCategory, HelpVote
 from support.models.loaded import LoadedFile
+from support.models.safety import Appeal, CopyrightClaim, ModerationDecision
 
-__all__ = ["DocSection", "HelpArticle", "HelpCategory", "HelpVote", "LoadedFile"]
+__all__ = [
+    "Appeal",
+    "CopyrightClaim",
+    "DocSection",
+    "HelpArticle",
+    "HelpCategory",
+    "HelpVote",
+    "LoadedFile",
+    "ModerationDecision",
+]

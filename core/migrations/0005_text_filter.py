@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0003_mail_unsubscribe_url"),
+        ("core", "0004_audit_append_only"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Decisions, appeals against them, and claims to somebody's work."""

@@ -1,0 +1,209 @@
+"""Decisions of moderators: carried out, told, audited, and reversed, each in one transaction.
+
+The lock of the case comes before all others (docs/decisions/0007-locking.md): everything about one thing happens one
+after the other.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import standing
+from accounts.exceptions import ModerationRefused
+from accounts.models import Report, User
+from blog.exceptions import BlogError
+from commerce.actions.holds import hold_proceeds
+from commerce.exceptions import CommerceError
+from community.exceptions import CommunityRefused
+from core.locks import lock_until_commit
+from core.models import AuditEntry
+from marketplace.exceptions import MarketplaceError
+from support.actions.safety.claim_reversal import follow_reversal
+from support.actions.safety.holding import release_unless_wanted
+from support.exceptions import SafetyRefused
+from support.models import CopyrightClaim, ModerationDecision
+from support.safety.subjects import Subject
+from support.safety.targets import LONGEST_REASON
+from support.safety.telling import tell_owner, tell_reporters, tell_reversed
+
+Measure, Effect = ModerationDecision.Measure, ModerationDecision.Effect
+REFUSALS = (BlogError, CommerceError, CommunityRefused, MarketplaceError, ModerationRefused)
+# Which permission a measure needs besides that of deciding.
+FURTHER_PERMISSIONS = {Measure.SUSPEND: "accounts.moderate_user"}
+
+
+def decide(
+    *,
+    subject: Subject,
+    by: User,
+    measure: str,
+    reason: str = "",
+    note: str = "",
+    evidence: str = "",
+    facts: list[dict] | None = None,
+    claim: CopyrightClaim | None = None,
+) -> ModerationDecision:
+    """Carry a measure out; closes every open report of the thing, and tells its owner and who reported it.
+
+    Raises:
+        SafetyRefused: it is theirs, or they reported it; the measure is none for such a thing, or has no reason.
+    """
+    with transaction.atomic():
+        lock_until_commit(subject.key)
+        _check(subject, by, measure, reason, note)
+        now = timezone.now()
+        decision = ModerationDecision.objects.create(
+            content_type=subject.content_type,
+            object_id=subject.object_id,
+            title=subject.title,
+            link=subject.link,
+            snapshot=subject.snapshot,
+            owner=subject.owner,
+            measure=measure,
+            reason="" if measure == Measure.DISMISS and claim is None else reason,
+            note=note.strip(),
+            evidence=evidence.strip(),
+            facts=facts or [],
+            by=by,
+            claim=claim,
+            created_at=now,
+            mend_by=now + timedelta(days=settings.MEND_DAYS)
+            if measure in ModerationDecision.MENDABLE
+            else None,
+            appeal_by=now + timedelta(days=settings.APPEAL_DAYS),
+        )
+        _carry_out(decision, subject)
+        reports = _close_reports(decision, subject)
+        AuditEntry.record(
+            actor=by,
+            action=f"decision.{measure}",
+            target=decision,
+            thing=f"{subject.content_type.app_label}.{subject.content_type.model} {subject.object_id}",
+            reason=decision.reason,
+            reports=len(reports),
+        )
+        tell_owner(decision)
+        tell_reporters(decision, reports)
+    return decision
+
+
+def reverse(*, decision: ModerationDecision, by: User) -> bool:
+    """Everything that it changed is as it was before; False where it was reversed already.
+
+    What another standing decision wants as well stays, and is that one's from now on.
+
+    Raises:
+        SafetyRefused: it is about their own thing, or what it changed cannot be changed back any more.
+    """
+    with transaction.atomic():
+        lock_until_commit(Subject.of_decision(decision).key)
+        decision = ModerationDecision.objects.select_for_update(no_key=True, of=("self",)).get(pk=decision.pk)
+        if decision.is_reversed:
+            return False
+        if decision.owner_id == by.pk:
+            raise SafetyRefused("Nobody decides about their own things.")
+        effects, decision.effects = decision.effects, []
+        decision.reversed_at, decision.reversed_by = timezone.now(), by
+        decision.save(update_fields=["effects", "reversed_at", "reversed_by"])
+        for effect in effects:
+            _undo(decision, effect, by)
+        _reopen_reports(decision)
+        follow_reversal(decision=decision, by=by)
+        AuditEntry.record(actor=by, action="decision.reverse", target=decision, measure=decision.measure)
+        tell_reversed(decision)
+    return True
+
+
+def take_back(*, decision: ModerationDecision, by: User) -> bool:
+    """A moderator reverses a decision without an appeal: it was wrong, or what was wrong is mended.
+
+    Raises:
+        SafetyRefused: somebody has appealed, so that another person has to hear it; or as for `reverse`.
+    """
+    if decision.appeals.open().exists():
+        raise SafetyRefused("An appeal waits: whoever hears it decides.")
+    return reverse(decision=decision, by=by)
+
+
+def _check(subject: Subject, by: User, measure: str, reason: str, note: str) -> None:
+    if subject.owner is not None and subject.owner.pk == by.pk:
+        raise SafetyRefused("This is yours: somebody else decides about it.")
+    if subject.reports.filter(state=Report.State.OPEN, reporter=by).exists():
+        raise SafetyRefused("You have reported it: somebody else decides about it.")
+    if measure not in subject.measures:
+        raise SafetyRefused("This cannot be decided about such a thing, or not any more.")
+    if measure in FURTHER_PERMISSIONS and not by.has_perm(FURTHER_PERMISSIONS[measure]):
+        raise SafetyRefused("You may not decide this.")
+    if measure != Measure.DISMISS and not (reason and note.strip()):
+        raise SafetyRefused("Say why: its owner reads it.")
+
+
+def _carry_out(decision: ModerationDecision, subject: Subject) -> None:
+    why = f"{decision.get_reason_display()}. {decision.note}"[:LONGEST_REASON]
+    try:
+        if decision.measure in ModerationDecision.REMOVING:
+            if subject.target.take_down(subject.thing, decision.by, why):
+                decision.effects = [Effect.REMOVED]
+        elif decision.measure == Measure.SUSPEND:
+            was_active = User.objects.active().filter(pk=subject.owner.pk).exists()
+            standing.suspend(user=subject.owner, by=decision.by, reason=why)
+            decision.effects = [Effect.SUSPENDED] if was_active else []
+        elif decision.measure == Measure.HOLD:
+            decision.hold = hold_proceeds(model=subject.thing, by=decision.by, reason=why)
+            decision.effects = [Effect.HELD]
+    except REFUSALS as error:
+        raise SafetyRefused(str(error)) from error
+    decision.save(update_fields=["effects", "hold"])
+
+
+def _close_reports(decision: ModerationDecision, subject: Subject) -> list[Report]:
+    if decision.claim_id is not None and not decision.is_against:
+        # That a claim came to nothing says nothing of what else was reported.
+        return []
+    reports = list(subject.reports.open().select_related("reporter").order_by("pk"))
+    state = Report.State.UPHELD if decision.is_against else Report.State.DISMISSED
+    Report.objects.filter(pk__in=[report.pk for report in reports]).update(state=state)
+    decision.reports.set(reports)
+    return reports
+
+
+def _reopen_reports(decision: ModerationDecision) -> None:
+    """Of a measure that was wrong, those who asked for it were wrong; what came to nothing is looked at anew."""
+    if decision.is_against:
+        decision.reports.update(state=Report.State.DISMISSED)
+        return
+    again = Subject.of_decision(decision).reports.open()
+    decision.reports.exclude(reporter__in=again.values("reporter")).update(state=Report.State.OPEN)
+
+
+def _undo(decision: ModerationDecision, effect: str, by: User) -> None:
+    heir = _heir(decision, effect)
+    if heir is not None:
+        heir.effects = [*heir.effects, effect]
+        heir.save(update_fields=["effects"])
+        return
+    subject = Subject.of_decision(decision)
+    try:
+        if effect == Effect.REMOVED and subject.thing is not None:
+            subject.target.put_back(subject.thing, by)
+        elif effect == Effect.SUSPENDED and decision.owner is not None:
+            standing.restore(user=decision.owner, by=by)
+        elif effect == Effect.HELD:
+            release_unless_wanted(decision.hold, by)
+    except REFUSALS as error:
+        raise SafetyRefused(str(error)) from error
+
+
+def _heir(decision: ModerationDecision, effect: str) -> ModerationDecision | None:
+    """Another standing decision by which this is so as well. What is held asks for all that hold it by itself."""
+    if effect == Effect.HELD:
+        return None
+    others = ModerationDecision.objects.standing().exclude(pk=decision.pk).exclude(effects__contains=[effect])
+    if effect == Effect.SUSPENDED:
+        others = others.filter(measure=Measure.SUSPEND, owner=decision.owner)
+    else:
+        others = others.about(decision.content_type, decision.object_id)
+        others = others.filter(measure__in=ModerationDecision.REMOVING)
+    return others.order_by("-pk").first()

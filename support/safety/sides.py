@@ -1,0 +1,69 @@
+"""Who sees a decision or a claim, and from which side: signed in, or by a link that was mailed to them.
+
+The link is for those who cannot log in: whose account is suspended, and rights holders without one. Opening it notes
+in their session which side they are on.
+"""
+
+from django.core import signing
+from django.urls import reverse
+
+from core.addresses import absolute_url
+from support.models import Appeal, CopyrightClaim, ModerationDecision
+
+Side = Appeal.Side
+_SALT = "support.safety.door"
+_SESSION = "safety_sides"
+# So many a session keeps.
+_MOST = 20
+
+
+def side_of_decision(request, decision: ModerationDecision) -> str:
+    """Empty for whom it does not concern."""
+    user = request.user
+    if user.is_authenticated:
+        if decision.owner_id == user.pk:
+            return Side.OWNER if decision.concerns(user) else ""
+        if decision.claim is not None and decision.claim.claimant_id == user.pk:
+            return Side.OTHER
+        if decision.reports.filter(reporter=user).exists():
+            return Side.OTHER
+    return _granted(request, decision)
+
+
+def side_of_claim(request, claim: CopyrightClaim) -> str:
+    """As above; whose model it is hears of a claim when a moderator has opened it."""
+    user = request.user
+    if user.is_authenticated:
+        if claim.owner_id == user.pk and claim.is_told:
+            return Side.OWNER
+        if claim.claimant_id == user.pk:
+            return Side.OTHER
+    return _granted(request, claim)
+
+
+def door_to(thing: ModerationDecision | CopyrightClaim, side: str) -> str:
+    """The absolute address that lets whoever holds it in, on this side."""
+    token = signing.dumps([_key(thing), str(side)], salt=_SALT)
+    return absolute_url(reverse("support:safety_door", args=[token]))
+
+
+def enter(request, token: str) -> str | None:
+    """Note the side that a mailed link stands for; the path of what it leads to, None where nobody has signed it."""
+    try:
+        key, side = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    sides = request.session.get(_SESSION, {})
+    sides.pop(key, None)
+    request.session[_SESSION] = dict([*sides.items(), (key, side)][-_MOST:])
+    kind, _, public_id = key.partition(":")
+    return reverse(f"support:{kind}", args=[public_id])
+
+
+def _granted(request, thing) -> str:
+    return request.session.get(_SESSION, {}).get(_key(thing), "")
+
+
+def _key(thing: ModerationDecision | CopyrightClaim) -> str:
+    kind = "decision" if isinstance(thing, ModerationDecision) else "claim"
+    return f"{kind}:{thing.public_id}"

@@ -1,0 +1,170 @@
+"""Who hears of decisions, appeals and claims: on the site, and by mail, always with what can be done by when."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from accounts.models import Notification, Report, User
+from accounts.notifications import notify
+from core.addresses import absolute_url
+from core.mail import send
+from support.models import Appeal, CopyrightClaim, ModerationDecision
+from support.safety import remedies
+from support.safety.sides import Side, door_to
+
+Kind = Notification.Kind
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says: one headline, facts by label, sentences, and where to go on."""
+
+    headline: str
+    line: str
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    label: str = "Read the decision"
+
+
+def tell_owner(decision: ModerationDecision) -> None:
+    """What, why, what can be done and by when; nothing of reports that came to nothing."""
+    owner = decision.owner
+    if owner is None or not decision.concerns(owner):
+        return
+    facts = [("Why", decision.get_reason_display())] if decision.reason else []
+    facts += [("Note", decision.note)] if decision.note else []
+    facts += [("Evidence", decision.evidence)] if decision.evidence else []
+    facts += [(fact["label"], fact["value"]) for fact in decision.facts]
+    letter = Letter(
+        remedies.headline(decision), remedies.meaning(decision), facts, remedies.remedies(decision)
+    )
+    _tell(owner, decision, Side.OWNER, letter, message=decision.note or letter.line)
+
+
+def tell_reporters(decision: ModerationDecision, reports: list[Report]) -> None:
+    """Whether something came of it; on the site alone. They are told nothing else of whose thing it is."""
+    what = "The moderators have acted on it."
+    if not decision.is_against:
+        what = "No measure was taken. If you think that something was overlooked, you can appeal."
+    for report in sorted(reports, key=lambda one: one.reporter_id or 0):
+        if report.reporter is not None:
+            notify(
+                user=report.reporter,
+                kind=Kind.DECISION,
+                title=f"Your report about “{decision.title}”",
+                message=what,
+                link=decision.get_absolute_url(),
+            )
+
+
+def tell_reversed(decision: ModerationDecision) -> None:
+    """Whose thing it is learns that it is over."""
+    owner = decision.owner
+    if owner is None or not decision.is_against:
+        return
+    letter = Letter(
+        f"The decision about “{decision.title}” was reversed",
+        "Everything that it changed is as it was before.",
+        [("Decision", decision.get_measure_display())],
+    )
+    _tell(owner, decision, Side.OWNER, letter, message=letter.line)
+
+
+def tell_heard(appeal: Appeal) -> None:
+    """Whoever appealed reads the answer."""
+    decision = appeal.decision
+    granted = appeal.status == Appeal.Status.GRANTED
+    letter = Letter(
+        f"Your appeal about “{decision.title}” was {'granted' if granted else 'declined'}",
+        _outcome(appeal, granted),
+        [("Answer", appeal.answer)],
+    )
+    if appeal.by is not None:
+        _tell(appeal.by, decision, appeal.side, letter, message=appeal.answer)
+    elif appeal.side == Appeal.Side.OTHER and decision.claim is not None:
+        _write_to(decision.claim, letter, door_to(decision, Side.OTHER))
+
+
+def tell_claim_opened(claim: CopyrightClaim) -> None:
+    """To whose model it is, with the whole claim but where its writer lives and reads mails."""
+    sentences = [
+        f"Answer by {remedies.day(claim.due_at)} if the work is yours or you may use it: the claim’s page has a form"
+        " for it. Without an answer the moderators decide by what the claim says."
+    ]
+    if claim.hold is not None:
+        sentences.append(
+            "The model stays on the marketplace. What it earns is held until the claim is decided."
+        )
+    facts = [
+        ("Claimed by", claim.on_behalf_of or claim.name),
+        ("Their work", claim.work),
+        ("What is copied", claim.explanation),
+        *((fact["label"], fact["value"]) for fact in claim.facts),
+    ]
+    letter = Letter(
+        f"Somebody claims that “{claim.title}” is a copy",
+        "Nothing is decided yet. You can answer first.",
+        facts,
+        sentences,
+        "Read the claim",
+    )
+    if claim.owner is not None:
+        _tell(claim.owner, claim, Side.OWNER, letter, message=letter.line)
+
+
+def tell_claimant(
+    claim: CopyrightClaim, letter: Letter, *, decision: ModerationDecision | None = None
+) -> None:
+    """By mail, whether or not they have an account; on the site where they have one."""
+    thing = decision or claim
+    if claim.claimant is not None:
+        _tell(claim.claimant, thing, Side.OTHER, letter, message=letter.line)
+    else:
+        _write_to(claim, letter, door_to(thing, Side.OTHER))
+
+
+def ask_to_confirm(claim: CopyrightClaim, url: str) -> None:
+    """The first mail to somebody without an account: nothing happens before they follow it."""
+    letter = Letter(
+        "Confirm your claim",
+        f"You have claimed that “{claim.title}” copies your work. We look at it once we know that our mails reach you.",
+        label="Confirm",
+    )
+    _write_to(claim, letter, url)
+
+
+def _outcome(appeal: Appeal, granted: bool) -> str:
+    if not granted:
+        return "Another person has looked at it, and the decision stands."
+    if appeal.decision.is_against:
+        return "The decision was reversed: everything that it changed is as it was before."
+    return "The moderators look at it again."
+
+
+def _tell(
+    person: User, thing: ModerationDecision | CopyrightClaim, side: str, letter: Letter, *, message: str
+) -> None:
+    person.refresh_from_db(fields=["is_active"])
+    url = absolute_url(thing.get_absolute_url()) if person.is_active else door_to(thing, side)
+
+    def mail():
+        # An account made by an operator may have no address; the notification is there in any case.
+        if person.email:
+            send(kind="support/decision", to=person, context={"letter": letter, "url": url})
+
+    notify(
+        user=person,
+        kind=Kind.DECISION,
+        title=letter.headline,
+        message=message,
+        link=thing.get_absolute_url(),
+        mail=mail,
+    )
+
+
+def _write_to(claim: CopyrightClaim, letter: Letter, url: str) -> None:
+    send(
+        kind="support/decision",
+        to=claim.email,
+        context={"letter": letter, "url": url, "name": claim.name, "site": settings.SITE_NAME},
+    )

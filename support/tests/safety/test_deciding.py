@@ -1,0 +1,261 @@
+"""What moderators decide: refused where it is theirs, carried out, told, and reversed to what was before."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Notification, Report
+from accounts.tests.factories import UserFactory
+from blog.tests.factories import BlogCommentFactory, TestimonialFactory
+from commerce.models import ProceedsHold
+from commerce.tests.bounty_factories import open_bounty
+from commerce.tests.factories import purchase_of, review_of
+from community.tests.factories import CommunityFactory, PostCommentFactory, PostFactory
+from core.models import AuditEntry, OutgoingMail
+from marketplace.models import Model3D
+from marketplace.tests.factories import CollectionFactory, CommentFactory, Model3DFactory
+from support.actions.safety.deciding import decide, take_back
+from support.actions.safety.deciding import reverse as reverse_decision
+from support.exceptions import SafetyRefused
+from support.models import ModerationDecision
+from support.safety.targets import TARGETS
+from support.tests.safety.making import Measure, Reason, decided, moderator, reported, subject_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def model():
+    return Model3DFactory(listed=True, title="Walnut chest", creator=UserFactory(creator=True))
+
+
+def again(row):
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def test_nobody_decides_about_their_own_or_what_they_reported_or_without_a_reason(model):
+    own = Model3DFactory(listed=True, creator=moderator())
+    reported(own, own.creator)
+    with pytest.raises(SafetyRefused, match="This is yours"):
+        decide(subject=subject_of(own), by=own.creator, measure=Measure.DISMISS)
+    by = moderator()
+    reported(model, model.creator, by=by)
+    with pytest.raises(SafetyRefused, match="You have reported it"):
+        decide(subject=subject_of(model), by=by, measure=Measure.DISMISS)
+    for missing in ({"reason": "", "note": "x"}, {"reason": Reason.SPAM, "note": " "}):
+        with pytest.raises(SafetyRefused, match="Say why"):
+            decide(subject=subject_of(model), by=moderator(), measure=Measure.WARN, **missing)
+    assert not ModerationDecision.objects.exists()
+    assert Report.objects.open().count() == 2
+
+
+def test_the_database_holds_to_it_as_well(model):
+    made = decided(model, model.creator)
+    for wrong in (
+        {"owner": made.by},
+        {"note": ""},
+        {"reversed_at": timezone.now()},
+        {"mend_by": timezone.now()},
+        {"reversed_at": timezone.now(), "reversed_by": made.by},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ModerationDecision.objects.filter(pk=made.pk).update(**wrong)
+
+
+def test_a_dismissal_changes_nothing_and_its_owner_hears_nothing(model, client):
+    reporter = UserFactory()
+    reported(model, model.creator, by=reporter)
+    made = decide(subject=subject_of(model), by=moderator(), measure=Measure.DISMISS)
+    assert again(model).is_listed
+    assert Report.objects.get().state == Report.State.DISMISSED
+    assert not Notification.objects.filter(user=model.creator).exists()
+    told = Notification.objects.get(user=reporter)
+    assert (told.kind, told.link) == ("decision", made.get_absolute_url())
+    client.force_login(model.creator)
+    assert client.get(made.get_absolute_url()).status_code == 404
+
+
+def test_a_removed_model_is_off_the_site_and_its_owner_learns_what_why_and_by_when(model, client):
+    reporter, by = UserFactory(), moderator()
+    reported(model, model.creator, by=reporter)
+    before = UserFactory._meta.model.objects.get(pk=model.creator_id).total_models
+    made = decide(
+        subject=subject_of(model),
+        by=by,
+        measure=Measure.REMOVE,
+        reason=Reason.COPYRIGHT,
+        note="It is Mira’s chest.",
+        evidence="See the lid.",
+    )
+    model = again(model)
+    assert (model.is_removed, model.in_catalogue, made.effects) == (True, False, ["removed"])
+    assert model.removal_reason.endswith("It is Mira’s chest.")
+    assert again(model.creator).total_models == before - 1
+    mail = OutgoingMail.objects.get(recipient=model.creator)
+    assert mail.subject == "“Walnut chest” was removed"
+    for said in ("It is Mira’s chest.", "See the lid.", "appeal by", made.get_absolute_url()):
+        assert said in mail.text
+    assert AuditEntry.objects.filter(action="decision.remove", actor=by).exists()
+    client.force_login(model.creator)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "It is Mira’s chest." in page
+    assert "Another person" in page
+    # Who reported it hears that something was done, and nothing of why.
+    client.force_login(reporter)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "We have acted on it." in page
+    assert "Mira" not in page
+    client.force_login(UserFactory())
+    assert client.get(made.get_absolute_url()).status_code == 404
+
+
+def test_a_reversal_restores_the_model_and_says_that_its_reporters_were_wrong(model):
+    made = decided(model, model.creator, measure=Measure.HIDE)
+    assert made.mend_by is not None
+    assert reverse_decision(decision=made, by=moderator())
+    assert not reverse_decision(decision=made, by=moderator())
+    made = again(made)
+    assert again(model).is_listed
+    assert (made.is_reversed, made.effects) == (True, [])
+    assert Report.objects.get().state == Report.State.DISMISSED
+    assert OutgoingMail.objects.latest("pk").subject == "The decision about “Walnut chest” was reversed"
+
+
+def test_what_was_so_before_or_is_wanted_by_another_decision_stays(model):
+    first = decided(model, model.creator, measure=Measure.HIDE)
+    second = decided(model, model.creator, measure=Measure.REMOVE)
+    assert second.effects == []
+    reverse_decision(decision=first, by=moderator())
+    assert again(model).is_removed
+    assert again(second).effects == ["removed"]
+    reverse_decision(decision=again(second), by=moderator())
+    assert again(model).is_listed
+
+
+def test_a_suspension_is_lifted_with_its_decision_and_needs_a_permission_of_its_own(model):
+    weak = UserFactory(staff=True, permissions=["support.decide_report"])
+    reported(model, model.creator)
+    with pytest.raises(SafetyRefused, match="You may not decide this"):
+        decide(subject=subject_of(model), by=weak, measure=Measure.SUSPEND, reason=Reason.HATE, note="x")
+    made = decided(model, model.creator, measure=Measure.SUSPEND)
+    assert not again(model.creator).is_active
+    assert not again(model).in_catalogue
+    reverse_decision(decision=made, by=moderator())
+    assert again(model.creator).is_active
+    assert again(model).in_catalogue
+
+
+def test_whoever_was_suspended_before_stays_so(model):
+    from_before = decided(model.creator, model.creator, measure=Measure.SUSPEND)
+    made = decided(model, model.creator, measure=Measure.SUSPEND)
+    assert made.effects == []
+    reverse_decision(decision=made, by=moderator())
+    assert not again(model.creator).is_active
+    reverse_decision(decision=from_before, by=moderator())
+    assert again(model.creator).is_active
+
+
+def test_staff_is_suspended_by_administrators_only():
+    boss = moderator()
+    with pytest.raises(SafetyRefused, match="only administrators"):
+        decided(boss, boss, measure=Measure.SUSPEND)
+    assert not ModerationDecision.objects.exists()
+
+
+def test_proceeds_are_held_while_the_model_stays_and_released_by_the_reversal(model):
+    Model3D.objects.filter(pk=model.pk).update(price="20.00")
+    purchase_of(UserFactory(), again(model))
+    made = decided(model, model.creator, measure=Measure.HOLD)
+    assert again(model).is_listed
+    assert ProceedsHold.objects.open().get() == made.hold
+    reverse_decision(decision=made, by=moderator())
+    assert not ProceedsHold.objects.open().exists()
+
+
+def things():
+    """One of every kind that can be taken off the site, with whose it is, and whether it is there."""
+    comment = CommentFactory(model=Model3DFactory(listed=True))
+    yield comment, comment.author, lambda row: row.is_standing
+    blog = BlogCommentFactory()
+    yield blog, blog.author, lambda row: row.is_standing
+    collection = CollectionFactory()
+    yield collection, collection.owner, lambda row: row.is_open_to_all
+    said = TestimonialFactory(approved=True)
+    yield said, said.author, lambda row: row.is_shown
+    community = CommunityFactory()
+    yield community, community.owner, lambda row: row.is_active
+    post = PostFactory()
+    yield post, post.author, lambda row: row.is_standing
+    answer = PostCommentFactory()
+    yield answer, answer.author, lambda row: row.is_standing
+    review = review_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("5.00")))
+    yield review, review.author, lambda row: row.is_counted
+    bounty = open_bounty(UserFactory())
+    yield bounty, bounty.creator, lambda row: not row.is_removed
+
+
+def test_things_of_every_kind_come_down_and_are_there_again():
+    kinds = set()
+    for thing, owner, is_there in things():
+        assert is_there(again(thing)), thing
+        made = decided(thing, owner, measure=Measure.REMOVE, reason=Reason.SPAM, note="Advertising.")
+        assert made.effects == ["removed"], thing
+        assert not is_there(again(thing)), thing
+        reverse_decision(decision=made, by=moderator())
+        assert is_there(again(thing)), thing
+        kinds.add(type(thing))
+    with_a_way = {
+        kind for kind, target in TARGETS.items() if target.take_down and target.name != "comment on a bounty"
+    }
+    assert with_a_way - {Model3D} == kinds
+
+
+def test_what_was_deleted_since_can_only_be_dismissed_or_answered_for(model):
+    comment = CommentFactory()
+    reported(comment, comment.author)
+    subject = subject_of(comment)
+    comment.delete()
+    fresh = type(subject)(subject.content_type, subject.object_id, subject.title, subject.link, subject.owner)
+    assert set(fresh.measures) == {Measure.DISMISS, Measure.WARN, Measure.SUSPEND}
+
+
+def test_a_moderator_takes_a_decision_back_unless_an_appeal_waits(model, client):
+    made = decided(model, model.creator, measure=Measure.WARN)
+    client.force_login(model.creator)
+    client.post(
+        reverse("support:appeal", args=[made.public_id]), {"text": "Nothing was wrong with it at all."}
+    )
+    with pytest.raises(SafetyRefused, match="An appeal waits"):
+        take_back(decision=made, by=moderator())
+    made.appeals.all().delete()
+    client.force_login(moderator())
+    address = reverse("admin:support_moderationdecision_take_it_back", args=[made.pk])
+    assert client.post(address, {"_form_submitted": "1"}).status_code == 302
+    assert again(made).is_reversed
+
+
+def test_the_form_says_beside_the_field_what_is_missing(model, client):
+    reported(model, model.creator)
+    client.force_login(moderator())
+    address = reverse("safety_case", args=[ContentType.objects.get_for_model(model).pk, model.pk])
+    answer = client.post(address, {"measure": "remove"})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"reason", "note"}
+    assert client.post(address, {"measure": "burn"}).status_code == 422
+    sent = {"measure": "remove", "reason": "spam", "note": "Advertising.", "next": "1"}
+    assert client.post(address, sent).url == reverse("safety_queue")
+    assert again(model).is_removed
+
+
+def test_the_day_by_which_something_is_to_be_mended_is_told(model, client, settings):
+    settings.MEND_DAYS = 5
+    made = decided(model, model.creator, measure=Measure.WARN)
+    assert made.mend_by - made.created_at == timedelta(days=5)
+    client.force_login(model.creator)
+    page = client.get(reverse("support:decisions")).content.decode()
+    assert f"mend by {made.mend_by:%-d %b %Y}" in page

@@ -1,0 +1,50 @@
+"""What of trust and safety waits for moderators and finance: see `core.waiting`."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from commerce.models import ProceedsHold
+from core.waiting import Queue
+from support.models import Appeal, CopyrightClaim
+
+
+def holds_to_settle():
+    """Proceeds of models whose claims were upheld: somebody says whose they are."""
+    return ProceedsHold.objects.open().filter(claims__status=CopyrightClaim.Status.UPHELD).distinct()
+
+
+QUEUES = [
+    Queue(
+        key="appeals",
+        label="Appeals",
+        permission="support.decide_appeal",
+        rows=Appeal.objects.open,
+        since="created_at",
+        url_name="admin:support_appeal_changelist",
+        query="status__exact=open",
+        patience=timedelta(days=settings.APPEAL_DECIDE_DAYS),
+        order=22,
+    ),
+    Queue(
+        key="claims",
+        label="Copyright claims",
+        permission="support.decide_copyrightclaim",
+        rows=CopyrightClaim.objects.awaiting_moderators,
+        since="created_at",
+        url_name="admin:support_copyrightclaim_changelist",
+        patience=timedelta(days=settings.CLAIM_DECIDE_DAYS),
+        order=24,
+    ),
+    Queue(
+        key="holds",
+        label="Held proceeds to settle",
+        permission="commerce.settle_hold",
+        rows=holds_to_settle,
+        since="opened_at",
+        url_name="admin:commerce_proceedshold_changelist",
+        query="closed_at__isempty=1",
+        patience=timedelta(days=14),
+        order=65,
+    ),
+]
