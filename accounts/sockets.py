@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from accounts.live import sessions_group
 from accounts.sessions import is_signed_in
+from core import metrics
 
 # A close code of our own (4000 to 4999 are free for applications): trying again is of no use before signing in.
 SIGN_IN_FIRST = 4401
@@ -25,6 +26,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     rechecking = None
     said_at = 0.0
+    is_counted = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -37,6 +39,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.close(code=SIGN_IN_FIRST)
             return
         await self.join(sessions_group(user.pk))
+        self.is_counted = True
+        metrics.SOCKETS.labels(type(self).__name__).inc()
         self.rechecking = asyncio.create_task(self._recheck_now_and_then())
         await self.opened()
 
@@ -55,6 +59,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.joined.append(group)
 
     async def disconnect(self, code):
+        if self.is_counted:
+            metrics.SOCKETS.labels(type(self).__name__).dec()
         if self.rechecking is not None:
             self.rechecking.cancel()
         for group in self.joined:

@@ -18,11 +18,14 @@ from django.conf import settings  # noqa: E402  (settings and models need the se
 from accounts.routing import websocket_urlpatterns as notifications  # noqa: E402
 from community.routing import websocket_urlpatterns as communities  # noqa: E402
 from config.guard import refuse_unsafe_start  # noqa: E402
+from core.socket_door import SocketDoor  # noqa: E402
 
 refuse_unsafe_start()
 
-sockets = OriginValidator(
-    SessionMiddlewareStack(AuthMiddleware(URLRouter([*notifications, *communities]))),
-    [*settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS],
+sockets = SocketDoor(
+    OriginValidator(
+        SessionMiddlewareStack(AuthMiddleware(URLRouter([*notifications, *communities]))),
+        [*settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS],
+    )
 )
 application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

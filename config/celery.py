@@ -1,9 +1,11 @@
 """The Celery application: queues `default` and `mail` for light jobs, `files` for 3D file processing."""
 
+import logging.config
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,3 +20,9 @@ def _refuse_unsafe_start(**_kwargs) -> None:
     from config.guard import refuse_unsafe_start
 
     refuse_unsafe_start()
+
+
+@setup_logging.connect
+def _log_as_pages_do(**_kwargs) -> None:
+    """Instead of Celery's own lines, which carry no id and are no JSON."""
+    logging.config.dictConfig(settings.LOGGING)

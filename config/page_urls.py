@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.views import discovery, home, pages, search
+from config.views import discovery, health, home, pages, search
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("licences/<slug:slug>/", pages.licence, name="licence"),
     path("contact/", pages.contact, name="contact"),
     path("status/", pages.status, name="status"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap_index, name="sitemap_index"),
     path("sitemaps/<slug:section>-<int:part>.xml", discovery.sitemap, name="sitemap"),

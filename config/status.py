@@ -1,8 +1,6 @@
 """Whether the parts of the site work right now: asked of the parts themselves, never taken from a setting."""
 
 import shutil
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +13,14 @@ from django.db import connection
 from django.utils import timezone
 
 from config.celery import app
+from core.bounded import Answer, ask_all
 
 KEPT_SECONDS = 15
-_CACHE_KEY = "config.status"
+_CACHE_KEY = "config.status.parts"
 _WORKER_ANSWER_SECONDS = 1.0
+# No part is waited for longer, whatever it does.
+_LONGEST_SECONDS = 3.0
+NO_ANSWER = "no answer"
 # Below this share of free space uploads soon fail, which people should know before they start one.
 _LEAST_FREE_PERCENT = 3
 # Queue -> what waits in it, in the words of those who wait.
@@ -31,8 +33,12 @@ QUEUES = {
 
 @dataclass(frozen=True)
 class Check:
-    """One part: does it work, and what was measured (time, waiting jobs, free space)."""
+    """One part: does it work, and what was measured (time, waiting jobs, free space).
 
+    `part` is what it is called by machines: "database", "redis", "workers" or "storage".
+    """
+
+    part: str
     label: str
     purpose: str
     works: bool
@@ -45,6 +51,14 @@ class Report:
 
     checks: list[Check]
     checked_at: datetime
+
+    @property
+    def parts(self) -> dict[str, bool]:
+        """Part -> whether all of it works."""
+        return {
+            part: all(check.works for check in self.checks if check.part == part)
+            for part in dict.fromkeys(check.part for check in self.checks)
+        }
 
     @property
     def all_work(self) -> bool:
@@ -65,26 +79,28 @@ def current_report() -> Report:
 
 
 def measure() -> Report:
-    """Ask every part now; takes about a second, the time that workers are given to answer."""
+    """Ask every part now, all at once; takes about a second, the time that workers are given to answer."""
+    answers = ask_all(
+        {"database": _ask_database, "cache": _ask_cache, "queues": ask_queues, "storage": _ask_storage},
+        seconds=_LONGEST_SECONDS,
+    )
     return Report(
         checks=[
-            _timed("Pages and purchases", "The database", _ask_database),
-            _timed("Sessions and limits", "The cache", _ask_cache),
-            *_queues(),
-            _timed("Storage", "Models, posters and downloads", _ask_storage),
+            _check("database", "Pages and purchases", "The database", answers["database"]),
+            _check("redis", "Sessions and limits", "The cache", answers["cache"]),
+            *_queues(answers["queues"]),
+            _check("storage", "Storage", "Models, posters and downloads", answers["storage"]),
         ],
         checked_at=timezone.now(),
     )
 
 
-def _timed(label: str, purpose: str, ask: Callable[[], str]) -> Check:
-    started = time.perf_counter()
-    try:
-        detail = ask()
-    except Exception:  # whatever goes wrong, the part does not work; visitors are not told how
-        return Check(label, purpose, works=False, detail="no answer")
-    milliseconds = round((time.perf_counter() - started) * 1000)
-    return Check(label, purpose, works=True, detail=detail or f"{max(milliseconds, 1)} ms")
+def _check(part: str, label: str, purpose: str, answer: Answer) -> Check:
+    if answer.error is not None:
+        # Whatever went wrong, the part does not work; visitors are not told how.
+        return Check(part, label, purpose, works=False, detail=NO_ANSWER)
+    milliseconds = max(round(answer.seconds * 1000), 1)
+    return Check(part, label, purpose, works=True, detail=answer.value or f"{milliseconds} ms")
 
 
 def _ask_database() -> str:
@@ -100,28 +116,42 @@ def _ask_cache() -> str:
     return ""
 
 
-def _queues() -> list[Check]:
-    """One check a queue: some worker serves it, and how many jobs wait."""
-    try:
-        answers = app.control.inspect(timeout=_WORKER_ANSWER_SECONDS).active_queues() or {}
-        served = {queue["name"] for queues in answers.values() for queue in queues}
-        with app.connection_for_read(connect_timeout=_WORKER_ANSWER_SECONDS) as broker:
-            waiting = {queue: _waiting(broker, queue) for queue in QUEUES}
-    except Exception:  # the broker is away: no queue is served
-        return [Check(label, purpose, works=False, detail="no answer") for label, purpose in QUEUES.values()]
+@dataclass(frozen=True)
+class Queue:
+    """Whether some worker serves it, and how many jobs wait."""
+
+    is_served: bool
+    waiting: int
+
+
+def ask_queues() -> dict[str, Queue]:
+    answers = app.control.inspect(timeout=_WORKER_ANSWER_SECONDS).active_queues() or {}
+    served = {queue["name"] for queues in answers.values() for queue in queues}
+    return {name: Queue(name in served, waiting) for name, waiting in waiting_jobs().items()}
+
+
+def waiting_jobs() -> dict[str, int]:
+    """How many jobs wait in each queue."""
+    with app.connection_for_read(connect_timeout=_WORKER_ANSWER_SECONDS) as broker:
+        # Of every priority, each of which is a list of its own.
+        return {queue: broker.default_channel._size(queue) for queue in QUEUES}
+
+
+def _queues(answer: Answer) -> list[Check]:
+    """One check a queue. Where the broker is away, none is served."""
+    if answer.error is not None:
+        return [
+            Check("workers", label, purpose, works=False, detail=NO_ANSWER)
+            for label, purpose in QUEUES.values()
+        ]
     return [
-        Check(
-            label,
-            purpose,
-            works=queue in served,
-            detail=f"{waiting[queue]} waiting" if queue in served else f"stopped, {waiting[queue]} waiting",
-        )
-        for queue, (label, purpose) in QUEUES.items()
+        Check("workers", *QUEUES[name], works=queue.is_served, detail=_said_of(queue))
+        for name, queue in answer.value.items()
     ]
 
 
-def _waiting(broker, queue: str) -> int:
-    return broker.default_channel.client.llen(queue)
+def _said_of(queue: Queue) -> str:
+    return f"{queue.waiting} waiting" if queue.is_served else f"stopped, {queue.waiting} waiting"
 
 
 def _ask_storage() -> str:

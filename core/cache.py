@@ -1,6 +1,7 @@
 """The shared cache. What it keeps can be had without it, so pages answer, more slowly, while Redis does not."""
 
 import logging
+import time
 from collections.abc import Callable
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -9,52 +10,60 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 logger = logging.getLogger(__name__)
 
-_AWAY = (RedisConnectionError, RedisTimeoutError)
+# After a time-out the cache is left alone for a while: a page asks it many times, and would wait each time.
+PAUSE_SECONDS = 5
+# Address -> when it may be asked again. A connection that is refused costs no time, and needs no pause.
+_paused_until: dict[str, float] = {}
 
 
-def _ask(call: Callable, *args, instead):
+def _ask(address: str, call: Callable, *args, instead):
+    if time.monotonic() < _paused_until.get(address, 0):
+        return instead
     try:
         return call(*args)
-    except _AWAY as error:
+    except RedisTimeoutError as error:
+        _paused_until[address] = time.monotonic() + PAUSE_SECONDS
+        logger.warning("The cache is too slow, and is left alone for %s s: %s", PAUSE_SECONDS, error)
+    except RedisConnectionError as error:
         logger.warning("The cache does not answer: %s", error)
-        return instead
+    return instead
 
 
 class _ForgivingClient(RedisCacheClient):
     """Answers as an empty cache does, while Redis is away."""
 
     def add(self, key, value, timeout):
-        return _ask(super().add, key, value, timeout, instead=True)
+        return _ask(self._servers[0], super().add, key, value, timeout, instead=True)
 
     def get(self, key, default):
-        return _ask(super().get, key, default, instead=default)
+        return _ask(self._servers[0], super().get, key, default, instead=default)
 
     def set(self, key, value, timeout):
-        _ask(super().set, key, value, timeout, instead=None)
+        _ask(self._servers[0], super().set, key, value, timeout, instead=None)
 
     def touch(self, key, timeout):
-        return _ask(super().touch, key, timeout, instead=False)
+        return _ask(self._servers[0], super().touch, key, timeout, instead=False)
 
     def delete(self, key):
-        return _ask(super().delete, key, instead=False)
+        return _ask(self._servers[0], super().delete, key, instead=False)
 
     def get_many(self, keys):
-        return _ask(super().get_many, keys, instead={})
+        return _ask(self._servers[0], super().get_many, keys, instead={})
 
     def has_key(self, key):
-        return _ask(super().has_key, key, instead=False)
+        return _ask(self._servers[0], super().has_key, key, instead=False)
 
     def incr(self, key, delta):
-        value = _ask(super().incr, key, delta, instead=None)
+        value = _ask(self._servers[0], super().incr, key, delta, instead=None)
         if value is None:
             raise ValueError(f"Key {key!r} not found.")
         return value
 
     def set_many(self, data, timeout):
-        _ask(super().set_many, data, timeout, instead=None)
+        _ask(self._servers[0], super().set_many, data, timeout, instead=None)
 
     def delete_many(self, keys):
-        _ask(super().delete_many, keys, instead=None)
+        _ask(self._servers[0], super().delete_many, keys, instead=None)
 
 
 class ForgivingRedisCache(RedisCache):

@@ -4,7 +4,6 @@ from django.urls import path
 from core import views
 
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
     path("theme/", views.set_theme, name="set_theme"),
 ]
 if settings.SERVE_PUBLIC_MEDIA and settings.MEDIA_URL.startswith("/"):

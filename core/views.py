@@ -1,32 +1,31 @@
-"""Error pages, the theme switch, the health check, and public files where no web server serves them."""
+"""Error pages, the theme switch, and public files where no web server serves them."""
 
 import mimetypes
 import sys
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import SuspiciousFileOperation
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.http import (
     FileResponse,
     Http404,
     HttpResponse,
     HttpResponseNotModified,
     HttpResponseRedirect,
-    JsonResponse,
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils._os import safe_join
 from django.utils.http import http_date, url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import was_modified_since
 
 from core.database.losing import is_lost
+from core.maintenance import Maintenance
 from core.robots import tell_robots
-from core.themes import Theme, remember_theme
+from core.themes import Theme, remember_theme, theme_of
+from core.tracing import current_id
 
 # What a browser may show by itself; anything else that ever got into the public storage is only saved.
 INLINE_TYPES = {"image/webp", "image/png", "image/jpeg", "image/gif", "image/avif", "model/gltf-binary"}
@@ -37,7 +36,8 @@ RETRY_SECONDS = 5
 
 def _plain_page(template: str, status: int) -> HttpResponse:
     """An error page that asks neither database nor cache nor session: it must work when they do not."""
-    return HttpResponse(render_to_string(template, {"SITE_NAME": settings.SITE_NAME}), status=status)
+    context = {"SITE_NAME": settings.SITE_NAME, "request_id": current_id()}
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 def bad_request(request, exception=None):
@@ -81,6 +81,22 @@ def too_many_requests(request, *, retry_after: int):
     return response
 
 
+def storage_away(request):
+    """The 503 page of a storage that does not answer, or is full; whatever the request had begun was taken back."""
+    response = _plain_page("storage_away.html", 503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def closed_for_maintenance(request, closed: Maintenance):
+    """The 503 page, which asks nothing of what is being mended."""
+    context = {"SITE_NAME": settings.SITE_NAME, "closed": closed, "theme": theme_of(request)}
+    response = HttpResponse(render_to_string("maintenance.html", context), status=503)
+    response["Retry-After"] = str(closed.retry_after())
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 @require_POST
 def set_theme(request):
     """Remember the theme and go back to the page the switch stood on."""
@@ -94,36 +110,6 @@ def set_theme(request):
     response = HttpResponseRedirect(target)
     remember_theme(response, theme)
     return response
-
-
-@require_safe
-@never_cache
-def healthz(request):
-    """200 while this process reaches the database and the cache, else 503; names what failed, nothing more."""
-    failed = [
-        name for name, check in (("database", _ask_database), ("cache", _ask_cache)) if not _succeeds(check)
-    ]
-    return JsonResponse({"ok": not failed, "failed": failed}, status=503 if failed else 200)
-
-
-def _ask_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _ask_cache() -> None:
-    # It forgives being away (see core.cache), so what was put there has to be there.
-    cache.set("healthz", "1", 10)
-    if cache.get("healthz") != "1":
-        raise ConnectionError("The cache does not answer.")
-
-
-def _succeeds(check) -> bool:
-    try:
-        check()
-    except Exception:  # whatever goes wrong, the answer is "not healthy"
-        return False
-    return True
 
 
 @require_safe

@@ -7,6 +7,7 @@ test starts inherit the environment and so use the same.
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 from config import embedded
@@ -36,6 +37,11 @@ def prepare() -> None:
     os.environ["MEDIA_ROOT"] = str(media_dir() / "public")
     os.environ["PRIVATE_MEDIA_ROOT"] = str(media_dir() / "private")
     os.environ["WORK_DIR"] = str(media_dir() / "work")
+    # What an earlier run has counted is not this one's.
+    if os.environ.get("METRICS_DIR") != str(metrics_dir()):
+        shutil.rmtree(metrics_dir(), ignore_errors=True)
+    os.environ["METRICS_DIR"] = str(metrics_dir())
+    os.environ["MAINTENANCE_FILE"] = str(metrics_dir() / "maintenance.json")
 
 
 def worker_name() -> str:
@@ -58,6 +64,11 @@ def worker_number() -> int:
 def media_dir() -> Path:
     """Folder of the files that this worker's tests upload."""
     return embedded.var_dir() / "media" / f"{os.environ['TEST_SLOT']}-{worker_name()}"
+
+
+def metrics_dir() -> Path:
+    """Folder in which this worker's tests, and what they start, count for /metrics."""
+    return embedded.var_dir() / "metrics" / f"{os.environ['TEST_SLOT']}-{worker_name()}"
 
 
 def database_name() -> str:

@@ -150,6 +150,10 @@ MATRIX = {
     "contact": public(),
     "status": public(),
     "healthz": public(),
+    # No worker runs beside these tests.
+    "readyz": Row((503, 503, 503, 503)),
+    # From this machine; strangers are told nothing (config/tests/test_health.py).
+    "metrics": public(),
     # Finance and administrators alone; who is not of the console is led to its login.
     "analytics": Row((302, 302, 403, 302)),
     "analytics_csv": Row((302, 302, 403, 302), about="figures"),

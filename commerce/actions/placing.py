@@ -18,6 +18,7 @@ from commerce.locks import lock_buyer
 from commerce.models import Coupon, CouponUse, Order, SavedPaymentMethod, Transaction
 from commerce.money import split
 from commerce.quoting import Quote, Shown, quote
+from core.metrics import ORDERS, count
 
 # A second tab may place another order between giving up the first and placing this one.
 _TRIES = 5
@@ -125,6 +126,7 @@ def create_order(
         billing_country=billing.country,
         terms_accepted_at=timezone.now(),
     )
+    count(ORDERS, "placed")
     for line in quoted.lines:
         parts = split(line.net)
         Transaction.objects.create(

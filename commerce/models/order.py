@@ -12,6 +12,7 @@ from commerce.countries import COUNTRIES
 from commerce.models.given_back import GivenBackMixin
 from commerce.models.listing import SoldListing
 from commerce.models.things import SoldThingMixin, one_thing
+from core.metrics import ORDERS, count
 from core.models import TimestampedModel
 
 
@@ -168,6 +169,7 @@ class Order(TimestampedModel):
         self.status = self.Status.COMPLETED
         self.completed_at, self.told_at = at, told_at
         self.save(update_fields=["status", "completed_at", "told_at", "updated_at"])
+        count(ORDERS, "completed")
         for use in self.coupon_uses.reserved() if self.coupon_code else ():
             use.use()
 
@@ -190,6 +192,7 @@ class Order(TimestampedModel):
             raise ValueError("A completed order stays completed.")
         self.status = status
         self.save(update_fields=["status", "updated_at"])
+        count(ORDERS, status)
         self.transactions.update(payment_status=Transaction.PaymentStatus.FAILED)
         for use in self.coupon_uses.reserved().select_related("coupon"):
             use.release()

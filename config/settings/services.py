@@ -26,8 +26,9 @@ if env.bool("DATABASE_POOL", default=False):
 _REDIS_OFFSET = env.int("REDIS_DB_OFFSET", default=0)
 
 
-def _redis(number: int) -> str:
-    base = env("REDIS_URL", default="")
+def _redis(number: int, purpose: str = "") -> str:
+    """Address of a numbered database; a purpose may have a server of its own."""
+    base = (env(purpose, default="") if purpose else "") or env("REDIS_URL", default="")
     number += _REDIS_OFFSET
     return f"{base.rstrip('/')}/{number}" if base else embedded.redis_url(number)
 
@@ -43,8 +44,10 @@ def _celery(url: str) -> str:
 CACHES = {
     "default": {
         "BACKEND": "core.cache.ForgivingRedisCache",
-        "LOCATION": _redis(0),
+        "LOCATION": _redis(0, "CACHE_REDIS_URL"),
         "KEY_PREFIX": "lathe",
+        # A cache that takes longer is no help: pages go on without it.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         "TIMEOUT": 300,
     }
 }
@@ -52,7 +55,12 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 COUNTERS_REDIS_URL = _redis(3)
 
 CELERY_BROKER_URL = _celery(_redis(1))
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# A page that queues a job waits so long for a broker that hangs; the job is found in the database later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -73,7 +81,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": _redis(2), "socket_timeout": None}], "prefix": "lathe"},
+        "CONFIG": {
+            "hosts": [{"address": _redis(2, "SOCKETS_REDIS_URL"), "socket_timeout": None}],
+            "prefix": "lathe",
+        },
     }
 }
 
@@ -89,15 +100,24 @@ PROCESSING_CACHE_DIR = VAR_DIR / "cache" / "processing"
 
 S3_ENABLED = bool(env("S3_BUCKET", default=""))
 if S3_ENABLED:
+    # Loads a good deal, for nothing where files lie in folders.
+    from botocore.config import Config as _BotoConfig
+
     _S3 = {
         "endpoint_url": env("S3_ENDPOINT_URL", default="") or None,
         "region_name": env("S3_REGION", default="") or None,
         "access_key": env("S3_ACCESS_KEY", default="") or None,
         "secret_key": env("S3_SECRET_KEY", default="") or None,
         "default_acl": None,
-        "signature_version": "s3v4",
-        # Amazon's address with the region in it: the one without redirects, which a browser's upload must not meet.
-        "addressing_style": None if env("S3_ENDPOINT_URL", default="") else "virtual",
+        "client_config": _BotoConfig(
+            signature_version="s3v4",
+            # Amazon's address with the region in it: the one without redirects, which a browser's upload must not meet.
+            s3={"addressing_style": None if env("S3_ENDPOINT_URL", default="") else "virtual"},
+            # A thread of a web process waits for a storage that hangs no longer than people do.
+            connect_timeout=3,
+            read_timeout=env.int("S3_TIMEOUT_SECONDS", default=10),
+            retries={"mode": "standard", "total_max_attempts": 2},
+        ),
     }
     _PUBLIC = {
         "BACKEND": "core.storages.PublicS3Storage",

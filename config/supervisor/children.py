@@ -76,6 +76,11 @@ def site_children(host: str, port: int) -> list[Child]:
     ]
 
 
+def metrics_dir() -> Path:
+    """Where the processes count for /metrics (`METRICS_DIR`)."""
+    return Path(os.environ.get("METRICS_DIR") or embedded.var_dir() / "metrics")
+
+
 def demo_marker() -> Path:
     """The file that says the demo content is complete."""
     return embedded.var_dir() / "demo-loaded"

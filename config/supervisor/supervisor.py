@@ -3,6 +3,7 @@
 import http.client
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,14 @@ import psutil
 
 from config import embedded
 from config.processes import die_with_parent, end
-from config.supervisor.children import Child, demo_children, help_children, manage, site_children
+from config.supervisor.children import (
+    Child,
+    demo_children,
+    help_children,
+    manage,
+    metrics_dir,
+    site_children,
+)
 
 COLOURS = {
     "web": 36,
@@ -56,6 +64,8 @@ class Supervisor:
             self.say(f"starting {' and '.join(embedded.needed_services())} under {embedded.var_dir()}")
         embedded.ensure_running()
         self._run_to_end(Child("migrate", manage("migrate", "--no-input", "--verbosity", "1"), once=True))
+        # What the processes of the last run have counted is not these ones'.
+        shutil.rmtree(metrics_dir(), ignore_errors=True)
         self.children = [*site_children(self.host, self.port), *help_children(), *demo_children()]
         while True:
             for child in self.children:

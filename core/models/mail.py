@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from core.metrics import MAILS, count
+
 
 class OutgoingMailQuerySet(models.QuerySet):
     def due(self, now=None):
@@ -105,7 +107,10 @@ class OutgoingMail(models.Model):
 
     def _settle(self, status: str, **fields) -> None:
         """Only the worker that claimed the mail may say what became of it."""
-        type(self).objects.filter(pk=self.pk, status=self.Status.SENDING).update(status=status, **fields)
+        ours = type(self).objects.filter(pk=self.pk, status=self.Status.SENDING)
+        if ours.update(status=status, **fields):
+            # A refusal that is tried again is back in the queue.
+            count(MAILS, "refused" if status == self.Status.QUEUED else status)
         self.refresh_from_db()
 
     @classmethod

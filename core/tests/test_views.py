@@ -119,20 +119,6 @@ def test_a_refusal_says_why(client, db):
     assert "Only the creator may do this." in response.content.decode()
 
 
-# Health
-
-
-def test_a_database_out_of_reach_is_reported(client):
-    # Without the db fixture this test may not reach the database, as a site may not that lost it.
-    response = client.get("/healthz")
-    assert response.status_code == 503
-    assert response.json() == {"ok": False, "failed": ["database"]}
-
-
-def test_a_healthy_site_says_so(client, db):
-    assert client.get("/healthz").json() == {"ok": True, "failed": []}
-
-
 # Public files
 
 

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from django.db import transaction
 
 from accounts.models import User
+from core.metrics import STORED_BYTES, UPLOADS, count
 from core.models import AuditEntry
 from marketplace.actions.comparing import compare
 from marketplace.actions.processing import enqueue_on_commit
@@ -153,4 +154,6 @@ def _store(file: ModelFile, arrival: Arrival) -> ModelFile:
         delete_stored([file.original])
         raise
     enqueue_on_commit(file)
+    count(UPLOADS, "stored")
+    count(STORED_BYTES, file.format, amount=file.size)
     return file

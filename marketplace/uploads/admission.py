@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.entitlements import entitlements_of
 from accounts.models import User
+from core.metrics import UPLOADS, count
 from marketplace.exceptions import UploadRefused
 from marketplace.incoming import empty, incoming_folder, no_room
 from marketplace.models import FormatSwitch, Model3D, Upload
@@ -77,6 +78,7 @@ def announce(
             stored.object_name(upload) if transport == Upload.Transport.S3 else stored.part_path(upload).name
         )
         upload.save()
+        count(UPLOADS, "announced")
     return upload
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from core.metrics import UPLOADS, count
 from marketplace.incoming import incoming_folder
 from marketplace.models import Upload
 from marketplace.uploads.stored import (
@@ -67,6 +68,7 @@ def _expire_rows(found: Expired, *, dry_run: bool) -> None:
             )
             chunk = list(rows[:CHUNK])
             take(chunk)
+            count(UPLOADS, "expired", amount=len(chunk))
         found.uploads += len(chunk)
         found.size += sum(upload.received for upload in chunk)
         if len(chunk) < CHUNK:
