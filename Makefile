@@ -40,7 +40,7 @@ test: tools chromium strace ## the tests, but for the long ones (ARGS= adds pyte
 	@$(PYTEST) -m "not full" $(ARGS)
 
 .PHONY: test-all
-test-all: tools chromium strace checker ## all tests
+test-all: tools chromium strace checker nginx ## all tests
 	@$(PYTEST) $(ARGS)
 
 .PHONY: coverage
@@ -110,6 +110,17 @@ strace:
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace; \
 		} >/dev/null 2>&1 || echo "strace could not be installed: the tests of file access will be skipped."; \
 	else echo "No strace here: the tests of file access will be skipped."; fi
+
+# The proxy in front of a real site, tried with its own configuration. Without it those tests are skipped, and the last
+# lines say so.
+.PHONY: nginx
+nginx:
+	@test -x /usr/sbin/nginx && exit 0; command -v nginx >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			nginx-light; \
+		} >/dev/null 2>&1 || echo "nginx could not be installed: its tests will be skipped."; \
+	else echo "No nginx here: its tests will be skipped."; fi
 
 # The Nu HTML checker, where there is Java to run it. Its own script would download another Java.
 .PHONY: checker

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg.errors import DeadlockDetected
 
-from tests import chromium, databases, emptying, environment, html_checker
+from tests import chromium, databases, emptying, environment, html_checker, nginx
 from tests.processes import Stack
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
         (NO_SAMPLES, "set SAMPLES_DIR to a folder of sample files"),
         (NO_STRACE, "install the Debian package strace (`make test` does so as root)"),
         (html_checker.MISSING, "install Java (Debian: default-jre-headless), then `make checker`"),
+        (nginx.MISSING, "install the Debian package nginx-light (`make test-all` does so as root)"),
     ):
         count = sum(reason in text for text in reasons)
         if count:

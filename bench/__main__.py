@@ -20,6 +20,7 @@ BENCHMARKS = {
     "community_scale": "pages of a community of 1,000,000 posts over those of one of 100 (at most 1.5)",
     "community_sockets": "a post to 1,000 sockets over a bare echo to as many (at most 4); ten minutes without a loss",
     "message_delivery": "a direct message until it is there over a bare group_send (at most 3)",
+    "nginx": "the marketplace page through nginx and granian over granian alone (at least 0.9)",
     "fuzz": "damaged files through the pipeline (nothing of ours may break; only when named: it takes ten minutes)",
 }
 ONLY_WHEN_NAMED = {"fuzz"}
