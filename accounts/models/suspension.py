@@ -55,7 +55,7 @@ class Suspension(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user} is suspended"
+        return f"suspension of {self.user}"
 
     @property
     def is_running(self) -> bool:

@@ -17,6 +17,7 @@ from community.models import Community, CommunityPost
 from core.models import AuditEntry
 from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D, ModelComment
+from support.models.safety import Appeal, CopyrightClaim, ModerationDecision
 
 SHOWN = 5
 
@@ -98,6 +99,28 @@ CHAPTERS = [
         lambda person: Report.objects.filter(reporter=person),
         "created_at",
         lambda row: (row.title, f"{row.get_reason_display()}, {row.get_state_display().lower()}"),
+    ),
+    Chapter(
+        "Decisions about what is theirs",
+        "support.view_moderationdecision",
+        lambda person: ModerationDecision.objects.filter(owner=person),
+        "created_at",
+        lambda row: (row.title, f"{row.get_measure_display()}{', reversed' if row.reversed_at else ''}"),
+        _by_name,
+    ),
+    Chapter(
+        "Claims to their work",
+        "support.view_copyrightclaim",
+        lambda person: CopyrightClaim.objects.filter(owner=person),
+        "created_at",
+        lambda row: (row.title, row.get_status_display()),
+    ),
+    Chapter(
+        "Appeals",
+        "support.view_appeal",
+        lambda person: Appeal.objects.filter(by=person),
+        "created_at",
+        lambda row: (str(row), row.get_status_display()),
     ),
     Chapter(
         "Models",

@@ -1,4 +1,4 @@
-"""One box over the whole console: people, models, orders, payments, payouts, refunds and communities, by permission.
+"""One box over the whole console: people, models, money, decisions and communities, by permission.
 
 Each kind looks only where an index leads, so a search stays quick however much there is, and shows its best few.
 """
@@ -21,6 +21,7 @@ from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D
 from marketplace.search import Criteria, clean_text
 from marketplace.search.engine import narrowed, ordered
+from support.models.safety import CopyrightClaim, ModerationDecision
 
 SHOWN = 6
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -144,6 +145,22 @@ class Payouts(_ByNumber):
         return str(found), f"{found.seller.username}, {money_text(found.amount)}"
 
 
+class Decisions(_ByNumber):
+    label, icon, permission = "Decision", "gavel", "support.view_moderationdecision"
+    rows = ModerationDecision.objects.select_related("owner")
+
+    def describe(self, found):
+        return found.title, found.get_measure_display()
+
+
+class Claims(_ByNumber):
+    label, icon, permission = "Copyright claim", "copyright", "support.view_copyrightclaim"
+    rows = CopyrightClaim.objects.all()
+
+    def describe(self, found):
+        return found.title, found.get_status_display()
+
+
 class Communities(Kind):
     label, icon, permission = "Community", "groups", "community.view_community"
 
@@ -154,7 +171,17 @@ class Communities(Kind):
         return found.name, f"of {found.owner.username}, {found.get_state_display().lower()}"
 
 
-KINDS: list[Kind] = [People(), Models(), Orders(), Payments(), Refunds(), Payouts(), Communities()]
+KINDS: list[Kind] = [
+    People(),
+    Models(),
+    Orders(),
+    Payments(),
+    Refunds(),
+    Payouts(),
+    Decisions(),
+    Claims(),
+    Communities(),
+]
 
 
 def search(text: str, *, user) -> list[Hit]:

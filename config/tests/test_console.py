@@ -238,6 +238,8 @@ def test_a_list_is_taken_away_as_it_is_filtered_and_that_is_written_down(client,
     CategoryFactory(name="Furniture", slug="b", order=2)
     CategoryFactory(name="Cars", slug="c", order=3, enabled=False)
     address = reverse("admin:marketplace_category_export")
+    page = text_of(client, reverse("admin:marketplace_category_changelist"), enabled__exact="1")
+    assert f'href="{address}?enabled__exact=1"' in page
     response = client.get(address, {"enabled__exact": "1"})
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in response["Content-Disposition"]
