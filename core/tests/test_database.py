@@ -49,6 +49,7 @@ def test_a_connection_that_broke_or_could_not_be_had_is_one(error):
     assert is_lost(error)
 
 
+@pytest.mark.django_db
 def test_a_page_whose_connection_broke_asks_for_patience():
     middleware = DatabaseAwayMiddleware(lambda request: None)
     request = RequestFactory().get("/")
@@ -58,6 +59,7 @@ def test_a_page_whose_connection_broke_asks_for_patience():
     assert "not half done" in response.content.decode()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("error", "status"),
     [(RuntimeError(), 500), (raised(OperationalError, errors.CannotConnectNow()), 503)],
