@@ -36,6 +36,7 @@ MAILED = {
     Kind.COMMUNITY_INVITE,
     Kind.MESSAGE,
     Kind.DECISION,
+    Kind.SUPPORT,
     Kind.ACCOUNT,
 }
 # Receipts, the way of one's money, decisions, and what concerns the account itself reach the person always.

@@ -19,12 +19,13 @@ from accounts.routing import websocket_urlpatterns as notifications  # noqa: E40
 from community.routing import websocket_urlpatterns as communities  # noqa: E402
 from config.guard import refuse_unsafe_start  # noqa: E402
 from core.socket_door import SocketDoor  # noqa: E402
+from support.routing import websocket_urlpatterns as tickets  # noqa: E402
 
 refuse_unsafe_start()
 
 sockets = SocketDoor(
     OriginValidator(
-        SessionMiddlewareStack(AuthMiddleware(URLRouter([*notifications, *communities]))),
+        SessionMiddlewareStack(AuthMiddleware(URLRouter([*notifications, *communities, *tickets]))),
         [*settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS],
     )
 )

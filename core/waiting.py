@@ -58,8 +58,8 @@ class Waiting:
     @cached_property
     def oldest(self) -> datetime | None:
         since = self.queue.since
-        rows = self.queue.rows().annotate(waits_since=F(since) if isinstance(since, str) else since)
-        return rows.order_by("waits_since").values_list("waits_since", flat=True).first()
+        rows = self.queue.rows().annotate(in_queue_since=F(since) if isinstance(since, str) else since)
+        return rows.order_by("in_queue_since").values_list("in_queue_since", flat=True).first()
 
     @property
     def is_late(self) -> bool:

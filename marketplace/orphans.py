@@ -24,7 +24,16 @@ LEAST_AGE = timedelta(days=1)
 # What is walked; whatever else lies in a storage is none of ours.
 FOLDERS = {
     "default": ("renders", "previews", "avatars", "banners", "blog"),
-    "private": ("originals", "derivatives", "documents", "exports", "paperwork", "community", "courses"),
+    "private": (
+        "originals",
+        "derivatives",
+        "documents",
+        "exports",
+        "paperwork",
+        "community",
+        "courses",
+        "support",
+    ),
 }
 BATCH = 1000
 # Processes die now and then; that many files have no row only where the database is an old or another one.

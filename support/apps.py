@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class SupportConfig(AppConfig):
-    """Help and docs, and trust and safety: what is read by everybody, and decided about what somebody published."""
+    """Help and docs, read by everybody; tickets; trust and safety: what is decided about what somebody published."""
 
     name = "support"
 
@@ -10,6 +10,8 @@ class SupportConfig(AppConfig):
         from accounts import personal_data
         from core.waiting import register
         from support import keeper, waiting
+        from support.ticketing import keeping
 
         register(*waiting.QUEUES)
         personal_data.register(keeper.keeper())
+        personal_data.register(keeping.keeper())

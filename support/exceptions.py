@@ -1,4 +1,4 @@
-"""What can go wrong with help, docs, and trust and safety, as errors that a page turns into a sentence."""
+"""What can go wrong with help, docs, tickets, and trust and safety, as errors that a page turns into a sentence."""
 
 
 class PublishingRefused(Exception):
@@ -7,3 +7,7 @@ class PublishingRefused(Exception):
 
 class SafetyRefused(Exception):
     """Somebody cannot decide, object or claim like this, or not any more; `str(error)` says why."""
+
+
+class TicketRefused(Exception):
+    """It cannot be written, taken or changed; `str(error)` is a sentence for whoever tried."""

@@ -37,6 +37,10 @@ def _minutes(setting: str) -> Callable[[], str]:
     return lambda: exact_number(round(getattr(settings, setting) / 60))
 
 
+def _due_hours(priority: str) -> Callable[[], str]:
+    return lambda: exact_number(settings.SUPPORT_DUE_HOURS[priority])
+
+
 def _formats() -> str:
     labels = [info.label for info in FORMATS.values()]
     return f"{', '.join(labels[:-1])} and {labels[-1]}"
@@ -91,6 +95,9 @@ FIGURES: dict[str, Callable[[], str]] = {
     "bounty_judging_days": _number("BOUNTY_JUDGING_DAYS"),
     "data_copy_days": _number("DATA_EXPORT_DAYS"),
     "account_deletion_days": _number("ACCOUNT_DELETION_DAYS"),
+    "support_high_hours": _due_hours("high"),
+    "support_medium_hours": _due_hours("medium"),
+    "support_low_hours": _due_hours("low"),
     "provider_calls_days": _number("PROVIDER_CALLS_KEPT_DAYS"),
 }
 

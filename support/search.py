@@ -3,9 +3,10 @@
 from django.contrib.postgres.search import SearchRank, SearchVector, TrigramWordSimilarity
 from django.db.models import Expression, Func, QuerySet, Value
 
+from core.highlighting import folded_words
 from marketplace.search.headlines import excerpt, headline
 from marketplace.search.text import WORDS as CONFIGURATION
-from marketplace.search.text import text_query
+from marketplace.search.text import any_word_query, text_query
 from support.figures import filled_in
 from support.models import DocSection, HelpArticle
 from support.models.writing import WORDS
@@ -21,6 +22,10 @@ _MARKS = r"\]\([^)]*\)|\|[-:| ]+\||\||```[a-z]*"
 # How much of what was typed a title has to have.
 LIKENESS = 0.4
 MAX_NEAR = 12
+# Of a question in somebody's own words so many words count, and so many answers are offered; each has one of the words
+# in its title or summary at least.
+_MAX_WORDS, MAX_OFFERED = 30, 4
+_HEAD = SearchVector("title", "summary", config=CONFIGURATION)
 
 
 def articles_matching(text: str) -> QuerySet[HelpArticle]:
@@ -33,6 +38,17 @@ def articles_nearly_titled(text: str) -> QuerySet[HelpArticle]:
     likeness = TrigramWordSimilarity(text, "title")
     near = HelpArticle.objects.published().annotate(likeness=likeness).filter(likeness__gte=LIKENESS)
     return near.order_by("-likeness", "title", "pk")[:MAX_NEAR]
+
+
+def articles_about(text: str) -> QuerySet[HelpArticle]:
+    """Published articles that may answer a question asked in somebody's own words; the likeliest first, few of them."""
+    words = list(dict.fromkeys(word for word in folded_words(text) if len(word) > 2))[:_MAX_WORDS]
+    if not words:
+        return HelpArticle.objects.none()
+    query = any_word_query(words)
+    found = HelpArticle.objects.published().annotate(head=_HEAD, rank=SearchRank(_WEIGHED, query))
+    likely = found.filter(head=query).order_by("-rank", "title", "pk")
+    return likely.for_lists()[:MAX_OFFERED]
 
 
 def sections_matching(text: str) -> QuerySet[DocSection]:

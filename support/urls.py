@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from support.views import docs, help_pages
 from support.views.safety import claims, decisions
@@ -6,6 +6,7 @@ from support.views.safety import claims, decisions
 app_name = "support"
 
 urlpatterns = [
+    path("", include("support.ticket_urls")),
     path("help/", help_pages.index, name="help"),
     # Before the articles: their slugs are kept free of this word.
     path("help/suggestions/", help_pages.suggestions, name="help_suggestions"),

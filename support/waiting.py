@@ -1,4 +1,4 @@
-"""What of trust and safety waits for moderators and finance: see `core.waiting`."""
+"""What of support waits for its agents, and of trust and safety for moderators and finance: see `core.waiting`."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from django.conf import settings
 
 from commerce.models import ProceedsHold
 from core.waiting import Queue
-from support.models import Appeal, CopyrightClaim
+from support.models import Appeal, CopyrightClaim, SupportTicket
 
 
 def holds_to_settle():
@@ -15,6 +15,16 @@ def holds_to_settle():
 
 
 QUEUES = [
+    Queue(
+        key="tickets",
+        label="Tickets to answer",
+        permission="support.answer_supportticket",
+        rows=SupportTicket.objects.waiting,
+        since="waits_since",
+        url_name="admin:support_supportticket_changelist",
+        patience=timedelta(hours=settings.SUPPORT_DUE_HOURS[SupportTicket.Priority.MEDIUM]),
+        order=30,
+    ),
     Queue(
         key="appeals",
         label="Appeals",

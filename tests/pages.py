@@ -34,9 +34,12 @@ from marketplace.tests.factories import (
     ModelFileFactory,
     PreviewImageFactory,
 )
+from support.actions import tickets
 from support.actions.loading import load as load_help
 from support.actions.safety.claims import open_claim
 from support.tests.safety.making import claimed, decided, moderator
+from support.tests.tickets import an_agent, answered, asked, asked_with_file
+from support.ticketing.about import About
 from tests.test_journey import verified
 
 LONG = "A chair of oak with a woven seat and a back that was bent over steam, made for close views"
@@ -89,10 +92,13 @@ def made_site() -> dict[str, str]:
     decision = decided(Model3DFactory(listed=True, creator=person, title=LONG), person, note=LONG)
     claim = claimed(Model3DFactory(listed=True, creator=person, price=9, title=LONG))
     open_claim(claim=claim, by=moderator())
+    ticket, solved = a_talk_with_support(person, model)
     connection.close()
     return {
         "decision": f"{decision.public_id}",
         "claim": f"{claim.public_id}",
+        "ticket": f"{ticket.public_id}",
+        "solved": f"{solved.public_id}",
         "talk": f"{talk.conversation.public_id}",
         "community": f"{community.pk}",
         "post_of": f"{community.pk}/posts/{talked.pk}",
@@ -111,6 +117,16 @@ def made_site() -> dict[str, str]:
         "text_lesson": f"{course.lessons.in_order().last().pk}",
         "received": f"{received.model_id}/reviews/{received.pk}",
     }
+
+
+def a_talk_with_support(person: User, model: Model3D):
+    """One ticket that is talked in, and one that is resolved."""
+    agent = an_agent()
+    ticket, solved = asked_with_file(person), asked(person, subject=LONG, about=About(model=model))
+    answered(ticket, agent, "Look **here**:\n\n1. One\n2. `Two`")
+    answered(solved, agent, resolves=True)
+    tickets.annotate(ticket=ticket, by=agent, body="Seen before.")
+    return ticket, solved
 
 
 def a_course(teacher, model):
@@ -179,4 +195,6 @@ SIGNED_IN = [
     *("/community/{post_of}/comments/", "/community/{answer_of}/edit/"),
     *("/decisions/", "/decisions/{decision}/", "/claims/{claim}/"),
     *("/community/{comment_of}/removal/", "/community/{taken_down}/removal/"),
+    *("/support/", "/support/?q=receipt", "/support/new/?model={model}", "/support/{ticket}/"),
+    "/support/{solved}/",
 ]

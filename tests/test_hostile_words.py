@@ -1,4 +1,4 @@
-"""Words that want to be markup, sent in every field of communities, messages, blog and courses, and read again."""
+"""Words that want to be markup, sent in every field of communities, messages, blog, courses and tickets, and read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,9 +23,11 @@ from community.tests.messaging import two_who_talk
 from community.tests.posting import posted
 from core.tests.hostile_words import HOSTILE, what_runs
 from marketplace.tests.factories import Model3DFactory
+from support.actions import tickets
 from support.actions.safety.claims import open_claim
-from support.models import CopyrightClaim, ModerationDecision
+from support.models import CopyrightClaim, ModerationDecision, SupportTicket
 from support.tests.safety.making import claimed, decided, moderator
+from support.tests.tickets import an_agent, answered, asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
@@ -36,7 +38,7 @@ NOTIFICATIONS = "/notifications/"
 
 @dataclass
 class World:
-    """Ana runs a community, has written in it and on the blog, and talks with Ben, who is a member."""
+    """Ana runs a community, has written in it and on the blog, talks with Ben, who is a member, and asks support."""
 
     ana: User
     ben: User
@@ -47,6 +49,8 @@ class World:
     course: Course = field(init=False)
     decision: ModerationDecision = field(init=False)
     claim: CopyrightClaim = field(init=False)
+    ticket: SupportTicket = field(init=False)
+    agent: User = field(init=False)
 
     def __post_init__(self):
         policy = Community.Policy.APPROVAL
@@ -55,6 +59,7 @@ class World:
         self.post = PostFactory(community=self.community)
         self.article = BlogPostFactory(published=True, author=self.ana)
         self.course = CourseFactory(published=True, instructor=self.ana)
+        self.ticket, self.agent = asked(self.ana), an_agent()
 
     def send(self, address: str, data: dict, *, by: User | None = None) -> HttpResponse:
         return client_of(by or self.ana).post(address, data)
@@ -204,6 +209,56 @@ def claim(world: World, text: str) -> None:
     open_claim(claim=world.claim, by=moderator())
 
 
+def ask_support(world: World, text: str) -> HttpResponse:
+    world.ana.support_tickets.exclude(pk=world.ticket.pk).delete()
+    sent = {"category": "payment", "priority": "low", "subject": text, "body": text, "offered": "1"}
+    return world.send("/support/new/", sent)
+
+
+def newest_ticket(world: World) -> list[str]:
+    return ["/support/", f"/support/?q={MARK}", SupportTicket.objects.latest("pk").get_absolute_url()]
+
+
+def write_to_support(world: World, text: str) -> HttpResponse:
+    return world.send(world.ticket.get_absolute_url(), {"body": text})
+
+
+def answer_ticket(world: World, text: str) -> HttpResponse:
+    address = reverse("admin:support_supportticket_answer", args=[world.ticket.pk])
+    return world.send(address, {"body": text}, by=world.agent)
+
+
+def rate_answer(world: World, text: str) -> HttpResponse:
+    answered(world.ticket, world.agent, resolves=True)
+    address = reverse("support:ticket_rating", args=[world.ticket.public_id])
+    return world.send(address, {"rating": "3", "text": text})
+
+
+def pages_of_ticket(world: World) -> list[str]:
+    return [world.ticket.get_absolute_url(), "/support/?show=all"]
+
+
+def rename_agent(world: World, text: str) -> None:
+    User.objects.filter(pk=world.agent.pk).update(full_name=text)
+    world.agent.refresh_from_db()
+    if world.ticket.messages.count() == 1:
+        answered(world.ticket, world.agent)
+
+
+def seen_at_the_desk(write: Callable[[World, str], HttpResponse | None]) -> Callable:
+    """The desk's own pages are looked at by the agent: what ran there is in the answer that comes back."""
+
+    def written(world: World, text: str) -> HttpResponse:
+        write(world, text)
+        return client_of(world.agent).get(world.ticket.get_desk_url())
+
+    return written
+
+
+def note_on_ticket(world: World, text: str) -> None:
+    tickets.annotate(ticket=world.ticket, by=world.agent, body=text)
+
+
 @dataclass(frozen=True)
 class Field:
     """`write` sends a text, `pages` are those that show it; what is longer than `longest` is cut off."""
@@ -282,6 +337,13 @@ FIELDS = {
     ),
     "appeal": Field(appeal, lambda world: [world.decision.get_absolute_url()]),
     "claim": Field(claim, lambda world: ["/decisions/", world.claim.get_absolute_url(), NOTIFICATIONS]),
+    "question to support": Field(ask_support, newest_ticket, longest=150),
+    "message to support": Field(seen_at_the_desk(write_to_support), pages_of_ticket),
+    "answer of support": Field(answer_ticket, lambda world: [*pages_of_ticket(world), NOTIFICATIONS]),
+    "rating of an answer": Field(seen_at_the_desk(rate_answer), lambda world: pages_of_ticket(world)[:1]),
+    "name of an agent": Field(
+        seen_at_the_desk(rename_agent), lambda world: pages_of_ticket(world)[:1], longest=100
+    ),
     "name of a person": Field(
         rename,
         lambda world: [
@@ -295,7 +357,7 @@ FIELDS = {
         longest=100,
     ),
 }
-SEARCHES = ["/community/", "/blog/", "/dashboard/messages/", "/search/"]
+SEARCHES = ["/community/", "/blog/", "/dashboard/messages/", "/search/", "/support/"]
 
 
 @pytest.fixture
@@ -326,6 +388,16 @@ def test_no_words_become_markup_wherever_they_are_written_and_shown(world, name)
     assert found == []
     # Some are refused, or cleaned away whole: most are shown, as words.
     assert shown > len(HOSTILE) / 2
+
+
+def test_no_note_becomes_markup_at_the_desk(world):
+    reader, found = client_of(world.agent), []
+    for text in HOSTILE:
+        note_on_ticket(world, marked(text, 500))
+        page = reader.get(world.ticket.get_desk_url())
+        assert page.status_code == 200 and MARK in page.text
+        found += [(text, tag) for tag in what_runs(page.text)]
+    assert found == []
 
 
 @pytest.mark.parametrize("address", SEARCHES)

@@ -58,6 +58,7 @@ from support.safety.claim_links import confirmation_url
 from support.safety.sides import door_to
 from support.tests.factories import DocSectionFactory, HelpArticleFactory
 from support.tests.safety.making import claimed, decided, reported
+from support.tests.tickets import asked, asked_with_file
 
 pytestmark = pytest.mark.django_db
 
@@ -323,6 +324,16 @@ MATRIX = {
     ),
     "support:docs": public(),
     "support:docs_section": Row((404, 404, 404, 404), about="docs_draft"),
+    "support:tickets": signed_in(),
+    "support:new_ticket": signed_in(),
+    "support:ticket_suggestions": signed_in(),
+    # Whoever asked, and support; see support/tests.
+    "support:ticket": owners(about="ticket"),
+    "support:read_ticket": owners(204, about="ticket", method="post", data={"number": "1"}),
+    "support:ticket_resolution": owners(302, about="ticket", method="post"),
+    # It is not resolved yet.
+    "support:ticket_rating": owners(422, about="ticket", method="post", data={"rating": "5"}),
+    "support:ticket_attachment": owners(about="ticket_attachment"),
     # Posts of a private community; whose they are is its owner.
     "community:posts": owners(302, about="private_community"),
     "community:read_community": owners(422, about="private_community", method="post"),
@@ -467,6 +478,12 @@ def part_of_a_conversation(about: str, message) -> dict:
     return {"conversation_id": message.conversation.public_id} | number
 
 
+def part_of_a_ticket(about: str, ticket) -> dict:
+    if about == "ticket":
+        return {"ticket_id": ticket.public_id}
+    return {"attachment_id": ticket.messages.get().attachments.get().public_id}
+
+
 def arguments(about: str, owner) -> dict:
     """What the address needs, made for `owner`; `query` is put behind it, `data` is sent."""
     seller = UserFactory(creator=True)
@@ -593,6 +610,8 @@ def arguments(about: str, owner) -> dict:
         return of_trust_and_safety(about, owner)
     if about == "help_draft":
         return {"slug": HelpArticleFactory().slug}
+    if about in {"ticket", "ticket_attachment"}:
+        return part_of_a_ticket(about, asked_with_file(owner))
     if about == "docs_draft":
         return {"slug": DocSectionFactory().slug}
     if about.startswith("blog"):
@@ -785,6 +804,7 @@ def test_no_address_of_the_console_answers_anybody_but_its_people(people):
     listed, beside = Model3DFactory.create_batch(2, listed=True)
     OutgoingMail.objects.create(kind="test", to_address="a@example.com", subject="s", text="t")
     model_list = reverse("admin:marketplace_model3d_changelist")
+    ticket = asked(people["owner"])
     for user in (None, people["stranger"], people["owner"]):
         client = client_of(user)
         for address in (
@@ -795,6 +815,9 @@ def test_no_address_of_the_console_answers_anybody_but_its_people(people):
             reverse("admin:accounts_user_changelist"),
             reverse("admin:commerce_order_changelist"),
             reverse("admin:core_outgoingmail_changelist"),
+            reverse("admin:support_supportticket_changelist"),
+            reverse("admin:support_supportticket_change", args=[ticket.pk]),
+            reverse("admin:support_supportticket_figures"),
         ):
             answer = client.get(address)
             assert answer.status_code == 302
@@ -802,4 +825,6 @@ def test_no_address_of_the_console_answers_anybody_but_its_people(people):
     moderator = client_of(people["moderator"])
     assert moderator.get(reverse("admin:commerce_order_changelist")).status_code == 403
     assert moderator.get(reverse("admin:core_outgoingmail_changelist")).status_code == 403
+    assert moderator.get(reverse("admin:support_supportticket_changelist")).status_code == 403
+    assert moderator.get(reverse("admin:support_supportticket_change", args=[ticket.pk])).status_code == 403
     assert Model3D.objects.get(pk=listed.pk).status == Model3D.Status.APPROVED

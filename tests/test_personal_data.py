@@ -103,12 +103,13 @@ from marketplace.tests.factories import (
     UploadFactory,
     picture_bytes,
 )
-from support.actions import votes
+from support.actions import tickets, votes
 from support.actions.safety import claims
 from support.actions.safety.appealing import file_appeal, hear
 from support.actions.safety.deciding import reverse as reverse_decision
 from support.tests.factories import HelpArticleFactory
 from support.tests.safety.making import claimed, decided, moderator
+from support.tests.tickets import an_agent, answered, asked, asked_with_file
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +150,7 @@ def person_with_something_in_every_table() -> User:
     fill_payouts(person)
     fill_communities(person)
     fill_messages(person, elder)
+    fill_support(person)
     refresh_words()
     # As the mail server has taken them by now.
     OutgoingMail.objects.update(status=OutgoingMail.Status.SENT)
@@ -350,6 +352,20 @@ def fill_payouts(person: User) -> None:
             approve_payout(payout, by=approver)
         mark_paid(batch_of(payout, by=person), by=person, reference="1")
     Earnings(person, Period.of({}))
+
+
+def fill_support(person: User) -> None:
+    """They have asked, and answered another person as an agent, which they are no longer."""
+    answered(asked_with_file(person), an_agent())
+    agents, ticket = Group.objects.get(name="Support agents"), asked()
+    person.groups.add(agents)
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    as_agent = User.objects.get(pk=person.pk)
+    tickets.assign(ticket=ticket, to=as_agent, by=as_agent)
+    answered(ticket, as_agent)
+    tickets.annotate(ticket=ticket, by=as_agent, body="Seen before.")
+    person.groups.remove(agents)
+    User.objects.filter(pk=person.pk).update(is_staff=False)
 
 
 def fill_messages(person: User, elder: User) -> None:

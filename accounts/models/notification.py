@@ -52,6 +52,7 @@ class Notification(models.Model):
         MESSAGE = "message", "Direct message"
         COURSE = "course", "New lesson of a course you take"
         DECISION = "decision", "Decisions of the moderators"
+        SUPPORT = "support", "Your support tickets"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

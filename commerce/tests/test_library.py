@@ -65,10 +65,10 @@ def test_a_link_that_is_still_valid_is_offered_again_without_counting(signed_in,
 
 
 def test_with_all_downloads_used_it_says_what_to_do(signed_in, buyer):
-    purchase_of(buyer, Model3DFactory(listed=True), download_count=10)
+    purchase = purchase_of(buyer, Model3DFactory(listed=True), download_count=10)
     page = text(signed_in.get(URL))
     assert "All 10 downloads used" in page
-    assert "Need more? Write to" in page
+    assert f"/support/new/?order={purchase.transaction.order.public_id}" in page
 
 
 def test_a_model_that_left_the_marketplace_says_so(signed_in, buyer):

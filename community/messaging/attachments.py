@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from PIL import Image
 
-from community.models import DirectMessage, MessageAttachment
+from community.models import MessageAttachment
 from core.pictures import bare_webp, opened_picture, turned
 from core.scanning import refuse_malware
 
@@ -77,10 +77,11 @@ def _named(text: str) -> str:
     return f"{path.stem[: longest - 20]}{path.suffix[:20]}" if len(name) > longest else name or "file"
 
 
-def store(message: DirectMessage, given: list[Prepared], stored: list) -> None:
-    """Write them with their message; what lies in the storage is added to `stored` (see `deleted_on_error`)."""
+def store(message, given: list[Prepared], stored: list) -> None:
+    """Write them with their message, of whichever table; what lies in the storage is added to `stored` (see
+    `deleted_on_error`)."""
     for order, one in enumerate(given):
-        row = MessageAttachment(message=message, order=order, kind=one.kind, name=one.name)
+        row = message.attachments.model(message=message, order=order, kind=one.kind.value, name=one.name)
         row.width, row.height, row.size = one.width, one.height, one.content.size
         suffix = PurePosixPath(one.name).suffix.lower()
         row.file.save(f"attachment{suffix}", one.content, save=False)

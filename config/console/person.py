@@ -17,6 +17,7 @@ from community.models import Community, CommunityPost
 from core.models import AuditEntry
 from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D, ModelComment
+from support.models import SupportTicket
 from support.models.safety import Appeal, CopyrightClaim, ModerationDecision
 
 SHOWN = 5
@@ -153,6 +154,14 @@ CHAPTERS = [
         "created_at",
         lambda row: (row.get_reason_display(), _money(row, row.asked_amount)),
         _by_name,
+    ),
+    Chapter(
+        "Tickets",
+        "support.view_supportticket",
+        lambda person: SupportTicket.objects.of_person(person),
+        "created_at",
+        lambda row: (row.subject, row.get_status_display()),
+        lambda person: {"q": person.username, "queue": "all"},
     ),
     Chapter(
         "Payouts",

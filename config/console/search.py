@@ -1,4 +1,4 @@
-"""One box over the whole console: people, models, money, decisions and communities, by permission.
+"""One box over the whole console: people, models, money, tickets, decisions and communities, by permission.
 
 Each kind looks only where an index leads, so a search stays quick however much there is, and shows its best few.
 """
@@ -21,7 +21,9 @@ from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D
 from marketplace.search import Criteria, clean_text
 from marketplace.search.engine import narrowed, ordered
+from support.models import SupportTicket
 from support.models.safety import CopyrightClaim, ModerationDecision
+from support.ticketing.desk.queues import found as tickets_found
 
 SHOWN = 6
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -171,6 +173,19 @@ class Communities(Kind):
         return found.name, f"of {found.owner.username}, {found.get_state_display().lower()}"
 
 
+class Tickets(Kind):
+    label, icon, permission = "Ticket", "support_agent", "support.view_supportticket"
+
+    def find(self, text):
+        return tickets_found(SupportTicket.objects.select_related("owner"), text).latest_first()
+
+    def describe(self, found):
+        return (
+            found.subject,
+            f"{found.number} of {found.owner.username}, {found.get_status_display().lower()}",
+        )
+
+
 KINDS: list[Kind] = [
     People(),
     Models(),
@@ -178,6 +193,7 @@ KINDS: list[Kind] = [
     Payments(),
     Refunds(),
     Payouts(),
+    Tickets(),
     Decisions(),
     Claims(),
     Communities(),

@@ -11,7 +11,18 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from commerce.actions.ordering import get_free_model
-from config.demo import blog, communities, letters, order, safety, society, talk, teaching, trade
+from config.demo import (
+    blog,
+    communities,
+    letters,
+    order,
+    safety,
+    society,
+    talk,
+    teaching,
+    tickets,
+    trade,
+)
 from config.demo.accounts import ensure_creator, ensure_demo_accounts
 from config.demo.catalogue import CATALOGUE, CATEGORIES, CREATORS
 from config.demo.catalogue.bounties import MADE_FOR_BOUNTIES
@@ -81,6 +92,7 @@ def load(*, say: Say, limit: int | None) -> None:
     teaching.teach(entries)
     communities.settle()
     talk.begin()
+    tickets.ask(people["agent"])
     order.keep(people)
     safety.populate(people)
 

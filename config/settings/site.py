@@ -85,6 +85,14 @@ NEW_ACCOUNT_HOURS = env.int("NEW_ACCOUNT_HOURS", default=24)
 NEW_ACCOUNT_LINKS = env.int("NEW_ACCOUNT_LINKS", default=2)
 NEW_ACCOUNT_TEXTS_AN_HOUR = env.int("NEW_ACCOUNT_TEXTS_AN_HOUR", default=30)
 
+# Hours within which a ticket is to be answered, by how urgent it is: what the desk's queue is ordered by, and what is
+# said to whoever asks.
+SUPPORT_DUE_HOURS = {
+    "high": env.int("SUPPORT_HIGH_HOURS", default=4),
+    "medium": env.int("SUPPORT_MEDIUM_HOURS", default=24),
+    "low": env.int("SUPPORT_LOW_HOURS", default=72),
+}
+
 # Days that the copy of somebody's data can be downloaded, and that a deleted account can still be kept.
 DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=7)
 ACCOUNT_DELETION_DAYS = env.int("ACCOUNT_DELETION_DAYS", default=14)

@@ -55,7 +55,7 @@ def test_each_role_sees_its_own_queues_and_no_others(client, as_role):
         MODERATORS: {"Models to review", "Reports", "New communities", "Testimonials"},
         AGENTS: {
             *("Refunds to decide", "Disputes to answer", "Bounties to decide"),
-            "Mails that could not be sent",
+            *("Mails that could not be sent", "Tickets to answer"),
         },
         FINANCE: {
             *("Payouts to approve", "Payouts to send", "Refunds that could not be sent"),

@@ -10,10 +10,16 @@ from config.asgi import sockets
 pytestmark = pytest.mark.django_db
 
 
+PATHS = [
+    *("/ws/notifications/", "/ws/community/1/", "/ws/support/desk/"),
+    "/ws/support/b1b965be-8b05-4581-bb3d-413d80187ac3/",
+]
+
+
 @pytest.mark.parametrize(
     "origin", [b"https://evil.example.com", b"null", b"http://localhost.evil.example.com"]
 )
-@pytest.mark.parametrize("path", ["/ws/notifications/", "/ws/community/1/"])
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_of_another_site_gets_no_socket(origin, path):
     async def scenario():
         scope = {

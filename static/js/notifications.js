@@ -88,6 +88,7 @@ function receive(data) {
   // The list itself shows what is new, and so do messages.
   if (data.type !== "notification" || document.querySelector("[data-live-notifications]")) return;
   if (data.kind === "message" && document.querySelector("[data-chat], [data-inbox]")) return;
+  if (data.kind === "support" && document.querySelector("[data-ticket]")) return;
   const message = data.message ? `${data.title}: ${data.message}` : data.title;
   document.dispatchEvent(new CustomEvent("toast", { detail: { message, level: "info", link: data.link } }));
 }

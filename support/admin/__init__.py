@@ -1,3 +1,3 @@
-from support.admin import docs, help_desk, safety
+from support.admin import docs, help_desk, safety, tickets
 
-__all__ = ["docs", "help_desk", "safety"]
+__all__ = ["docs", "help_desk", "safety", "tickets"]

@@ -2,9 +2,11 @@ from support.models.docs import DocSection
 from support.models.help import HelpArticle, HelpCategory, HelpVote
 from support.models.loaded import LoadedFile
 from support.models.safety import Appeal, CopyrightClaim, ModerationDecision
+from support.models.tickets import CannedAnswer, SupportAttachment, SupportMessage, SupportTicket, TicketNote
 
 __all__ = [
     "Appeal",
+    "CannedAnswer",
     "CopyrightClaim",
     "DocSection",
     "HelpArticle",
@@ -12,4 +14,8 @@ __all__ = [
     "HelpVote",
     "LoadedFile",
     "ModerationDecision",
+    "SupportAttachment",
+    "SupportMessage",
+    "SupportTicket",
+    "TicketNote",
 ]
