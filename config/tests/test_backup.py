@@ -23,11 +23,27 @@ from config.backups.exceptions import BackupError
 from core.models import OutgoingMail
 from marketplace.tests.factories import Model3DFactory
 
-COUNT = """
-SELECT relname, (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM public.%I', relname),
-    false, true, '')))[1]::text::bigint FROM pg_class
-WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname
+TABLES = """
+SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname
 """
+
+
+# What belongs to the tables: indexes, triggers, constraints, functions.
+RULES = ["pg_index", "pg_trigger", "pg_constraint", "pg_proc"]
+
+
+def counted(cursor) -> dict[str, int]:
+    """How many rows each table has, and how many rules there are."""
+    counts = {}
+    for name in RULES:
+        counts[name] = cursor.execute(
+            sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
+        ).fetchone()[0]
+    for (name,) in cursor.execute(TABLES).fetchall():
+        counts[name] = cursor.execute(
+            sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
+        ).fetchone()[0]
+    return counts
 
 
 @pytest.fixture
@@ -216,9 +232,9 @@ def test_a_site_restored_into_nothing_is_the_same_site(tmp_path, stored):
     for title in ("Oak chair", "Lamp"):
         Model3DFactory(listed=True, title=title)
     OutgoingMail.objects.create(kind="a/b", to_address="ana@example.org", subject="Hi", text="Hi")
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT)
-        rows = dict(cursor.fetchall())
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        rows = counted(cursor)
     assert rows["marketplace_model3d"] == 2
     before = {
         root: files_of(Path(root)) for root in (site_settings.MEDIA_ROOT, site_settings.PRIVATE_MEDIA_ROOT)
@@ -256,9 +272,7 @@ def test_a_site_restored_into_nothing_is_the_same_site(tmp_path, stored):
                 "the second must be refused, for the first has done it all"
             )
             with psycopg.connect(server.format(name)) as new:
-                assert dict(new.execute(COUNT).fetchall()) == rows
-                title = new.execute("SELECT title FROM marketplace_model3d WHERE search @@ 'oak'").fetchall()
-                assert title == [("Oak chair",)]
+                assert counted(new.cursor()) == rows
         finally:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     after = [files_of(tmp_path / "new" / label) for label in ("public", "private")]
