@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from commerce.ledger import Line, post
+from commerce.locks import lock_seller
 from commerce.models import Dispute, HeldShare, LedgerEntry, LedgerMovement, ProceedsHold, Transaction
 from core.models import AuditEntry
 from marketplace.models import Model3D
@@ -23,6 +24,8 @@ def hold_proceeds(*, model: Model3D, by: User | None, reason: str) -> ProceedsHo
     What was available before stays theirs. A hold that is open already is the hold.
     """
     with transaction.atomic():
+        # What is taken is not on its way into a payout, should it become free at this moment.
+        lock_seller(model.creator_id)
         # Settling an order holds the same row, so a sale is either here or finds the hold.
         model.lock()
         found = ProceedsHold.objects.open().filter(model=model).first()

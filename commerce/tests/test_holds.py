@@ -99,6 +99,32 @@ def test_only_finance_settles_and_nobody_their_own(model, client):
     assert wrong_books() == []
 
 
+def test_cut_short_in_the_middle_the_buyers_get_their_money_when_it_is_asked_for_again(model, monkeypatch):
+    for _ in range(2):
+        sold(UserFactory(), model)
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    asked = []
+
+    def breaks(**options):
+        asked.append(options["transaction"])
+        if len(asked) == 2:
+            raise ConnectionError
+        return refunds.refund(**options)
+
+    monkeypatch.setattr("commerce.actions.hold_returns.refund", breaks)
+    with pytest.raises(ConnectionError):
+        give_back(hold=hold, by=UserFactory(), text="x")
+    hold.refresh_from_db()
+    assert hold.is_open
+    assert give_back(hold=hold, by=UserFactory(), text="x") == asked[:1]
+    hold.refresh_from_db()
+    assert not hold.is_open
+    refunds.send_waiting()
+    assert Refund.objects.completed().count() == 2
+    assert sums(model.creator) == (NOTHING, NOTHING)
+    assert wrong_books() == []
+
+
 def test_the_database_knows_one_open_hold_a_model_and_no_share_of_nothing(model):
     purchase = sold(UserFactory(), model)
     hold = hold_proceeds(model=model, by=None, reason="Claim")
