@@ -16,10 +16,10 @@ from core.mail import send
 from core.models import AuditEntry
 
 
-def suspend(*, user: User, by: User, reason: str, until: datetime | None = None) -> None:
+def suspend(*, user: User, by: User, reason: str, until: datetime | None = None) -> Suspension | None:
     """End a person's sessions and hide what they published, and tell them why and until when. Idempotent.
 
-    Without `until` it lasts until somebody lifts it.
+    Without `until` it lasts until somebody lifts it. One that ends sooner makes way; None where nothing changed.
 
     Raises:
         ModerationRefused: nobody suspends themselves, and only administrators suspend staff; or the end is over.
@@ -29,13 +29,14 @@ def suspend(*, user: User, by: User, reason: str, until: datetime | None = None)
         raise ModerationRefused("The end of a suspension lies ahead.")
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
-        if not user.is_active:
-            return
+        if not user.is_active and not user.suspensions.ending_before(until).exists():
+            return None
         user.is_active = False
         user.save(update_fields=["is_active", "updated_at"])
-        # One may run from before, where somebody else was faster or the account was closed by hand.
-        user.suspensions.running().update(lifted_at=timezone.now(), lifted_by=by)
-        Suspension.objects.create(user=user, by=by, reason=reason, ends_at=until)
+        now = timezone.now()
+        # One may run from before, where it ends sooner or the account was closed by hand.
+        user.suspensions.running().update(lifted_at=now, lifted_by=by)
+        made = Suspension.objects.create(user=user, by=by, reason=reason, started_at=now, ends_at=until)
         details = {"reason": reason} | ({"until": until.isoformat()} if until else {})
         AuditEntry.record(actor=by, action="user.suspended", target=user, **details)
         if user.email:
@@ -44,6 +45,31 @@ def suspend(*, user: User, by: User, reason: str, until: datetime | None = None)
             # Else they would go on where they were as soon as the suspension is lifted.
             session.end()
         _tell_on_commit(user)
+    return made
+
+
+def undo(*, suspension: Suspension, by: User) -> None:
+    """As if it had never been: they are let in, unless it has made way for another one, or has taken the place of one
+    that still runs. Idempotent.
+
+    Raises:
+        ModerationRefused: as for `restore`.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=suspension.user_id)
+        suspension.refresh_from_db(fields=["lifted_at"])
+        if not suspension.is_running:
+            return
+        _refuse_unless_allowed(user, by)
+        now = timezone.now()
+        before = user.suspensions.filter(lifted_at=suspension.started_at, ends_at__gt=now).newest_first().first()
+        if before is None:
+            restore(user=user, by=by)
+            return
+        user.suspensions.running().update(lifted_at=now, lifted_by=by)
+        Suspension.objects.create(
+            user=user, by=before.by, reason=before.reason, started_at=now, ends_at=before.ends_at
+        )
 
 
 def restore(*, user: User, by: User | None) -> None:
@@ -74,7 +100,11 @@ def lift_due(now: datetime | None = None) -> int:
     lifted = 0
     for suspension in Suspension.objects.due(now).select_related("user").order_by("ends_at", "pk"):
         try:
-            restore(user=suspension.user, by=None)
+            with transaction.atomic():
+                user = User.objects.select_for_update().get(pk=suspension.user_id)
+                if not user.suspensions.due(now).filter(pk=suspension.pk).exists():
+                    continue
+                restore(user=user, by=None)
         except ModerationRefused:
             # Deleted by its person: there is nobody to let in.
             Suspension.objects.running().filter(pk=suspension.pk).update(lifted_at=timezone.now())

@@ -16,6 +16,11 @@ class SuspensionQuerySet(models.QuerySet):
         """Those whose end has come."""
         return self.running().filter(ends_at__lte=now or timezone.now())
 
+    def ending_before(self, end):
+        """Those that run, and are over before `end`; None is no end at all."""
+        ends = self.running().filter(ends_at__isnull=False)
+        return ends if end is None else ends.filter(ends_at__lt=end)
+
     def newest_first(self):
         return self.order_by("-started_at", "-pk")
 

@@ -102,8 +102,8 @@ class ClaimForm(forms.Form):
         self.user = user if user.is_authenticated else None
         for name in ("model", "own_model"):
             self.fields[name].user = self.user
-        if self.user is not None:
-            # Where mails reach them is known.
+        if self.user is not None and self.user.email:
+            # Where mails reach them is known; an account made by an operator may have no address.
             del self.fields["email"]
 
     def clean_own_model(self):
@@ -128,7 +128,7 @@ class ClaimForm(forms.Form):
     def said(self) -> dict:
         """What the claim keeps of it."""
         names = ("name", "address", "on_behalf_of", "work", "work_url", "explanation", "signature")
-        email = self.user.email if self.user is not None else self.cleaned_data["email"]
+        email = self.cleaned_data["email"] if "email" in self.fields else self.user.email
         return {name: self.cleaned_data[name] for name in names} | {"email": email}
 
 
@@ -159,7 +159,9 @@ class AppealForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """What a moderator decides about one thing: only what can be decided about it."""
+    """What a moderator decides about one thing: only what can be decided about it. `seen` is the newest decision that
+    the page showed them.
+    """
 
     measure = forms.ChoiceField(widget=forms.RadioSelect)
     reason = forms.ChoiceField(
@@ -178,6 +180,8 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What it rests on: quote, compare, name sources. The owner reads it too.",
     )
+
+    seen = forms.IntegerField(required=False)
 
     def __init__(self, *args, measures, **options):
         super().__init__(*args, **options)

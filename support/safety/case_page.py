@@ -31,6 +31,8 @@ class CasePage:
     def __init__(self, subject: Subject, *, viewer: User) -> None:
         self.subject = subject
         self.viewer = viewer
+        # Before anything else is looked at: what is decided from now on has not been seen.
+        self.newest_decision = subject.newest_decision
 
     @property
     def is_own(self) -> bool:

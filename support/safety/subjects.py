@@ -83,6 +83,11 @@ class Subject:
         return possible
 
     @property
+    def newest_decision(self) -> int:
+        """Its key; 0 where nothing was decided."""
+        return self.decisions.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    @property
     def reports(self) -> QuerySet[Report]:
         return Report.objects.filter(content_type=self.content_type, object_id=self.object_id)
 

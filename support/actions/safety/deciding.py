@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actions import standing
 from accounts.exceptions import ModerationRefused
-from accounts.models import Report, User
+from accounts.models import Report, Suspension, User
 from blog.exceptions import BlogError
 from commerce.actions.holds import hold_proceeds
 from commerce.exceptions import CommerceError
@@ -44,15 +44,19 @@ def decide(
     evidence: str = "",
     facts: list[dict] | None = None,
     claim: CopyrightClaim | None = None,
+    seen: int | None = None,
 ) -> ModerationDecision:
     """Carry a measure out; closes every open report of the thing, and tells its owner and who reported it.
 
     Raises:
-        SafetyRefused: it is theirs, or they reported it; the measure is none for such a thing, or has no reason.
+        SafetyRefused: it is theirs, or they reported it; the measure is none for such a thing, or has no reason;
+            another decision was made since they looked: `seen` is the newest that they saw, 0 where there was none.
     """
     with transaction.atomic():
         lock_until_commit(subject.key)
         _check(subject, by, measure, reason, note)
+        if seen is not None and subject.newest_decision != seen:
+            raise SafetyRefused("Somebody has decided about it since you opened this page: look at that first.")
         now = timezone.now()
         decision = ModerationDecision.objects.create(
             content_type=subject.content_type,
@@ -120,11 +124,18 @@ def take_back(*, decision: ModerationDecision, by: User) -> bool:
     """A moderator reverses a decision without an appeal: it was wrong, or what was wrong is mended.
 
     Raises:
-        SafetyRefused: somebody has appealed, so that another person has to hear it; or as for `reverse`.
+        SafetyRefused: somebody has appealed, so that another person has to hear it; they asked for it themselves, or
+            may not decide so; or as for `reverse`.
     """
-    if decision.appeals.open().exists():
-        raise SafetyRefused("An appeal waits: whoever hears it decides.")
-    return reverse(decision=decision, by=by)
+    with transaction.atomic():
+        lock_until_commit(Subject.of_decision(decision).key)
+        if decision.appeals.open().exists():
+            raise SafetyRefused("An appeal waits: whoever hears it decides.")
+        has_claimed = decision.claim is not None and decision.claim.claimant_id == by.pk
+        if has_claimed or decision.reports.filter(reporter=by).exists():
+            raise SafetyRefused("It concerns you: somebody else decides about it.")
+        _check_permission(decision.measure, by)
+        return reverse(decision=decision, by=by)
 
 
 def _check(subject: Subject, by: User, measure: str, reason: str, note: str) -> None:
@@ -134,28 +145,35 @@ def _check(subject: Subject, by: User, measure: str, reason: str, note: str) -> 
         raise SafetyRefused("You have reported it: somebody else decides about it.")
     if measure not in subject.measures:
         raise SafetyRefused("This cannot be decided about such a thing, or not any more.")
-    if measure in FURTHER_PERMISSIONS and not by.has_perm(FURTHER_PERMISSIONS[measure]):
-        raise SafetyRefused("You may not decide this.")
+    _check_permission(measure, by)
     if measure != Measure.DISMISS and not (reason and note.strip()):
         raise SafetyRefused("Say why: its owner reads it.")
 
 
+def _check_permission(measure: str, by: User) -> None:
+    if measure in FURTHER_PERMISSIONS and not by.has_perm(FURTHER_PERMISSIONS[measure]):
+        raise SafetyRefused("You may not decide this.")
+
+
 def _carry_out(decision: ModerationDecision, subject: Subject) -> None:
-    why = f"{decision.get_reason_display()}. {decision.note}"[:LONGEST_REASON]
+    why = _why(decision)
     try:
         if decision.measure in ModerationDecision.REMOVING:
             if subject.target.take_down(subject.thing, decision.by, why):
                 decision.effects = [Effect.REMOVED]
         elif decision.measure == Measure.SUSPEND:
-            was_active = User.objects.active().filter(pk=subject.owner.pk).exists()
-            standing.suspend(user=subject.owner, by=decision.by, reason=why)
-            decision.effects = [Effect.SUSPENDED] if was_active else []
+            made = standing.suspend(user=subject.owner, by=decision.by, reason=why)
+            decision.effects = [Effect.SUSPENDED] if made is not None else []
         elif decision.measure == Measure.HOLD:
             decision.hold = hold_proceeds(model=subject.thing, by=decision.by, reason=why)
             decision.effects = [Effect.HELD]
     except REFUSALS as error:
         raise SafetyRefused(str(error)) from error
     decision.save(update_fields=["effects", "hold"])
+
+
+def _why(decision: ModerationDecision) -> str:
+    return f"{decision.get_reason_display()}. {decision.note}"[:LONGEST_REASON]
 
 
 def _close_reports(decision: ModerationDecision, subject: Subject) -> list[Report]:
@@ -189,11 +207,27 @@ def _undo(decision: ModerationDecision, effect: str, by: User) -> None:
         if effect == Effect.REMOVED and subject.thing is not None:
             subject.target.put_back(subject.thing, by)
         elif effect == Effect.SUSPENDED and decision.owner is not None:
-            standing.restore(user=decision.owner, by=by)
+            _let_in(decision, by)
         elif effect == Effect.HELD:
             release_unless_wanted(decision.hold, by)
     except REFUSALS as error:
         raise SafetyRefused(str(error)) from error
+
+
+def _let_in(decision: ModerationDecision, by: User) -> None:
+    """Not where somebody has let them in meanwhile, and suspended them for something else."""
+    running = decision.owner.suspensions.running().first()
+    if running is None:
+        standing.restore(user=decision.owner, by=by)
+    elif _is_doing_of(running, decision):
+        standing.undo(suspension=running, by=by)
+
+
+def _is_doing_of(suspension: Suspension, decision: ModerationDecision) -> bool:
+    """Also of one whose place this one has taken as an heir; but not of another that stands by itself."""
+    doers = ModerationDecision.objects.filter(owner=decision.owner, measure=Measure.SUSPEND, by=suspension.by)
+    others = doers.exclude(effects__contains=[Effect.SUSPENDED])
+    return any(_why(one) == suspension.reason for one in others)
 
 
 def _heir(decision: ModerationDecision, effect: str) -> ModerationDecision | None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import standing
 from accounts.models import Notification, Report
 from accounts.tests.factories import UserFactory
 from blog.tests.factories import BlogCommentFactory, TestimonialFactory
@@ -160,6 +161,37 @@ def test_whoever_was_suspended_before_stays_so(model):
     assert again(model.creator).is_active
 
 
+def test_a_suspension_with_an_end_makes_way_for_a_decision_without_and_comes_back_with_its_reversal(model):
+    person, end = model.creator, timezone.now() + timedelta(days=3)
+    standing.suspend(user=person, by=moderator(), reason="For three days.", until=end)
+    made = decided(model, person, measure=Measure.SUSPEND)
+    assert made.effects == ["suspended"]
+    standing.lift_due(end + timedelta(days=1))
+    assert not again(person).is_active
+    reverse_decision(decision=made, by=moderator())
+    assert not again(person).is_active
+    assert person.suspensions.running().get().ends_at == end
+    assert standing.lift_due(end + timedelta(days=1)) == 1
+    assert again(person).is_active
+
+
+def test_a_reversal_does_not_let_in_who_was_suspended_for_something_else_meanwhile(model):
+    person = model.creator
+    first = decided(model, person, measure=Measure.SUSPEND, note="First.")
+    standing.restore(user=person, by=moderator())
+    second = decided(person, person, measure=Measure.SUSPEND, note="Second.", by=first.by)
+    assert second.effects == ["suspended"]
+    reverse_decision(decision=first, by=moderator())
+    assert not again(person).is_active
+    reverse_decision(decision=again(second), by=moderator())
+    assert again(person).is_active
+    third = decided(model, person, measure=Measure.SUSPEND, note="Third.")
+    standing.restore(user=person, by=moderator())
+    standing.suspend(user=person, by=moderator(), reason="By hand.")
+    reverse_decision(decision=third, by=moderator())
+    assert not again(person).is_active
+
+
 def test_staff_is_suspended_by_administrators_only():
     boss = moderator()
     with pytest.raises(SafetyRefused, match="only administrators"):
@@ -237,6 +269,38 @@ def test_a_moderator_takes_a_decision_back_unless_an_appeal_waits(model, client)
     address = reverse("admin:support_moderationdecision_take_it_back", args=[made.pk])
     assert client.post(address, {"_form_submitted": "1"}).status_code == 302
     assert again(made).is_reversed
+
+
+def test_nobody_takes_back_what_was_decided_about_their_own_report_or_what_they_may_not_decide(model):
+    by = moderator()
+    reported(model, model.creator, by=by)
+    made = decide(subject=subject_of(model), by=moderator(), measure=Measure.DISMISS)
+    with pytest.raises(SafetyRefused, match="It concerns you"):
+        take_back(decision=made, by=by)
+    made = decided(model, model.creator, measure=Measure.SUSPEND)
+    with pytest.raises(SafetyRefused, match="You may not decide this"):
+        take_back(decision=made, by=UserFactory(staff=True, permissions=["support.decide_report"]))
+    assert not again(made).is_reversed
+
+
+def test_of_two_moderators_who_decide_at_once_the_second_is_shown_what_the_first_decided(model, client):
+    reported(model, model.creator)
+    address = reverse("safety_case", args=[ContentType.objects.get_for_model(model).pk, model.pk])
+    client.force_login(moderator())
+    assert 'name="seen" value="0"' in client.get(address).content.decode()
+    first = decide(
+        subject=subject_of(model), by=moderator(), measure=Measure.WARN, reason=Reason.SPAM, note="Too loud."
+    )
+    sent = {"measure": "remove", "reason": "spam", "note": "Advertising.", "seen": "0"}
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Somebody has decided about it since" in page
+    assert "Advertising." in page
+    assert f'name="seen" value="{first.pk}"' in page
+    assert again(model).is_listed
+    assert client.post(address, sent | {"seen": first.pk}).status_code == 302
+    assert again(model).is_removed
 
 
 def test_the_form_says_beside_the_field_what_is_missing(model, client):
