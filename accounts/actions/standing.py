@@ -62,7 +62,9 @@ def undo(*, suspension: Suspension, by: User) -> None:
             return
         _refuse_unless_allowed(user, by)
         now = timezone.now()
-        before = user.suspensions.filter(lifted_at=suspension.started_at, ends_at__gt=now).newest_first().first()
+        before = (
+            user.suspensions.filter(lifted_at=suspension.started_at, ends_at__gt=now).newest_first().first()
+        )
         if before is None:
             restore(user=user, by=by)
             return

@@ -43,5 +43,7 @@ def _next_lines(hold: ProceedsHold, by: User, text: str, seen: set[int]) -> list
         lines = [share.transaction for share in shares]
         if not lines:
             let_go(hold, ProceedsHold.Outcome.RETURNED)
-            AuditEntry.record(actor=by, action="proceeds.return", target=hold.model, hold=hold.pk, reason=text)
+            AuditEntry.record(
+                actor=by, action="proceeds.return", target=hold.model, hold=hold.pk, reason=text
+            )
     return lines

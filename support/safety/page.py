@@ -21,33 +21,31 @@ class Step:
 
 
 class DecisionPage:
-    """A decision as one side reads it: who reported it is told less."""
+    """A decision as one side reads it: who reported it, and is no party to it, is told less."""
 
-    def __init__(self, decision: ModerationDecision, side: str) -> None:
+    def __init__(self, decision: ModerationDecision, side: str, *, viewer, is_party: bool) -> None:
         self.decision = decision
         self.side = side
+        self.viewer = viewer
+        # Whether all of it is shown. A claim has two parties, who read the same.
+        self.is_party = is_party
 
     @property
     def is_owner(self) -> bool:
         return self.side == Side.OWNER
 
     @property
-    def is_shown_in_full(self) -> bool:
-        """A claim has two parties, who read the same."""
-        return self.is_owner or self.decision.claim_id is not None
-
-    @property
     def headline(self) -> str:
         if self.is_owner:
             return remedies.headline(self.decision)
-        what = "claim to" if self.decision.claim_id is not None else "report about"
+        what = "claim to" if self.is_party else "report about"
         return f"Your {what} “{self.decision.title}”"
 
     @property
     def outcome(self) -> str:
         """For the other side, in a sentence."""
         if self.decision.is_reversed:
-            return "The decision was reversed after an appeal."
+            return "The decision was reversed."
         if not self.decision.is_against:
             return "We found nothing that calls for a measure."
         return "We have acted on it."
@@ -62,8 +60,9 @@ class DecisionPage:
 
     @cached_property
     def appeal(self) -> Appeal | None:
-        """This side's own."""
-        return self.decision.appeals.filter(side=self.side).first()
+        """This side's own; several may have reported it, and each reads what they wrote themselves."""
+        appeals = self.decision.appeals.filter(side=self.side)
+        return (appeals if self.is_party else appeals.filter(by=self.viewer)).first()
 
     @cached_property
     def reason_against_appeal(self) -> str:

@@ -30,6 +30,15 @@ def side_of_decision(request, decision: ModerationDecision) -> str:
     return _granted(request, decision)
 
 
+def is_party(request, decision: ModerationDecision, side: str) -> bool:
+    """Who reads all of it: whose thing it is, and who claims it; but not who reported it."""
+    if side == Side.OWNER or decision.claim is None:
+        return side == Side.OWNER
+    user = request.user
+    is_claimant = user.is_authenticated and decision.claim.claimant_id == user.pk
+    return is_claimant or bool(_granted(request, decision))
+
+
 def side_of_claim(request, claim: CopyrightClaim) -> str:
     """As above; whose model it is hears of a claim when a moderator has opened it."""
     user = request.user

@@ -13,6 +13,8 @@ from support.safety import remedies
 from support.safety.sides import Side, door_to
 
 Kind = Notification.Kind
+HELD = "The model stays on the marketplace. What it earns is held until the claim is decided."
+RELEASED = "What was held for it is yours again, unless something else holds it."
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,7 @@ def tell_claim_opened(claim: CopyrightClaim) -> None:
         " for it. Without an answer the moderators decide by what the claim says."
     ]
     if claim.hold is not None:
-        sentences.append(
-            "The model stays on the marketplace. What it earns is held until the claim is decided."
-        )
+        sentences.append(HELD)
     facts = [
         ("Claimed by", claim.on_behalf_of or claim.name),
         ("Their work", claim.work),
@@ -110,6 +110,26 @@ def tell_claim_opened(claim: CopyrightClaim) -> None:
     )
     if claim.owner is not None:
         _tell(claim.owner, claim, Side.OWNER, letter, message=letter.line)
+
+
+def tell_claim_withdrawn(claim: CopyrightClaim) -> None:
+    """To whose model it is, where they knew of it."""
+    line = "Its writer has taken it back: nothing is decided, and your model stays."
+    _tell_claimed(claim, f"The claim to “{claim.title}” was withdrawn", line, RELEASED)
+
+
+def tell_claim_reopened(claim: CopyrightClaim) -> None:
+    """The same of one that counted as declined."""
+    line = f"Something was overlooked, so it is not declined any more. It is decided by {remedies.day(claim.due_at)}."
+    _tell_claimed(claim, f"The claim to “{claim.title}” is looked at again", line, HELD)
+
+
+def _tell_claimed(claim: CopyrightClaim, headline: str, line: str, of_the_hold: str) -> None:
+    if claim.owner is None or not claim.is_told:
+        return
+    sentences = [of_the_hold] if claim.hold is not None else []
+    letter = Letter(headline, line, [], sentences, "Read the claim")
+    _tell(claim.owner, claim, Side.OWNER, letter, message=line)
 
 
 def tell_claimant(

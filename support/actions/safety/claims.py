@@ -18,7 +18,13 @@ from support.safety import remedies
 from support.safety.claim_links import confirmation_url
 from support.safety.evidence import facts_between, nearest_facts
 from support.safety.subjects import Subject
-from support.safety.telling import Letter, ask_to_confirm, tell_claim_opened, tell_claimant
+from support.safety.telling import (
+    Letter,
+    ask_to_confirm,
+    tell_claim_opened,
+    tell_claim_withdrawn,
+    tell_claimant,
+)
 
 Status, Measure = CopyrightClaim.Status, ModerationDecision.Measure
 
@@ -129,6 +135,7 @@ def withdraw(*, claim: CopyrightClaim, by: User | None) -> bool:
         claim.withdraw()
         release_unless_wanted(claim.hold, by)
         AuditEntry.record(actor=by, action="claim.withdraw", target=claim)
+        tell_claim_withdrawn(claim)
     return True
 
 

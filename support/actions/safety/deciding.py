@@ -56,7 +56,9 @@ def decide(
         lock_until_commit(subject.key)
         _check(subject, by, measure, reason, note)
         if seen is not None and subject.newest_decision != seen:
-            raise SafetyRefused("Somebody has decided about it since you opened this page: look at that first.")
+            raise SafetyRefused(
+                "Somebody has decided about it since you opened this page: look at that first."
+            )
         now = timezone.now()
         decision = ModerationDecision.objects.create(
             content_type=subject.content_type,

@@ -31,7 +31,7 @@ class CopyrightClaimQuerySet(models.QuerySet):
 
     def about(self, user):
         """About models of `user`, as far as they have been told."""
-        return self.filter(owner=user).exclude(status=CopyrightClaim.Status.FILED, opened_at__isnull=True)
+        return self.filter(owner=user, opened_at__isnull=False)
 
     def first_due_first(self):
         return self.order_by("due_at", "pk")
@@ -144,7 +144,7 @@ class CopyrightClaim(models.Model):
     @property
     def is_told(self) -> bool:
         """Instance twin of `CopyrightClaimQuerySet.about`: whether the creator knows of it."""
-        return self.opened_at is not None or self.status != self.Status.FILED
+        return self.opened_at is not None
 
     @property
     def awaits_answer(self) -> bool:

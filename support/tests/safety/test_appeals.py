@@ -117,6 +117,19 @@ def test_who_reported_it_appeals_a_dismissal_and_it_is_looked_at_anew(model, cli
     assert subject_of(model).reports.open().exists()
 
 
+def test_of_two_who_reported_it_neither_reads_what_the_other_wrote(model, client):
+    first, second = UserFactory(), UserFactory()
+    for person in (first, second):
+        reported(model, model.creator, by=person)
+    made = decide(subject=subject_of(model), by=moderator(), measure=Measure.DISMISS)
+    file_appeal(decision=made, side=Side.OTHER, by=first, text=TEXT)
+    for person, reads in ((first, True), (second, False)):
+        client.force_login(person)
+        page = client.get(made.get_absolute_url()).content.decode()
+        assert ("I carved it myself" in page) == reads
+        assert "There is an appeal already." in page or reads
+
+
 def test_whoever_is_suspended_appeals_by_the_link_in_the_mail(model, client):
     made = decided(model, model.creator, measure=Measure.SUSPEND)
     mail = OutgoingMail.objects.filter(kind="support/decision").get()

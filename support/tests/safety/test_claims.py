@@ -16,9 +16,10 @@ from core.models import OutgoingMail
 from marketplace.tests.factories import Model3DFactory
 from support.actions.safety import claims
 from support.actions.safety.appealing import file_appeal, hear
+from support.actions.safety.deciding import reverse as reverse_decision
 from support.exceptions import SafetyRefused
 from support.models import Appeal, CopyrightClaim, ModerationDecision
-from support.tests.safety.making import SAID, claimed, moderator
+from support.tests.safety.making import SAID, claimed, moderator, reported
 
 pytestmark = pytest.mark.django_db
 Status = CopyrightClaim.Status
@@ -264,3 +265,73 @@ def test_moderators_see_confirmed_claims_only_and_others_none(model, client):
     for name in ("copyrightclaim", "appeal", "moderationdecision"):
         assert client.get(reverse(f"admin:support_{name}_changelist")).status_code == 200
     assert client.get(reverse("admin:support_copyrightclaim_change", args=[claim.pk])).status_code == 200
+
+
+def test_whose_model_it_is_hears_nothing_of_a_claim_that_nobody_opened(model, client):
+    claim = claimed(model)
+    claims.decline(claim=claim, by=moderator(), note="No likeness at all.")
+    taken_back = claimed(model, claimant=UserFactory())
+    claims.withdraw(claim=taken_back, by=taken_back.claimant)
+    client.force_login(model.creator)
+    for one in (claim, taken_back):
+        assert client.get(one.get_absolute_url()).status_code == 404
+    assert "Mira Holm" not in client.get(reverse("support:decisions")).content.decode()
+    assert not OutgoingMail.objects.filter(recipient=model.creator).exists()
+
+
+def test_who_only_reported_the_model_does_not_read_the_decision_about_a_claim_to_it(model, client):
+    reporter, claimant = UserFactory(), UserFactory()
+    reported(model, model.creator, by=reporter)
+    claim = opened(model, claimant=claimant)
+    claims.counter(claim=claim, by=model.creator, **ANSWER)
+    made = claims.uphold(claim=again(claim), by=moderator(), note="Leaf by leaf the same.")
+    for person, reads in ((claimant, True), (reporter, False)):
+        client.force_login(person)
+        page = client.get(made.get_absolute_url())
+        assert page.status_code == 200
+        assert ("Leaf by leaf" in page.content.decode()) == reads
+        assert (claim.get_absolute_url() in page.content.decode()) == reads
+
+
+def test_a_withdrawal_and_both_reversals_reach_the_other_side(model):
+    claim = opened(model)
+    claims.withdraw(claim=claim, by=None)
+    assert (
+        OutgoingMail.objects.filter(recipient=model.creator, subject__contains="was withdrawn").count() == 1
+    )
+    claim = opened(model)
+    made = claims.decline(claim=claim, by=moderator(), note="No likeness.")
+    reverse_decision(decision=made, by=moderator())
+    told = OutgoingMail.objects.get(recipient=model.creator, subject__contains="is looked at again")
+    assert "What it earns is held" in told.text
+    claims.counter(claim=again(claim), by=model.creator, **ANSWER)
+    made = claims.uphold(claim=again(claim), by=moderator(), note="The same.")
+    reverse_decision(decision=made, by=moderator())
+    assert (
+        OutgoingMail.objects.filter(to_address="mira@example.com", subject__contains="reversed").count() == 1
+    )
+
+
+def test_a_claim_is_not_reopened_beside_a_newer_one_of_its_writer(model, client):
+    claim = opened(model)
+    made = claims.decline(claim=claim, by=moderator(), note="No likeness.")
+    newer = claimed(model)
+    appeal = file_appeal(
+        decision=made, side=Appeal.Side.OTHER, by=None, text="Look at the lid once more, please."
+    )
+    with pytest.raises(SafetyRefused, match="A newer claim"):
+        hear(appeal=appeal, by=moderator(), is_granted=True, answer="Yes.")
+    assert again(appeal).is_open
+    claims.withdraw(claim=newer, by=None)
+    hear(appeal=appeal, by=moderator(), is_granted=True, answer="Yes.")
+    assert again(claim).is_undecided
+
+
+def test_who_has_an_account_without_an_address_is_asked_for_one(model, client):
+    client.force_login(UserFactory(email=""))
+    data = form(model)
+    answer = client.post(reverse("support:new_claim"), data | {"email": ""})
+    assert answer.status_code == 422
+    assert "email" in answer.context["form"].errors
+    client.post(reverse("support:new_claim"), data)
+    assert OutgoingMail.objects.get().to_address == "mira@example.com"

@@ -14,7 +14,7 @@ from support.forms.safety import AppealForm
 from support.models import ModerationDecision
 from support.safety.board import Board
 from support.safety.page import DecisionPage
-from support.safety.sides import Side, enter, side_of_decision
+from support.safety.sides import Side, enter, is_party, side_of_decision
 
 
 @require_safe
@@ -28,7 +28,7 @@ def index(request):
 @never_cache
 def decision(request, public_id):
     """One of them, from whichever side it is read."""
-    shown = DecisionPage(*_decision_of(request, public_id))
+    shown = _page(request, *_decision_of(request, public_id))
     return render(request, "support/safety/decision.html", {"shown": shown, "form": AppealForm()})
 
 
@@ -48,7 +48,7 @@ def appeal(request, public_id):
         else:
             messages.success(request, "Your appeal is filed. Another person will look at it.")
         return redirect(found)
-    context = {"shown": DecisionPage(found, side), "form": form}
+    context = {"shown": _page(request, found, side), "form": form}
     return render(request, "support/safety/decision.html", context, status=422)
 
 
@@ -61,6 +61,10 @@ def door(request, token: str):
     if address is None:
         raise Http404
     return redirect(address)
+
+
+def _page(request, found: ModerationDecision, side: str) -> DecisionPage:
+    return DecisionPage(found, side, viewer=request.user, is_party=is_party(request, found, side))
 
 
 def _decision_of(request, public_id) -> tuple[ModerationDecision, str]:
