@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from commerce.actions.collecting import hand_over, take_kept
+from commerce.actions.holds import hold_what_a_bank_left
 from commerce.actions.payments import lock_payment
 from commerce.actions.refunds.access import update_access
 from commerce.actions.refunds.finishing import complete
@@ -168,6 +169,7 @@ def _lose_due(dispute: Dispute, shares: list[Refund]) -> None:
 
 def _close(dispute: Dispute, payment: Payment, lines: list[Held], is_won: bool, now) -> None:
     dispute.close(Dispute.Status.WON if is_won else Dispute.Status.LOST, now)
+    hold_what_a_bank_left([held.line for held in lines])
     by_line = {held.line.pk: held for held in lines}
     shares = list(dispute.shares.select_for_update(no_key=True).order_by("transaction_id"))
     if is_won:

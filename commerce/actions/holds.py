@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from commerce.ledger import Line, post
 from commerce.locks import lock_seller
-from commerce.models import Dispute, HeldShare, LedgerEntry, LedgerMovement, ProceedsHold, Transaction
+from commerce.models import Dispute, HeldShare, LedgerEntry, LedgerMovement, ProceedsHold, Refund, Transaction
 from core.models import AuditEntry
 from marketplace.models import Model3D
 
@@ -52,6 +52,21 @@ def hold_new_sales(lines: list[Transaction], payment, at: datetime) -> None:
             _take(hold, line, payment, line.seller_amount, _available_at(line), at)
 
 
+def hold_what_a_bank_left(lines: list[Transaction]) -> None:
+    """Of disputed sales that the bank has left with their sellers: what would have been taken when the hold began, had
+    the dispute not kept it apart. The caller holds the sales, and the dispute is closed.
+    """
+    models = Model3D.objects.filter(pk__in={line.model_id for line in lines}).order_by("pk")
+    list(models.select_for_update(no_key=True).values_list("pk"))
+    holds = {hold.model_id: hold for hold in ProceedsHold.objects.open().filter(model__in=models)}
+    for line in lines:
+        hold = holds.get(line.model_id)
+        if hold is None or hold.shares.filter(transaction=line).exists():
+            continue
+        for _line, payment, amount, available_at in _waiting_shares(line.model, hold.opened_at, of=line):
+            _take(hold, line, payment, amount, available_at)
+
+
 def release(*, hold: ProceedsHold, by: User | None) -> bool:
     """It is the seller's again, on the days on which it would have been; False where it is decided already."""
     with transaction.atomic():
@@ -69,7 +84,7 @@ def locked(hold: ProceedsHold) -> ProceedsHold:
     return ProceedsHold.objects.select_related("model", "seller").get(pk=hold.pk)
 
 
-def _waiting_shares(model: Model3D, now: datetime):
+def _waiting_shares(model: Model3D, now: datetime, *, of: Transaction | None = None):
     """Sales whose share is not available yet, with what is left of it; what a bank decides about is held already."""
     entries = LedgerEntry.objects.filter(
         account=Account.SELLER,
@@ -78,6 +93,8 @@ def _waiting_shares(model: Model3D, now: datetime):
         movement__kind__in=[Kind.SALE, Kind.AWARD, Kind.REFUND],
         movement__transaction__model=model,
     ).exclude(movement__transaction__refunds__dispute__status=Dispute.Status.OPENED)
+    if of is not None:
+        entries = entries.filter(movement__transaction=of)
     entries = entries.select_related("movement__transaction", "movement__payment").order_by("pk")
     left: dict[int, Decimal] = defaultdict(lambda: _NOTHING)
     sales = {}
@@ -86,6 +103,10 @@ def _waiting_shares(model: Model3D, now: datetime):
         left[line.pk] += entry.amount
         if entry.movement.kind != Kind.REFUND:
             sales[line.pk] = (line, entry.movement.payment, entry.available_at)
+    # A lost dispute has taken its part out of what was held, without an entry of the sale.
+    lost = Refund.objects.filter(transaction__in=sales, dispute__status=Dispute.Status.LOST)
+    for pk, amount in lost.values_list("transaction", "seller_amount"):
+        left[pk] -= amount
     for pk, (line, payment, available_at) in sales.items():
         if left[pk] > 0:
             yield line, payment, left[pk], available_at

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import UserFactory
 from commerce.actions import refunds
+from commerce.actions.disputes import apply_dispute
 from commerce.actions.hold_returns import give_back
 from commerce.actions.holds import hold_proceeds, release
 from commerce.auditing import CHECKS, failures
 from commerce.exceptions import HoldRefused
+from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.ledger import balance_of
 from commerce.models import HeldShare, LedgerEntry, ProceedsHold, Refund
 from commerce.tests.refunding import sold
@@ -74,6 +76,31 @@ def test_a_refund_meanwhile_comes_out_of_the_sellers_share_in_the_end(model):
     assert wrong_books() == []
     release(hold=hold, by=None)
     assert sums(model.creator) == (Decimal("9.25"), NOTHING)
+    assert wrong_books() == []
+
+
+@pytest.mark.parametrize(("is_won", "amount", "left"), [(True, "20.00", "18.50"), (False, "8.00", "11.10")])
+def test_what_a_bank_leaves_with_the_seller_is_held_like_the_rest(model, is_won, amount, left):
+    payment = sold(UserFactory(), model).transaction.order.payments.get()
+    apply_dispute(payment, DisputeNews("dp_1", DisputeProgress.OPENED, Decimal(amount), "fraudulent"))
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    assert not hold.shares.exists()
+    end = DisputeProgress.WON if is_won else DisputeProgress.LOST
+    apply_dispute(payment, DisputeNews("dp_1", end, Decimal(amount), "fraudulent"))
+    assert sums(model.creator) == (NOTHING, Decimal(left))
+    assert wrong_books() == []
+    release(hold=hold, by=None)
+    assert sums(model.creator) == (Decimal(left), NOTHING)
+    assert wrong_books() == []
+
+
+def test_what_a_bank_has_taken_is_not_held_as_well(model):
+    payment = sold(UserFactory(), model).transaction.order.payments.get()
+    for state in (DisputeProgress.OPENED, DisputeProgress.LOST):
+        apply_dispute(payment, DisputeNews("dp_1", state, Decimal("20.00"), "fraudulent"))
+    hold = hold_proceeds(model=model, by=None, reason="Claim")
+    assert not hold.shares.exists()
+    assert balance_of(model.creator).total == NOTHING
     assert wrong_books() == []
 
 
