@@ -72,6 +72,10 @@ def test_an_agent_deletes_and_edits_nothing_and_does_not_answer_themselves(clien
     assert client.get(deed("answer", ticket)).status_code == 405
     page = get(client, f"{LIST}{own.pk}/change/")
     assert "This is your own question" in page
+    actions.annotate(ticket=own, by=an_agent("Ana Reyes"), body="Looks like a *trick*.")
+    page = get(client, f"{LIST}{own.pk}/change/")
+    assert "trick" not in page
+    assert "Internal notes" not in page
     assert "data-composer" not in page.replace("data-composer-errors", "")
     client.post(deed("answer", own), {"body": "Hm"})
     client.post(deed("take", own))

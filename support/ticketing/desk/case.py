@@ -61,7 +61,9 @@ class Case:
 
     @cached_property
     def notes(self) -> list[Note]:
-        """Newest first."""
+        """Newest first; of their own question an agent reads no more than anybody else who asks."""
+        if self.is_own:
+            return []
         rows = self.ticket.notes.select_related("author").order_by("-pk")
         return [Note(row) for row in rows[:MOST_NOTES]]
 
