@@ -73,8 +73,9 @@ def test_a_page_comes_with_the_same_id_in_both_logs(behind):
     line = json.loads(behind.log.read_text().splitlines()[-1])
     assert line["request_id"] == answer.headers["X-Request-ID"]
     assert (line["path"], line["status"]) == ("/about/", 200)
-    requests.get(f"{behind.url}/unsubscribe/who-knows-this/", timeout=30)
-    assert json.loads(behind.log.read_text().splitlines()[-1])["path"] == "/unsubscribe/…/"
+    for door in ("unsubscribe", "decisions/enter", "copyright/confirm"):
+        requests.get(f"{behind.url}/{door}/who-knows-this/", timeout=30)
+        assert json.loads(behind.log.read_text().splitlines()[-1])["path"] == f"/{door}/…/"
     assert not {"word", "who-knows-this"} & set(behind.log.read_text().split('"'))
 
 

@@ -68,6 +68,7 @@ def test_each_request_is_one_line_without_what_people_typed(client, lines):
     [
         ("/unsubscribe/who-knows-this-gets-in/", "/unsubscribe/…/"),
         ("/downloads/who-knows-this-gets-in/", "/downloads/…/"),
+        ("/decisions/enter/who-knows-this-gets-in/", "/decisions/enter/…/"),
         ("/accounts/password/reset/key/3-who-knows-this-gets-in/", "/accounts/password/reset/key/3-…/"),
     ],
 )
