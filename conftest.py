@@ -141,7 +141,9 @@ def redis_databases() -> Iterator[list[redis.Redis]]:
 @pytest.fixture(autouse=True)
 def _empty_redis(redis_databases: list[redis.Redis], stack_of_session: list[Stack]) -> None:
     """No test sees the cache, rate limits, counters or queued jobs of another."""
-    workers_run = any(stack.is_running("worker") or stack.is_running("files") for stack in stack_of_session)
+    workers_run = any(
+        stack.is_running(name) for stack in stack_of_session for name in ("worker", "bulk", "files")
+    )
     for number, client in enumerate(redis_databases):
         # Running workers keep the names of their queues in the broker's database.
         if not (number == BROKER and workers_run):

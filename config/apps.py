@@ -9,12 +9,14 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self):
-        from config import job_signals
+        from config import job_signals, mail_samples
         from config.console import outbox
         from config.roles import ensure_roles
         from core.waiting import register
 
         job_signals.connect()
+        mail_samples.register()
+
         # The signal is sent for apps with models only; of ours, support is the topmost.
         post_migrate.connect(ensure_roles, sender=apps.get_app_config("support"), dispatch_uid="ensure_roles")
         register(*outbox.QUEUES)

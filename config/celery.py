@@ -1,4 +1,5 @@
-"""The Celery application: queues `default` and `mail` for light jobs, `files` for 3D file processing."""
+"""The Celery application: queues `default` and `mail` for light jobs, `bulk` for mails that nobody
+waits for, `files` for 3D file processing."""
 
 import logging.config
 import os

@@ -6,6 +6,7 @@ BEAT_SCHEDULE = {
     "give-sign": {"task": "config.tasks.give_sign", "schedule": 30.0},
     "clear-away": {"task": "config.tasks.clear_away", "schedule": crontab(hour=4, minute=40)},
     "send-due-mail": {"task": "core.tasks.send_due_mail", "schedule": 30.0},
+    "tend-campaigns": {"task": "support.tasks.tend_campaigns", "schedule": 30.0},
     "requeue-stalled-files": {"task": "marketplace.tasks.requeue_stalled_files", "schedule": 30.0},
     "flush-views": {"task": "marketplace.tasks.flush_views", "schedule": 60.0},
     "sum-up-days": {"task": "marketplace.tasks.sum_up_days", "schedule": 60.0},

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
+from core import mail_desk
 from core.desk import ConsoleAdmin, KnownValuesFilter
 from core.models import AuditEntry, MailSuppression, OutgoingMail
 from core.tasks import queue_mail
@@ -94,6 +95,17 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     ordering = ["-created_at", "-pk"]
     exclude = ["text", "html", "dedupe_key"]
     actions = ["send_again"]
+    actions_list = ["previews"]
+
+    def get_urls(self):
+        return [*mail_desk.urls(self.admin_site), *super().get_urls()]
+
+    def has_preview_permission(self, request):
+        return request.user.has_perm("core.preview_mail")
+
+    @action(description="How our mails look", icon="visibility", permissions=["preview"])
+    def previews(self, request):
+        return HttpResponseRedirect(reverse("admin:core_outgoingmail_previews"))
 
     @display(
         description="State",
@@ -121,7 +133,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         for mail in restarted:
             AuditEntry.record(actor=request.user, action="mail.restarted", target=mail)
             # Should the broker be away, beat queues it.
-            transaction.on_commit(partial(queue_mail, mail.pk), robust=True)
+            transaction.on_commit(partial(queue_mail, mail), robust=True)
         skipped = len(queryset) - len(restarted)
         if restarted:
             messages.success(request, f"{len(restarted)} queued again.")
@@ -133,9 +145,28 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
 @admin.register(MailSuppression)
 class MailSuppressionAdmin(ConsoleAdmin):
-    list_display = ["address", "reason", "created_at"]
+    """Addresses that get no mail. Deleting a row lets mail go there again; the audit log says who did."""
+
+    list_display = ["address", "state", "reason", "created_at"]
+    list_filter = ["cause"]
     search_fields = ["address"]
     ordering = ["-created_at", "-pk"]
+    fields = ["address", "reason"]
+
+    @display(
+        description="Why",
+        ordering="cause",
+        label={"Mail came back": "danger", "Called mail of ours spam": "warning", "Entered by hand": "info"},
+    )
+    def state(self, suppression):
+        return suppression.get_cause_display()
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj.cause = MailSuppression.Cause.STAFF
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(AuditEntry)

@@ -7,7 +7,6 @@ failed for a person to look at and restart: a mail twice is worse than one late.
 """
 
 import logging
-import smtplib
 from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -15,6 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core import mail_server
+from core.mail_server import UNKNOWN_OUTCOME, Answer, Outcome
 from core.models import MailSuppression, OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -22,12 +23,15 @@ logger = logging.getLogger(__name__)
 # Longer than any connection with a mail server lives (EMAIL_TIMEOUT is a fraction of it).
 STUCK_AFTER = timedelta(minutes=15)
 DUE_BATCH = 500
-UNKNOWN_OUTCOME = "It is not known whether the mail server took this mail: {}"
 
 
-def due_mail_ids(limit: int = DUE_BATCH) -> list[int]:
-    """The oldest due mails, at most `limit`."""
-    return list(OutgoingMail.objects.due().order_by("send_at", "pk").values_list("pk", flat=True)[:limit])
+def due_mails(limit: int = DUE_BATCH) -> list[OutgoingMail]:
+    """The oldest due mails that somebody waits for, at most `limit`, and then as many of the others.
+
+    However many others wait, the first are among them.
+    """
+    due = OutgoingMail.objects.due().order_by("send_at", "pk").only("pk", "unsubscribe_url")
+    return [*due.urgent()[:limit], *due.bulk()[:limit]]
 
 
 def deliver(mail_id: int) -> None:
@@ -35,27 +39,17 @@ def deliver(mail_id: int) -> None:
     mail = _claim(mail_id)
     if mail is None:
         return
-    if MailSuppression.objects.filter(address__iexact=mail.to_address).exists():
+    if MailSuppression.objects.stopping(mail.to_address, is_urgent=mail.is_urgent).exists():
         mail.mark_suppressed()
         return
     connection = get_connection()
-    try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
-        mail.mark_refused(_describe(error))
+    answer = mail_server.opened(connection)
+    if answer.outcome is not Outcome.TAKEN:
+        mail.mark_refused(answer.error)
         return
-    try:
-        connection.send_messages([_message(mail)])
-    except smtplib.SMTPServerDisconnected as error:
-        mail.mark_failed(UNKNOWN_OUTCOME.format(_describe(error)))
-    except smtplib.SMTPException as error:
-        _refused(mail, error)
-    except OSError as error:
-        mail.mark_failed(UNKNOWN_OUTCOME.format(_describe(error)))
-    else:
-        mail.mark_sent()
-    finally:
-        _close(connection, mail)
+    _settle(mail, mail_server.hand_over(connection, _message(mail)))
+    if not mail_server.close(connection):
+        logger.info("The mail server ended the connection after mail %s.", mail.pk)
 
 
 def give_up_stuck_mail() -> int:
@@ -81,35 +75,29 @@ def _claim(mail_id: int) -> OutgoingMail | None:
 
 
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
-    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    if mail.unsubscribe_url:
-        # RFC 8058: mail programs end it themselves, by a POST without a look at the page.
-        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    headers = mail_headers(message_id=mail.message_id, unsubscribe_url=mail.unsubscribe_url)
     message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to_address], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message
 
 
-def _refused(mail: OutgoingMail, error: smtplib.SMTPException) -> None:
-    """A refusal for good (5xx) is not repeated; everything else is tried again later."""
-    codes = [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in error.recipients.values()]
-    if codes and all(code >= 500 for code in codes):
-        mail.mark_failed(_describe(error))
+def mail_headers(*, message_id: str, unsubscribe_url: str) -> dict[str, str]:
+    """What every mail of ours says of itself to mail programs."""
+    headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+    if unsubscribe_url:
+        # RFC 8058: mail programs end it themselves, by a POST without a look at the page.
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _settle(mail: OutgoingMail, answer: Answer) -> None:
+    if answer.outcome is Outcome.TAKEN:
+        mail.mark_sent()
+    elif answer.outcome is Outcome.LATER:
+        mail.mark_refused(answer.error)
     else:
-        mail.mark_refused(_describe(error))
-
-
-def _close(connection, mail: OutgoingMail) -> None:
-    try:
-        connection.close()
-    except (OSError, smtplib.SMTPException):
-        # The mail's fate is decided and stored; a failing good-bye does not change it.
-        logger.info("The mail server ended the connection after mail %s.", mail.pk)
-
-
-def _describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+        mail.mark_failed(answer.error)
+    if answer.is_gone:
+        MailSuppression.note(mail.to_address, MailSuppression.Cause.BOUNCE, answer.error)

@@ -67,6 +67,7 @@ class Stack:
                 "config.asgi:application",
             ],
             "worker": [*celery, "-Q", "default,mail", "--concurrency", "1"],
+            "bulk": [*celery, "-Q", "bulk", "--concurrency", "1"],
             "files": [*celery, "-Q", "files", "--concurrency", "1"],
         }
         program, *arguments = commands[name]

@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 
 from config.embedded import BASE_DIR
+from core import mail_previews
 from core.desk import ConsoleAdmin
 
 # From the ground up. A model points at its own floor or a lower one.
@@ -166,6 +167,11 @@ def test_every_component_opens_by_naming_its_variables():
     components = [path for path in tracked_files() if path.suffix == ".html" and folder in path.parents]
     silent = [relative(path) for path in components if not text_of(path).startswith(("{#", "{% comment"))]
     assert silent == []
+
+
+def test_every_mail_has_made_data_for_its_preview():
+    """In `config.mail_samples`: staff see it there, and config/tests/test_mail_samples.py looks at its style."""
+    assert [kind for kind in mail_previews.kinds() if not mail_previews.samples_of(kind)] == []
 
 
 def test_every_setting_is_described_for_operators():

@@ -7,6 +7,7 @@ to start with unsafe values.
 from config.settings.accounts import *  # noqa: F403
 from config.settings.admin import *  # noqa: F403
 from config.settings.base import *  # noqa: F403
+from config.settings.mail import *  # noqa: F403
 from config.settings.operations import *  # noqa: F403
 from config.settings.security import *  # noqa: F403
 from config.settings.services import *  # noqa: F403

@@ -69,6 +69,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "core.tasks.send_mail": {"queue": "mail"},
+    "support.tasks.send_campaign": {"queue": "bulk"},
     "marketplace.tasks.process_model_file": {"queue": "files"},
     "marketplace.tasks.search_by_shape": {"queue": "files"},
     # Somebody's originals may be many gigabytes: mails and notifications do not wait behind them.
@@ -151,14 +152,3 @@ SERVE_PUBLIC_MEDIA = env.bool("SERVE_PUBLIC_MEDIA", default=not S3_ENABLED)
 # it may be silent.
 CLAMD = env("CLAMD", default="")
 CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=60)
-
-# Set but empty counts as unset: a test run empties what .env may fill in.
-EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL", default="") or "dummymail://")
-if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("dummy.EmailBackend"):
-    # The outbox row is the mail: readable at /dev/mail/ in DEBUG.
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-else:
-    globals().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Lathe <hello@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL

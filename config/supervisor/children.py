@@ -36,12 +36,12 @@ def manage(*arguments: str) -> list[str]:
 
 
 def site_children(host: str, port: int) -> list[Child]:
-    """The site's processes: pages, sockets, light jobs, file jobs, and the clock."""
+    """The site's processes: pages, sockets, light jobs, mails in bulk, file jobs, and the clock."""
     cores = len(os.sched_getaffinity(0))
     module = [sys.executable, "-m"]
     celery = [*module, "celery", "--quiet", "--app", "config"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--prefetch-multiplier", "1"]
-    # There is nobody to gossip with: one machine, two workers with queues of their own.
+    # There is nobody to gossip with: one machine, three workers with queues of their own.
     worker += ["--without-gossip", "--without-mingle"]
     # Celery warns of root at length; here the jobs are the same person's as everything else.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
@@ -63,6 +63,8 @@ def site_children(host: str, port: int) -> list[Child]:
         Child(
             "worker", [*worker, "-Q", "default,mail", "--concurrency", "2", "--hostname", "light@%h"], quiet
         ),
+        # Campaigns and notifications, however many, beside the mails that somebody waits for.
+        Child("bulk", [*worker, "-Q", "bulk", "--concurrency", "1", "--hostname", "bulk@%h"], quiet, nice=5),
         Child(
             "files",
             [*worker, "-Q", "files", "--concurrency", file_workers, "--hostname", "files@%h"],

@@ -1,15 +1,23 @@
 """The mail outbox: a row a mail, sent once by a worker, retried with backoff."""
 
+import re
 from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core.metrics import MAILS, count
+
+
+def message_id(salt: str, key: str) -> str:
+    """The same for every attempt, so that a mail system that saw an earlier one drops the copy."""
+    digest = salted_hmac(salt, key).hexdigest()[:32]
+    return f"<{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -20,6 +28,13 @@ class OutgoingMailQuerySet(models.QuerySet):
     def failed(self):
         """Tried as often as it makes sense; a person looks why."""
         return self.filter(status=OutgoingMail.Status.FAILED)
+
+    def urgent(self):
+        """What somebody waits for, or has to know. The list twin of `OutgoingMail.is_urgent`."""
+        return self.filter(unsubscribe_url="")
+
+    def bulk(self):
+        return self.exclude(unsubscribe_url="")
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
@@ -61,6 +76,7 @@ class OutgoingMail(models.Model):
     objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
+        permissions = [("preview_mail", "Can look at how the mails look, with made data")]
         indexes = [
             models.Index(fields=["send_at"], condition=models.Q(status="queued"), name="mail_due"),
             models.Index(fields=["-created_at"], name="mail_recent"),
@@ -71,10 +87,13 @@ class OutgoingMail(models.Model):
         return f"{self.kind} to {self.to_address}"
 
     @property
+    def is_urgent(self) -> bool:
+        """Codes, receipts, and whatever else nobody can end: it never waits behind what people may do without."""
+        return not self.unsubscribe_url
+
+    @property
     def message_id(self) -> str:
-        """The same for every attempt, so that a mail system that saw an earlier one drops the copy."""
-        digest = salted_hmac("core.mail.message_id", str(self.pk)).hexdigest()[:32]
-        return f"<{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+        return message_id("core.mail.message_id", str(self.pk))
 
     def mark_sent(self) -> None:
         self._settle(self.Status.SENT, sent_at=timezone.now(), last_error="")
@@ -122,15 +141,62 @@ class OutgoingMail(models.Model):
         return timedelta(minutes=4 ** max(self.attempts - 1, 0))
 
 
+class MailSuppressionQuerySet(models.QuerySet):
+    def of(self, address):
+        """By an address, or by an expression for one, in the way that the index can answer."""
+        wanted = Value(address) if isinstance(address, str) else address
+        return self.alias(small=Lower("address")).filter(small=Lower(wanted))
+
+    def stopping(self, address: str, *, is_urgent: bool):
+        """What keeps a mail from this address. Who complained about mail still gets what they have to know."""
+        found = self.of(address)
+        return found.exclude(cause=MailSuppression.Cause.COMPLAINT) if is_urgent else found
+
+
 class MailSuppression(models.Model):
-    """An address that bounced or complained: nothing is sent to it."""
+    """An address that bounced or complained: nothing is sent to it, or nothing that it can do without."""
+
+    class Cause(models.TextChoices):
+        BOUNCE = "bounce", "Mail came back"
+        COMPLAINT = "complaint", "Called mail of ours spam"
+        STAFF = "staff", "Entered by hand"
 
     address = models.EmailField()
-    reason = models.CharField(max_length=200)
+    cause = models.CharField(max_length=10, choices=Cause.choices, default=Cause.BOUNCE)
+    reason = models.CharField(max_length=200, blank=True, help_text="What the mail system said, or why.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = MailSuppressionQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("address"), name="mail_suppression_address_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"),
+                name="mail_suppression_address_unique",
+                violation_error_message="Mail to this address is stopped already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cause__in=["bounce", "complaint", "staff"]),
+                name="mail_suppression_known_cause",
+            ),
+        ]
 
     def __str__(self):
         return self.address
+
+    @classmethod
+    def note(cls, address: str, cause: str, reason: str = "") -> None:
+        """Stop mail to an address. Told twice it is stopped once; what stops everything stays or takes over.
+
+        What is no address is left alone: nothing of ours went there.
+        """
+        reason = " ".join(reason.replace("\0", "").split())[: cls._meta.get_field("reason").max_length]
+        address = address.strip().lower()
+        if len(address) > cls._meta.get_field("address").max_length or not re.fullmatch(
+            r"[^\s\0]+@[^\s\0]+", address
+        ):
+            return
+        fields = {"address": address, "cause": cause, "reason": reason}
+        row, is_new = cls.objects.get_or_create(address__iexact=address, defaults=fields)
+        if not is_new and row.cause == cls.Cause.COMPLAINT and cause != cls.Cause.COMPLAINT:
+            cls.objects.filter(pk=row.pk).update(cause=cause, reason=reason)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import socket
 import threading
 from datetime import timedelta
 
@@ -11,8 +12,8 @@ from django.db import connection, transaction
 from django.template import TemplateDoesNotExist
 from django.utils import timezone
 
-from core.mail import send
-from core.mail_delivery import STUCK_AFTER, deliver, due_mail_ids, give_up_stuck_mail
+from core.mail import send, unsubscribable
+from core.mail_delivery import STUCK_AFTER, deliver, due_mails, give_up_stuck_mail
 from core.models import MailSuppression, OutgoingMail
 from core.tasks import send_due_mail
 from core.tests.smtp import SmtpServer
@@ -22,12 +23,7 @@ BROKER = 1
 
 @pytest.fixture
 def smtp(settings):
-    server = SmtpServer()
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = server.port
-    settings.EMAIL_TIMEOUT = 5
+    server = SmtpServer.serve(settings)
     yield server
     server.stop()
 
@@ -126,6 +122,56 @@ def test_a_mail_is_queued_when_its_transaction_commits(redis_databases):
     assert redis_databases[BROKER].llen("mail") == 1
 
 
+WAY_OUT = "https://example.com/unsubscribe/x/"
+
+
+def notice(to) -> OutgoingMail:
+    """A mail that its person could do without."""
+    with unsubscribable(WAY_OUT):
+        return send(kind="accounts/restored", to=to)
+
+
+def test_what_can_be_ended_waits_in_a_queue_of_its_own(
+    user, redis_databases, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        send(kind="accounts/restored", to=user)
+        notice(user)
+        notice(user)
+    assert [redis_databases[BROKER].llen(queue) for queue in ("mail", "bulk")] == [1, 2]
+
+
+def test_however_many_others_are_due_what_somebody_waits_for_is_among_the_first(user):
+    for _ in range(3):
+        notice(user)
+    urgent = send(kind="accounts/restored", to=user)
+    assert [mail.is_urgent for mail in due_mails(limit=2)] == [True, False, False]
+    assert due_mails(limit=2)[0] == urgent
+
+
+def test_a_mail_is_written_in_the_language_asked_for_and_in_english_where_there_is_none(
+    user, settings, tmp_path
+):
+    folder = tmp_path / "accounts" / "email" / "fr"
+    folder.mkdir(parents=True)
+    (folder / "restored.subject.txt").write_text("Votre compte est ouvert")
+    (folder / "restored.txt").write_text(
+        "{% now 'F' as month %}Bonjour {{ recipient.display_name }} <{{ month }}>"
+    )
+    (folder / "restored.html").write_text(
+        '{% extends "email/base.html" %}{% block body %}<p>Bonjour {{ recipient.display_name }}</p>{% endblock %}'
+    )
+    ours = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**ours, "DIRS": [tmp_path, *ours["DIRS"]]}]
+    french = send(kind="accounts/restored", to=user, language="fr-ca")
+    assert french.subject == "Votre compte est ouvert"
+    assert french.text.startswith("Bonjour Ana <Ruiz> & Sons")
+    assert '<html lang="fr-ca"' in french.html
+    months = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre"}
+    assert french.text.strip().rpartition("<")[2][:-1] in months | {"novembre", "décembre"}
+    assert send(kind="accounts/restored", to=user, language="es").subject.startswith("Your account")
+
+
 # Sending
 
 
@@ -158,7 +204,7 @@ def test_a_mail_not_yet_due_stays(smtp, mail):
     OutgoingMail.objects.filter(pk=mail.pk).update(send_at=timezone.now() + timedelta(hours=1))
     deliver(mail.pk)
     assert smtp.mails == []
-    assert mail.pk not in due_mail_ids()
+    assert mail not in due_mails()
 
 
 def test_a_suppressed_address_gets_nothing_whatever_its_case(smtp, mail):
@@ -166,6 +212,42 @@ def test_a_suppressed_address_gets_nothing_whatever_its_case(smtp, mail):
     deliver(mail.pk)
     assert smtp.mails == []
     assert in_state(mail, OutgoingMail.Status.SUPPRESSED)
+
+
+def test_who_called_our_mail_spam_gets_what_they_have_to_know_and_nothing_else(smtp, user, mail):
+    MailSuppression.note("ana@example.com", MailSuppression.Cause.COMPLAINT)
+    other = notice(user)
+    for one in (mail, other):
+        deliver(one.pk)
+    assert in_state(mail, OutgoingMail.Status.SENT)
+    assert in_state(other, OutgoingMail.Status.SUPPRESSED)
+    assert len(smtp.mails) == 1
+
+
+def test_what_stops_everything_takes_over_from_a_complaint_and_is_not_taken_back_by_one(db):
+    for cause in ("complaint", "bounce", "complaint"):
+        MailSuppression.note("Ana@Example.com", cause, "5.1.1 who?\n\0")
+    assert MailSuppression.objects.get().cause == "bounce"
+    for none in ("", "no address", f"{'a' * 250}@example.com"):
+        MailSuppression.note(none, "bounce")
+    assert MailSuppression.objects.count() == 1
+
+
+def test_an_address_that_does_not_exist_gets_no_second_mail(smtp, user, mail):
+    smtp.refused["ana@example.com"] = "550 5.1.1 No such mailbox"
+    deliver(mail.pk)
+    assert in_state(mail, OutgoingMail.Status.FAILED)
+    assert MailSuppression.objects.of("ANA@example.com").get().cause == MailSuppression.Cause.BOUNCE
+    second = send(kind="accounts/restored", to=user)
+    deliver(second.pk)
+    assert in_state(second, OutgoingMail.Status.SUPPRESSED)
+
+
+def test_a_full_mailbox_is_no_address_that_does_not_exist(smtp, mail):
+    smtp.refused["ana@example.com"] = "552 5.2.2 Mailbox full"
+    deliver(mail.pk)
+    assert in_state(mail, OutgoingMail.Status.FAILED)
+    assert not MailSuppression.objects.exists()
 
 
 def test_a_temporary_refusal_is_tried_again_later_and_then_succeeds(smtp, mail):
@@ -209,12 +291,28 @@ def test_a_server_that_is_away_is_tried_again_later(smtp, settings, mail):
     assert mail.last_error
 
 
+def test_a_server_that_says_nothing_is_given_up_after_a_while_and_tried_again(settings, smtp, mail):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent.getsockname()[1], 0.2
+        deliver(mail.pk)
+    assert in_state(mail, OutgoingMail.Status.QUEUED)
+    assert "timed out" in mail.last_error
+
+
+def test_a_server_that_takes_the_mail_and_says_nothing_is_left_to_a_person(settings, smtp, mail):
+    smtp.answers = [SmtpServer.SILENCE]
+    settings.EMAIL_TIMEOUT = 0.3
+    deliver(mail.pk)
+    assert in_state(mail, OutgoingMail.Status.FAILED)
+    assert "not known" in mail.last_error
+
+
 def test_a_connection_lost_after_the_mail_was_handed_over_is_left_to_a_person(smtp, mail):
     smtp.answers = [SmtpServer.HANG_UP]
     deliver(mail.pk)
     assert in_state(mail, OutgoingMail.Status.FAILED)
     assert "not known" in mail.last_error
-    assert mail.pk not in due_mail_ids()
+    assert mail not in due_mails()
 
 
 def test_a_mail_whose_worker_was_killed_while_sending_is_left_to_a_person(smtp, mail):
