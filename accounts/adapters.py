@@ -13,8 +13,9 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import User, UserProfile
+from accounts.models import Notification, User, UserProfile
 from accounts.notifications import close_ended_sessions
+from accounts.preferences import Channels, choose
 from core.addresses import absolute_url
 from core.mail import send
 
@@ -97,6 +98,8 @@ class AccountAdapter(DefaultAccountAdapter):
             user = super().save_user(request, user, form, commit=commit)
             if commit:
                 UserProfile.objects.get_or_create(user=user)
+                if form.cleaned_data.get("news"):
+                    choose(user, {Notification.Kind.NEWS: Channels(on_site=False, by_mail=True)})
         return user
 
 

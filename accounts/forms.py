@@ -18,7 +18,7 @@ MAX_TAG_LENGTH = 40
 class SignupDetailsForm(forms.Form):
     """What sign-up asks besides address, name and password; also shown when the account comes from a provider."""
 
-    field_order = ("user_type", "email", "username", "full_name", "password1", "password2", "terms")
+    field_order = ("user_type", "email", "username", "full_name", "password1", "password2", "terms", "news")
 
     user_type = forms.ChoiceField(
         label="What brings you here?",
@@ -39,6 +39,12 @@ class SignupDetailsForm(forms.Form):
     terms = forms.BooleanField(
         label="I accept the terms and the privacy policy",
         error_messages={"required": "Please accept the terms to create an account."},
+    )
+
+    news = forms.BooleanField(
+        label="Send me news by e-mail now and then",
+        required=False,
+        help_text="One press in any of them ends it.",
     )
 
     def __init__(self, *args, **kwargs):

@@ -22,6 +22,7 @@ BENCHMARKS = {
     "message_delivery": "a direct message until it is there over a bare group_send (at most 3)",
     "nginx": "the marketplace page through nginx and granian over granian alone (at least 0.9)",
     "support_desk": "queues, search, a ticket and figures of the desk at 100,000 tickets over 1,000 (at most 2)",
+    "campaigns": "a campaign to 100,000 over one to 1,000: mails a second (at least 0.5), growth (under 64 MiB)",
     "fuzz": "damaged files through the pipeline (nothing of ours may break; only when named: it takes ten minutes)",
 }
 ONLY_WHEN_NAMED = {"fuzz"}

@@ -12,6 +12,7 @@ MODERATORS = "Moderators"
 AGENTS = "Support agents"
 FINANCE = "Finance"
 EDITORS = "Editors"
+MAILERS = "Mail"
 ADMINISTRATORS = "Administrators"
 
 ROLES = {
@@ -107,6 +108,8 @@ ROLES = {
         "support.delete_cannedanswer",
         "core.view_outgoingmail",
         "core.change_outgoingmail",
+        "core.view_mailsuppression",
+        "core.delete_mailsuppression",
     ],
     FINANCE: [
         "accounts.view_user",
@@ -182,6 +185,19 @@ ROLES = {
         "blog.change_lesson",
         "blog.delete_lesson",
         "blog.view_courseenrollment",
+    ],
+    MAILERS: [
+        "core.view_outgoingmail",
+        "core.change_outgoingmail",
+        "core.preview_mail",
+        "core.view_mailsuppression",
+        "core.add_mailsuppression",
+        "core.delete_mailsuppression",
+        "support.view_mailcampaign",
+        "support.add_mailcampaign",
+        "support.change_mailcampaign",
+        "support.delete_mailcampaign",
+        "support.send_mailcampaign",
     ],
 }
 # Everything that the others may do, and what none of them needs. What a role may, and who has one, is for superusers:

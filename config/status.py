@@ -27,6 +27,7 @@ _LEAST_FREE_PERCENT = 3
 QUEUES = {
     "default": ("Background jobs", "Views, statistics, payments that are still open"),
     "mail": ("Mail", "Confirmations and receipts"),
+    "bulk": ("News by mail", "Notifications and campaigns, which wait behind what is urgent"),
     "files": ("File processing", "Measuring and rendering uploaded models"),
 }
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from accounts.views.sign_up import SignUpView, SocialSignUpView
 from commerce.admin.analytics import analytics, analytics_csv
 from config.console import views as console
+from support.admin.emails import emails
 from support.admin.safety import queue as safety
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
         admin.site.admin_view(safety.case),
         name="safety_case",
     ),
+    path("admin/emails/", admin.site.admin_view(emails), name="emails"),
     path("admin/", admin.site.urls),
     # Before allauth's own of the same names.
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),

@@ -11,3 +11,7 @@ class SafetyRefused(Exception):
 
 class TicketRefused(Exception):
     """It cannot be written, taken or changed; `str(error)` is a sentence for whoever tried."""
+
+
+class CampaignRefused(Exception):
+    """What cannot be done to a campaign as it is now; `str(error)` is a sentence for the person who asked."""

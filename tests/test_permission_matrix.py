@@ -164,6 +164,10 @@ MATRIX = {
     # For those who decide about reports; who reviews models need not.
     "safety_queue": Row((302, 302, 403, 302)),
     "safety_case": Row((302, 302, 403, 302), about="case"),
+    # Whoever may send campaigns, and administrators.
+    "emails": Row((302, 302, 403, 302)),
+    # No provider carries mails here.
+    "mail_events": Row((404, 404, 404, 404), about="mail_provider", method="post"),
     "set_theme": Row((302, 302, 302, 302), method="post", data={"theme": "dark"}),
     "public_media": public(about="poster"),
     "accounts:settings": signed_in(),
@@ -626,6 +630,8 @@ def arguments(about: str, owner) -> dict:
         return {"pk": owner.pk}
     if about == "figures":
         return {"table": "days"}
+    if about == "mail_provider":
+        return {"provider": "postmark"}
     if about == "webhook":
         return {"provider": "sandbox"}
     return {}
@@ -818,6 +824,9 @@ def test_no_address_of_the_console_answers_anybody_but_its_people(people):
             reverse("admin:support_supportticket_changelist"),
             reverse("admin:support_supportticket_change", args=[ticket.pk]),
             reverse("admin:support_supportticket_figures"),
+            reverse("admin:core_outgoingmail_previews"),
+            reverse("admin:core_outgoingmail_frame"),
+            reverse("admin:support_mailcampaign_add"),
         ):
             answer = client.get(address)
             assert answer.status_code == 302
@@ -827,4 +836,6 @@ def test_no_address_of_the_console_answers_anybody_but_its_people(people):
     assert moderator.get(reverse("admin:core_outgoingmail_changelist")).status_code == 403
     assert moderator.get(reverse("admin:support_supportticket_changelist")).status_code == 403
     assert moderator.get(reverse("admin:support_supportticket_change", args=[ticket.pk])).status_code == 403
+    assert moderator.get(reverse("admin:core_outgoingmail_previews")).status_code == 403
+    assert moderator.get(reverse("admin:support_mailcampaign_add")).status_code == 403
     assert Model3D.objects.get(pk=listed.pk).status == Model3D.Status.APPROVED

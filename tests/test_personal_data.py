@@ -108,6 +108,7 @@ from support.actions.safety import claims
 from support.actions.safety.appealing import file_appeal, hear
 from support.actions.safety.deciding import reverse as reverse_decision
 from support.tests.factories import HelpArticleFactory
+from support.tests.mailing import a_campaign
 from support.tests.safety.making import claimed, decided, moderator
 from support.tests.tickets import an_agent, answered, asked, asked_with_file
 
@@ -145,6 +146,7 @@ def person_with_something_in_every_table() -> User:
     fill_marketplace(person)
     fill_blog(person)
     votes.vote(article=HelpArticleFactory(published=True), voter=votes.Voter(user=person), is_helpful=True)
+    a_campaign(created_by=person).deliveries.create(person=person)
     fill_commerce(person)
     fill_safety(person)
     fill_payouts(person)

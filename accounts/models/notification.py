@@ -53,6 +53,7 @@ class Notification(models.Model):
         COURSE = "course", "New lesson of a course you take"
         DECISION = "decision", "Decisions of the moderators"
         SUPPORT = "support", "Your support tickets"
+        NEWS = "news", "News from the people behind the site"
         ACCOUNT = "account", "Your account"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

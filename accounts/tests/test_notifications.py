@@ -19,7 +19,7 @@ from accounts.sockets import SIGN_IN_FIRST
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.sockets import Socket, run
 from core.mail import send
-from core.models import OutgoingMail
+from core.models import MailSuppression, OutgoingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -301,6 +301,26 @@ def test_the_table_of_choices_is_saved(client, user):
     page = client.get(address).content.decode()
     assert 'name="mail-mention" checked' in page
     assert 'name="mail-comment"' in page
+
+
+def test_every_kind_can_be_chosen_and_news_come_by_mail_alone(client, user):
+    address = reverse("accounts:settings_notifications")
+    page = client.get(address).content.decode()
+    for kind in Notification.Kind:
+        assert f'name="site-{kind.value}"' in page or f'name="mail-{kind.value}"' in page
+    assert 'name="site-news"' not in page
+    assert 'name="mail-news" checked' not in page
+    client.post(address, {"mail-news": "on"})
+    assert channels_of(user, "news").by_mail
+
+
+def test_whoever_gets_no_mail_any_more_is_told_so(client, user):
+    address = reverse("accounts:settings_notifications")
+    assert "came back" not in client.get(address).content.decode()
+    MailSuppression.note(user.email.upper(), MailSuppression.Cause.COMPLAINT)
+    assert "called spam" in client.get(address).content.decode()
+    MailSuppression.note(user.email, MailSuppression.Cause.BOUNCE)
+    assert "came back" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("token", ["x", "WzEsImxpa2UiXQ:forged", "é"])

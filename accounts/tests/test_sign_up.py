@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.preferences import channels_of
 from accounts.tests.factories import PASSWORD, UserFactory
 from core.models import OutgoingMail
 
@@ -226,3 +227,10 @@ def test_links_in_mails_lead_to_the_sites_own_address_whatever_the_request_says(
     mail = OutgoingMail.objects.get()
     assert "https://lathe.example.com/accounts/signup/" in mail.text
     assert "other.example.com" not in mail.text + mail.html
+
+
+def test_news_come_only_to_who_asks_for_them(client):
+    sign_up(client)
+    sign_up(Client(), username="ben", email="ben@example.com", news="on")
+    wanted = {user.username: channels_of(user, "news").by_mail for user in User.objects.all()}
+    assert wanted == {"ana": False, "ben": True}

@@ -16,6 +16,7 @@ from accounts.preferences import (
     end_mails,
     read_unsubscribe_token,
 )
+from core.models import MailSuppression
 from core.ratelimit import rate_limited
 
 Kind = Notification.Kind
@@ -27,36 +28,48 @@ GROUPS = {
         Kind.PROCESSING_FAILED,
         Kind.SALE,
         Kind.PAYOUT,
+        Kind.REVIEW,
         Kind.COMMENT,
         Kind.LIKE,
     ],
     "People": [
+        Kind.MESSAGE,
         Kind.NEW_FOLLOWER,
         Kind.ANSWER,
+        Kind.REVIEW_ANSWER,
         Kind.MENTION,
         Kind.COLLECTION_FOLLOWED,
+    ],
+    "Communities and bounties": [
+        Kind.COMMUNITY,
+        Kind.COMMUNITY_REQUEST,
+        Kind.COMMUNITY_INVITE,
+        Kind.BOUNTY,
+        Kind.BOUNTY_WORK,
     ],
     "What you follow": [
         Kind.NEW_MODEL,
         Kind.COLLECTION_GREW,
         Kind.SAVED_SEARCH,
+        Kind.COURSE,
     ],
-    "What you have": [Kind.PURCHASE, Kind.NEW_VERSION, Kind.ACCOUNT],
+    "What you have": [Kind.PURCHASE, Kind.REFUND, Kind.NEW_VERSION, Kind.SUBSCRIPTION, Kind.ACCOUNT],
+    "From us": [Kind.SUPPORT, Kind.DECISION, Kind.NEWS],
 }
-# What a mail is written for; the others are told on the site only.
-WITH_MAIL = {
-    Kind.MODEL_APPROVED,
-    Kind.MODEL_REJECTED,
-    Kind.SALE,
-    Kind.PAYOUT,
-    Kind.PURCHASE,
-    Kind.NEW_VERSION,
-    Kind.NEW_FOLLOWER,
-    Kind.COMMENT,
-    Kind.ANSWER,
-    Kind.MENTION,
-    Kind.SAVED_SEARCH,
+# Whatever else there is to be told: nobody gets what they cannot choose.
+GROUPS["From us"] += [kind for kind in Kind if not any(kind in kinds for kinds in GROUPS.values())]
+# What no mail is written for.
+ON_SITE_ONLY = {
+    Kind.MODEL_IN_REVIEW,
+    Kind.PROCESSING_FAILED,
+    Kind.LIKE,
+    Kind.COLLECTION_FOLLOWED,
+    Kind.NEW_MODEL,
+    Kind.COLLECTION_GREW,
+    Kind.COURSE,
 }
+# What comes by mail alone, and only to who asks for it.
+BY_MAIL_ONLY = {Kind.NEWS}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,10 +89,18 @@ def notifications(request):
         return redirect("accounts:settings_notifications")
     choices = choices_of(request.user)
     groups = [
-        (title, [(kind, choices[kind], kind in COMPULSORY, kind in WITH_MAIL) for kind in kinds])
+        (
+            title,
+            [
+                (kind, choices[kind], kind in COMPULSORY, kind not in BY_MAIL_ONLY, kind not in ON_SITE_ONLY)
+                for kind in kinds
+            ],
+        )
         for title, kinds in GROUPS.items()
     ]
-    return render(request, "accounts/settings_notifications.html", {"groups": groups})
+    # Whoever may hear nothing of us any more is told so, rather than left to wonder.
+    stopped = MailSuppression.objects.of(request.user.email).first()
+    return render(request, "accounts/settings_notifications.html", {"groups": groups, "stopped": stopped})
 
 
 # The signed address is what allows it: mail programs send the POST of RFC 8058 without a cookie or a form of ours.

@@ -16,7 +16,7 @@ PARTS = {
 }
 OTHER = "Other"
 # Lists without a page of their own here.
-ELSEWHERE = {"siteday"}
+ELSEWHERE = {"mailcampaign", "siteday"}
 
 
 def groups(request) -> list[dict]:
@@ -49,6 +49,8 @@ def _first(request) -> list[dict]:
     ]
     if request.user.has_perm("commerce.view_siteday"):
         pages.append(("Revenue and analytics", "monitoring", reverse("analytics")))
+    if request.user.has_perm("support.view_mailcampaign"):
+        pages.append(("Send e-mail", "mail", reverse("emails")))
     return [
         {"title": title, "icon": icon, "link": link, "active": request.path == link}
         for title, icon, link in pages

@@ -15,6 +15,7 @@ from config.demo import (
     blog,
     communities,
     letters,
+    mailing,
     order,
     safety,
     society,
@@ -93,6 +94,7 @@ def load(*, say: Say, limit: int | None) -> None:
     communities.settle()
     talk.begin()
     tickets.ask(people["agent"])
+    mailing.write(people)
     order.keep(people)
     safety.populate(people)
 

@@ -294,7 +294,8 @@ def test_every_list_of_the_console_opens_and_can_be_taken_away(client, as_role):
     as_role()
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        if model._meta.model_name == "siteday":
+        # Their lists are pages of their own.
+        if model._meta.model_name in {"siteday", "mailcampaign"}:
             continue
         assert client.get(reverse(f"{name}_changelist")).status_code == 200, name
         response = client.get(reverse(f"{name}_export"))

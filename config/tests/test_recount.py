@@ -95,6 +95,8 @@ NO_COUNTERS = {
     "LessonProgress.seconds": "where somebody stopped; nothing else remembers",
     "Testimonial.rating": "what its author gives",
     "BountyPicture": "sizes in pixels",
+    "MailCampaign": "its pace, how far it has got, and how often the mail server was away",
+    "MailDelivery.attempts": "how often it was tried to send; nothing else remembers",
     "EscrowReturn.tries": "how often the provider was asked; nothing else remembers",
     "SandboxEvent.attempts": "how often it was tried to deliver; nothing else remembers",
 }

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
-from config.roles import ADMINISTRATORS, AGENTS, EDITORS, FINANCE, MODERATORS, ROLES, ensure_roles
+from config.roles import ADMINISTRATORS, AGENTS, EDITORS, FINANCE, MAILERS, MODERATORS, ROLES, ensure_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,7 @@ APPS_OF = {
     AGENTS: {"accounts", "marketplace", "commerce", "support", "core"},
     FINANCE: {"accounts", "commerce", "core"},
     EDITORS: {"blog", "support"},
+    MAILERS: {"core", "support"},
 }
 # What somebody does with other people's money, accounts or words, and the roles that may.
 DEEDS = {
@@ -96,7 +97,8 @@ DEEDS = {
     "commerce.manage_subscription": {FINANCE},
     "commerce.view_siteday": {FINANCE},
     "blog.change_blogpost": {EDITORS},
-    "core.change_outgoingmail": {AGENTS},
+    "core.change_outgoingmail": {AGENTS, MAILERS},
+    "support.send_mailcampaign": {MAILERS},
     "core.export_lists": {FINANCE},
     "core.view_auditentry": {MODERATORS},
 }

@@ -1,3 +1,3 @@
-from support.admin import docs, help_desk, safety, tickets
+from support.admin import campaigns, docs, help_desk, safety, tickets
 
-__all__ = ["docs", "help_desk", "safety", "tickets"]
+__all__ = ["campaigns", "docs", "help_desk", "safety", "tickets"]

@@ -1,3 +1,5 @@
+from support.models.campaign import MailCampaign, Segment
+from support.models.delivery import MailDelivery
 from support.models.docs import DocSection
 from support.models.help import HelpArticle, HelpCategory, HelpVote
 from support.models.loaded import LoadedFile
@@ -13,7 +15,10 @@ __all__ = [
     "HelpCategory",
     "HelpVote",
     "LoadedFile",
+    "MailCampaign",
+    "MailDelivery",
     "ModerationDecision",
+    "Segment",
     "SupportAttachment",
     "SupportMessage",
     "SupportTicket",

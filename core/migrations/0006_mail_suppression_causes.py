@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_audit_append_only"),
+        ("core", "0005_text_filter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
