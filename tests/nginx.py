@@ -27,6 +27,8 @@ http {{
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     sendfile on;
+    # Those who measure keep theirs open.
+    keepalive_requests 10000000;
     include {folder}/lathe.conf;
 }}
 """
