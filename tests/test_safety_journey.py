@@ -31,13 +31,15 @@ def listed(model) -> bool:
     return Model3D.objects.listed().filter(pk=model.pk).exists()
 
 
-def dialog(page, button: str, text: str, submit: str) -> None:
-    """One of the console's buttons that ask something first."""
-    page.get_by_role("link", name=button, exact=True).or_(
-        page.get_by_role("button", name=button, exact=True)
-    ).first.click()
-    page.get_by_label(re.compile("read")).last.fill(text)
-    page.get_by_role("button", name=submit, exact=True).last.click()
+def act(page, name: str, **fields: str) -> None:
+    """Press an action of a console's page, fill in its dialog, and send it."""
+    page.locator("a, button").filter(has_text=name).first.click()
+    dialog = page.locator("#dialog")
+    dialog.wait_for()
+    for field, value in fields.items():
+        dialog.locator(f"[name={field}]").fill(value)
+    dialog.get_by_role("button", name=name).click()
+    page.wait_for_load_state()
 
 
 @pytest.fixture
@@ -81,14 +83,14 @@ def test_a_model_is_reported_removed_appealed_and_back(open_page, live_site, mod
     # Who decided first is told that it is not theirs to hear.
     desk.goto("/admin/support/appeal/")
     desk.get_by_role("link", name=re.compile("Walnut desk")).first.click()
-    dialog(desk, "Grant", "Fine.", "Grant")
+    act(desk, "Grant", answer="Fine.")
     desk.get_by_text("another person hears the appeal").wait_for()
     assert not listed(model)
 
     other = signed_in(open_page, second)
     other.goto("/admin/support/appeal/")
     other.get_by_role("link", name=re.compile("Walnut desk")).first.click()
-    dialog(other, "Grant", "The sketches are older than the other desk.", "Grant")
+    act(other, "Grant", answer="The sketches are older than the other desk.")
     other.get_by_text("The appeal is granted.").wait_for()
     assert listed(model)
 
@@ -123,10 +125,7 @@ def test_a_visitor_claims_a_model_its_creator_answers_and_a_moderator_declines(o
     desk = signed_in(open_page, moderator("first"))
     desk.goto("/admin/support/copyrightclaim/")
     desk.get_by_role("link", name="Walnut desk").click()
-    desk.get_by_role("link", name="Open", exact=True).or_(
-        desk.get_by_role("button", name="Open", exact=True)
-    ).first.click()
-    desk.get_by_role("button", name="Open", exact=True).last.click()
+    act(desk, "Open the claim")
     desk.get_by_text("The claim is open.").wait_for()
     assert listed(model)
 
@@ -135,14 +134,14 @@ def test_a_visitor_claims_a_model_its_creator_answers_and_a_moderator_declines(o
     mira.get_by_role("link", name="Walnut desk").click()
     mira.get_by_text("The legs and the drawers are the same.").wait_for()
     assert mira.get_by_text("Kirchweg").count() == 0
-    mira.get_by_label("Your answer", exact=True).fill("Mine is from 2017; see the dates of my sketches.")
+    mira.get_by_role("textbox", name="Your answer").fill("Mine is from 2017; see the dates of my sketches.")
     mira.get_by_label(re.compile("^What I say here is accurate")).check()
     mira.get_by_label("Signature").fill("Mira Holm")
     mira.get_by_role("button", name="Send the answer").click()
     mira.get_by_text("Answered, waits for a decision").first.wait_for()
 
     desk.reload()
-    dialog(desk, "Decline", "The sketches are older.", "Decline")
+    act(desk, "Decline", note="The sketches are older.")
     desk.get_by_text("The claim is declined.").wait_for()
     mail = OutgoingMail.objects.filter(to_address="ivo@example.com").latest("pk")
     visitor.goto(re.search(r"/decisions/enter/\S+", mail.text)[0])

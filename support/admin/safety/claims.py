@@ -90,14 +90,14 @@ class CopyrightClaimAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         return {"open_it", "uphold", "decline"} - USEFUL.get(claim.status, set())
 
     @action(
-        description="Open",
+        description="Open the claim",
         permissions=["decide"],
         icon="forward_to_inbox",
         dialog={
             "title": "Open this claim?",
             "description": "Whose model it is reads it and may answer. The model stays up; what it earns is held.",
             "form_class": None,
-            "form_submit_text": "Open",
+            "form_submit_text": "Open the claim",
         },
     )
     def open_it(self, request, form, object_id):
