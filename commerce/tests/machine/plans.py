@@ -7,6 +7,7 @@ from commerce.actions.payments import refresh_payment, start_payment
 from commerce.actions.subscriptions import changing, ending
 from commerce.actions.subscriptions.renewing import renew_due
 from commerce.gateways import sandbox
+from commerce.gateways.sandbox.sources import CARD_SUCCEEDS
 from commerce.models import Dispute, Interval, Plan, Subscription, SubscriptionPeriod
 from commerce.subscriptions.pricing import change_to
 from commerce.tests.machine.bounties import Bounties
@@ -33,6 +34,19 @@ class Plans(Bounties):
         if payment is not None and payment.is_open and self.attempt(start_payment, payment):
             self.attempt(sandbox.pay, payment.provider_id, card)
             self.attempt(refresh_payment, payment)
+
+    @rule(who=people, slug=SLUGS)
+    def a_plan_is_begun_and_its_money_taken_back(self, who, slug):
+        """By itself this comes about in about every hundredth run."""
+        payment = self.attempt(begin, self.world.people[who], self._plan(slug), Interval.MONTH)
+        if payment is None or not payment.is_open or not self.attempt(start_payment, payment):
+            return
+        self.attempt(sandbox.pay, payment.provider_id, CARD_SUCCEEDS)
+        self.attempt(refresh_payment, payment)
+        dispute = self.attempt(sandbox.contest, payment.provider_id)
+        if dispute is not None:
+            sandbox.decide_dispute(dispute.dispute_id, merchant_wins=False)
+            self.arrive_in_order()
 
     @rule(data=st.data(), slug=SLUGS, interval=INTERVALS)
     def change_a_plan(self, data, slug, interval):
