@@ -1,5 +1,7 @@
 """The addresses of all pages, and a site on which each of them has something to show."""
 
+from decimal import Decimal
+
 from django.db import connection
 
 from accounts.actions import relations
@@ -90,7 +92,7 @@ def made_site() -> dict[str, str]:
     talk = written_with_file(other, person)
     written(person, other, "Thank you. **Bevelled** it is, with `3` segments.", model=model)
     decision = decided(Model3DFactory(listed=True, creator=person, title=LONG), person, note=LONG)
-    claim = claimed(Model3DFactory(listed=True, creator=person, price=9, title=LONG))
+    claim = claimed(Model3DFactory(listed=True, creator=person, price=Decimal("9.00"), title=LONG))
     open_claim(claim=claim, by=moderator())
     ticket, solved = a_talk_with_support(person, model)
     connection.close()

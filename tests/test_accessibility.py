@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from accounts.models import User
-from tests.pages import PUBLIC, SIGNED_IN, made_site
+from tests.whole_site import MEMBER, VISITOR, WholeSite, made_whole_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
@@ -19,15 +19,15 @@ PATIENCE_MS = 120_000
 
 
 @pytest.fixture
-def site(live_site) -> dict[str, str]:
+def site(live_site) -> WholeSite:
     """Made in another thread, as a web process would: Playwright keeps an event loop in the test's own."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(made_site).result()
+        return pool.submit(made_whole_site).result()
 
 
-def sign_in(page, username: str, url: str) -> None:
+def sign_in(page, user: User, url: str) -> None:
     client = Client()
-    client.force_login(User.objects.get(username=username))
+    client.force_login(user)
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
 
 
@@ -45,11 +45,9 @@ def findings_of(page, addresses: list[str]) -> dict[str, list]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 def test_no_page_has_a_grave_finding(open_page: Callable, live_site, site, scheme, width):
     page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
-    found = findings_of(page, [address.format(**site) for address in PUBLIC])
-    sign_in(page, "ana", live_site.url)
-    signed_in = findings_of(page, [address.format(**site) for address in SIGNED_IN])
-    assert (found, signed_in) == ({}, {})
+    found = findings_of(page, site.addresses(VISITOR))
+    sign_in(page, site.people[MEMBER], live_site.url)
+    assert (found, findings_of(page, site.addresses(MEMBER))) == ({}, {})

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from accounts.models import User
 from tests import html_checker
-from tests.pages import PUBLIC, SIGNED_IN, made_site
+from tests.whole_site import MEMBER, VISITOR, made_whole_site
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
@@ -30,8 +29,8 @@ def write_pages(client: Client, addresses: list[str], folder: Path, kind: str) -
 
 
 def test_no_page_breaks_the_rules_of_html(_checker, tmp_path, client):
-    site = made_site()
-    names = write_pages(client, [address.format(**site) for address in PUBLIC], tmp_path, "public")
-    client.force_login(User.objects.get(username="ana"))
-    names |= write_pages(client, [address.format(**site) for address in SIGNED_IN], tmp_path, "own")
+    site = made_whole_site()
+    names = write_pages(client, site.addresses(VISITOR), tmp_path, "public")
+    client.force_login(site.people[MEMBER])
+    names |= write_pages(client, site.addresses(MEMBER), tmp_path, "own")
     assert [(names[name], *what) for name, *what in html_checker.errors_in(tmp_path)] == []
