@@ -86,6 +86,17 @@ class CampaignForm(forms.ModelForm):
     def clean_text(self) -> str:
         return self.cleaned_data["text"].replace("\r\n", "\n").strip() + "\n"
 
+    def clean(self) -> dict:
+        """Where it was begun since the form was read, nothing of it changes any more. The row stays locked until the
+        form is saved, so that nobody begins it meanwhile.
+        """
+        cleaned = super().clean()
+        if self.instance.pk:
+            row = MailCampaign.objects.select_for_update(no_key=True).filter(pk=self.instance.pk).first()
+            if row is None or row.status != self.instance.status:
+                raise forms.ValidationError("It is no draft any more: nothing of it was changed.")
+        return cleaned
+
 
 class HourForm(BaseDialogForm):
     at = forms.DateTimeField(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from core.models import AuditEntry, MailSuppression, OutgoingMail
+from support.admin.campaigns import CampaignForm
 from support.models import MailCampaign
 from support.tests.mailing import a_campaign, begun, wants_news
 from support.tests.test_admin import press
@@ -178,3 +179,14 @@ def test_stopped_addresses_are_shown_and_let_through_again_with_a_trace(client, 
     assert "stopped already" in again.content.decode()
     actions = AuditEntry.objects.filter(actor=mailer).order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["core.mailsuppression.deleted", "core.mailsuppression.added"]
+
+
+def test_a_form_that_comes_after_the_start_changes_nothing(mailer):
+    campaign = a_campaign()
+    read = MailCampaign.objects.get(pk=campaign.pk)
+    begun(campaign)
+    form = CampaignForm({**FIELDS, "subject": "Too late"}, instance=read)
+    assert not form.is_valid()
+    assert form.non_field_errors() == ["It is no draft any more: nothing of it was changed."]
+    campaign.refresh_from_db()
+    assert campaign.is_sending
