@@ -29,6 +29,7 @@ NO_CHROMIUM = "Chromium is not installed"
 NO_SAMPLES = "SAMPLES_DIR does not name a folder of sample models"
 NO_STRACE = "strace is not installed"
 LIVE_FIXTURES = {"live_site", "celery_files_worker"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 FLUSH_ATTEMPTS = 10
 # Of the Redis databases in config.settings.services, the one that holds Celery's queues and its workers' bindings.
 BROKER = 1
@@ -39,13 +40,19 @@ hypothesis_settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs running processes together by module, and at the end."""
+    """Keep what needs running processes together by module, and at the end; first what needs no database, while the
+    database is being migrated.
+    """
     for item in items:
         if {"page", "open_page", "browser"} & set(item.fixturenames):
             item.add_marker(pytest.mark.browser)
         if LIVE_FIXTURES & set(item.fixturenames) or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(f"live {item.path.stem}"))
-    items.sort(key=lambda item: bool(LIVE_FIXTURES & set(item.fixturenames)))
+    items.sort(key=lambda item: (bool(LIVE_FIXTURES & set(item.fixturenames)), _asks_the_database(item)))
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

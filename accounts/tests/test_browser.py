@@ -81,6 +81,7 @@ def log_out(page):
     page.wait_for_url("**/")
 
 
+@pytest.mark.full
 def test_a_passkey_that_the_person_does_not_confirm_adds_nothing(page, user, authenticator):
     session, device = authenticator
     session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
@@ -105,6 +106,7 @@ def test_a_passkey_is_added_and_logs_in_by_itself(page, user, authenticator):
     assert page.get_by_label("Full name").input_value() == user.full_name
 
 
+@pytest.mark.full
 def test_a_security_key_is_the_second_step_and_guards_its_own_removal(page, user, authenticator):
     log_in(page)
     add_passkey(page, alone=False)
@@ -150,6 +152,7 @@ def test_a_visitor_signs_up_and_confirms_by_the_mail_in_the_outbox(page, live_si
     assert OutgoingMail.objects.filter(kind="accounts/welcome", to_address="eve@example.com").exists()
 
 
+@pytest.mark.full
 def test_a_notification_appears_on_an_open_page_and_leads_on(page, user):
     log_in(page)
     page.get_by_label("Full name").wait_for()

@@ -221,6 +221,7 @@ def test_the_page_without_and_with_copies_costs_the_same_queries(client, user, d
         ready_export(user)
 
 
+@pytest.mark.full
 def test_a_real_worker_makes_it_and_goes_on_with_what_a_killed_one_left(celery_files_worker):
     user = UserFactory()
     export = exports.request_export(user=user)

@@ -132,6 +132,7 @@ def test_a_coupon_with_ten_uses_left_is_used_ten_times_by_a_thousand_attempts_fi
 # Double submits and two tabs
 
 
+@pytest.mark.full
 @threaded
 def test_one_checkout_sent_twice_and_paid_twice_is_one_charge():
     buyer, model, key = UserFactory(), model_for(), uuid.uuid4()
@@ -154,6 +155,7 @@ def test_one_checkout_sent_twice_and_paid_twice_is_one_charge():
     audited()
 
 
+@pytest.mark.full
 @threaded
 def test_two_tabs_that_are_paid_at_once_take_the_money_once_or_give_it_back():
     for _ in range(4):
@@ -320,6 +322,7 @@ def test_a_payment_that_a_provider_never_answers_about_is_shown_to_a_person(prov
 # A process that is killed
 
 
+@pytest.mark.full
 @threaded
 def test_a_worker_killed_between_the_charge_and_its_record_loses_nothing():
     payment = started_payment(order_of(UserFactory(), model_for()))
@@ -343,6 +346,7 @@ def test_a_worker_killed_between_the_charge_and_its_record_loses_nothing():
     audited()
 
 
+@pytest.mark.full
 @threaded
 def test_a_worker_killed_while_the_provider_answers_charges_nobody_twice(provider):
     order = order_of(UserFactory(), model_for())
@@ -374,6 +378,7 @@ def test_a_worker_killed_while_the_provider_answers_charges_nobody_twice(provide
 # A database that goes away in the middle
 
 
+@pytest.mark.full
 @threaded
 def test_a_database_that_restarts_in_the_middle_of_checkouts_leaves_each_bought_once(stack_of_session):
     for stack in stack_of_session:

@@ -47,6 +47,7 @@ def test_a_webhook_is_delivered_once_over_http_and_settles(payment, settings, li
     assert event.attempts == 1
 
 
+@pytest.mark.full
 def test_a_worker_settles_what_the_browser_never_came_back_from(live_site, client):
     """On the real stack: the buyer closes the window right after paying."""
     payment = started_payment(order_of(UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00"))))

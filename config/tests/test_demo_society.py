@@ -59,6 +59,7 @@ def test_everything_happens_after_the_model_came_and_before_now(collection):
         assert sum(source.views for source in model.daily_sources.all()) == model.views
 
 
+@pytest.mark.full
 def test_loading_it_twice_adds_nothing(collection):
     society.populate(ENTRIES, collection)
     tables = (ModelLike, ModelComment, Collection, Activity, Notification)

@@ -125,6 +125,7 @@ def test_the_clock_is_turned_back_for_a_deed_alone_and_also_where_it_fails():
     assert timezone.now() >= before
 
 
+@pytest.mark.full
 def test_the_books_hold_however_often_it_is_loaded_and_nothing_waits_for_a_person(shop):
     mails = OutgoingMail.objects.count()
     SiteDay.objects.create(day=timezone.now().date() - timedelta(days=1))

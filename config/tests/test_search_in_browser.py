@@ -69,6 +69,7 @@ def test_suggestions_are_walked_through_by_keyboard(page, chair):
     page.wait_for_url(f"**{chair.get_absolute_url()}")
 
 
+@pytest.mark.full
 def test_enter_without_a_choice_searches_as_ever_and_a_click_chooses(page, chair):
     page.goto("/about/")
     page.keyboard.press("/")
@@ -82,6 +83,7 @@ def test_enter_without_a_choice_searches_as_ever_and_a_click_chooses(page, chair
     page.wait_for_url("**/marketplace/?category=chairs")
 
 
+@pytest.mark.full
 def test_a_field_whose_questions_fail_stays_a_field(page, chair, complaints):
     complaints.expect("net::ERR_FAILED")
     page.route("**/search/suggestions/**", lambda route: route.abort())
@@ -94,6 +96,7 @@ def test_a_field_whose_questions_fail_stays_a_field(page, chair, complaints):
     page.wait_for_url("**/marketplace/?q=chair")
 
 
+@pytest.mark.full
 def test_everything_is_found_without_scripts(open_page, chair):
     page = open_page(java_script_enabled=False)
     page.goto("/")

@@ -183,6 +183,7 @@ def test_models_have_similar_shapes(db):
     assert sum(map(len, near)) >= 10
 
 
+@pytest.mark.full
 def test_the_same_seed_makes_the_same_marketplace(db):
     def titles() -> list[str]:
         load()
@@ -193,6 +194,7 @@ def test_the_same_seed_makes_the_same_marketplace(db):
     assert titles() == titles()
 
 
+@pytest.mark.full
 def test_another_seed_makes_another_one(db):
     load("--seed", "2")
     second = list(Model3D.objects.order_by("pk").values_list("title", flat=True))
@@ -201,6 +203,7 @@ def test_another_seed_makes_another_one(db):
     assert second != list(Model3D.objects.order_by("pk").values_list("title", flat=True))
 
 
+@pytest.mark.full
 def test_loading_and_taking_away_leave_the_database_as_it_was(db):
     own = Model3DFactory(listed=True, tags=["wood"])
     before = definitions()

@@ -41,6 +41,7 @@ def settled(page, collection, order: list[str]) -> None:
     raise AssertionError(kept(collection))
 
 
+@pytest.mark.full
 def test_rows_go_where_arrow_keys_buttons_and_dragging_put_them_without_a_reload(page, collection, live_site):
     open_edit(page, collection, live_site)
     page.evaluate("window.stayed = true")

@@ -69,6 +69,7 @@ def live(page) -> None:
         page.wait_for_selector(f"#{name}.is-live", timeout=LIVE_MS)
 
 
+@pytest.mark.full
 def test_what_turns_one_turns_the_other_until_they_are_set_apart(open_as_moderator, address):
     page = open_as_moderator(address)
     live(page)
@@ -105,6 +106,7 @@ def test_what_turns_one_turns_the_other_until_they_are_set_apart(open_as_moderat
     assert page.evaluate(PLACES) == at_home
 
 
+@pytest.mark.full
 def test_both_are_shown_in_the_same_way_and_the_right_one_can_be_turned_over(open_as_moderator, address):
     page = open_as_moderator(address)
     live(page)

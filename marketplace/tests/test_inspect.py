@@ -51,6 +51,7 @@ def test_a_refused_file_ends_with_one_and_its_reason(tmp_path):
     assert report["refusal"]["message"]
 
 
+@pytest.mark.full
 def test_a_file_is_reported_without_a_database(tmp_path):
     """In a process of its own, whose database does not exist."""
     chair = tmp_path / "chair.glb"

@@ -95,6 +95,7 @@ def show(page, mode: str) -> None:
     page.get_by_role("radio", name=mode, exact=True).check(force=True)
 
 
+@pytest.mark.full
 def test_each_way_of_showing_the_surface_shows_what_it_says(inspector):
     page = inspector
     quarters = list(QUARTERS.values())

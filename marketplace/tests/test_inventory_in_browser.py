@@ -23,6 +23,7 @@ def log_in(page, user, url: str) -> None:
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
 
 
+@pytest.mark.full
 def test_all_of_a_page_are_chosen_at_once_deleted_and_brought_back(page, creator, live_site):
     log_in(page, creator, live_site.url)
     page.goto("/dashboard/inventory/")

@@ -271,6 +271,7 @@ def test_results_of_a_deleted_file_are_thrown_away():
         results.complete(lease)
 
 
+@pytest.mark.full
 def test_a_file_that_became_paid_while_its_full_preview_was_made_gets_a_reduced_one(monkeypatch):
     file = uploaded(grid_glb(120), model__price="0.00")
     original_run = processing.run_step

@@ -144,6 +144,7 @@ def test_what_creators_wait_for_is_queued_before_it(redis_databases):
     assert f"({new.pk},)" in first[0].decode()
 
 
+@pytest.mark.full
 def test_the_old_pictures_are_shown_until_the_new_ones_are_stored():
     file = ModelFileFactory(original=ContentFile(grid_glb(8), "model.glb"))
     processing.process(file.pk)

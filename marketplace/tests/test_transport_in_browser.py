@@ -100,6 +100,7 @@ def assert_arrived(page: Page, size: int) -> None:
         assert hashlib.file_digest(stream, "sha256").digest() == hashlib.sha256(content(size)).digest()
 
 
+@pytest.mark.full
 def test_after_the_session_ended_an_upload_goes_on_where_it_was(
     open_page, live_site, creator, script, complaints
 ):
@@ -128,6 +129,7 @@ def test_after_the_session_ended_an_upload_goes_on_where_it_was(
     assert proxy.sent < 2 * size - MIB // 2
 
 
+@pytest.mark.full
 def test_what_is_paused_goes_on_and_what_is_cancelled_leaves_nothing(
     open_page, live_site, creator, script, complaints
 ):

@@ -105,6 +105,7 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing(client, creator, 
     assert not ModelFile.objects.exists()
 
 
+@pytest.mark.full
 def test_on_object_storage_the_same_bytes_arrive_and_are_processed_without_a_trace_on_this_disk(
     client, creator, object_storage
 ):

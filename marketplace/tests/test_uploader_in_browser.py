@@ -85,6 +85,7 @@ def wait_until(condition, what: str) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.full
 def test_a_model_with_its_textures_survives_a_cut_and_a_reload_and_is_processed(
     open_page, live_site, creator, complaints, tmp_path
 ):
@@ -173,6 +174,7 @@ def test_what_the_server_refuses_is_told_beside_the_file_and_nothing_is_lost(
     assert Model3D.objects.get().documents.count() == 0
 
 
+@pytest.mark.full
 def test_a_folder_becomes_several_drafts_each_with_its_own(open_page, live_site, creator, tmp_path):
     for name in ("chair", "table"):
         folder = tmp_path / "set" / name
@@ -206,6 +208,7 @@ def drop(page, paths: list[Path]) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, **event})
 
 
+@pytest.mark.full
 def test_a_dropped_folder_is_walked_through_and_what_the_system_left_in_it_is_passed_over(
     open_page, live_site, creator, tmp_path
 ):
@@ -222,6 +225,7 @@ def test_a_dropped_folder_is_walked_through_and_what_the_system_left_in_it_is_pa
     expect(names).to_have_text(["chair/chair.obj", "chair/textures/wood.png", "manual.txt"])
 
 
+@pytest.mark.full
 def test_the_keyboard_alone_chooses_removes_and_uploads(open_page, live_site, creator, tmp_path):
     (tmp_path / "chair.glb").write_bytes(grid_glb(4))
     (tmp_path / "table.glb").write_bytes(grid_glb(4))
@@ -262,6 +266,7 @@ def test_without_scripts_the_same_form_takes_several_files(
     assert ModelFile.objects.get().main_member == "chair.obj"
 
 
+@pytest.mark.full
 def test_further_formats_are_added_and_replaced_on_the_model_s_own_page(
     open_page, live_site, creator, tmp_path
 ):
