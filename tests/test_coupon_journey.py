@@ -44,6 +44,7 @@ def sums(page) -> dict[str, str]:
     return {parts[0].split(" (")[0]: parts[-1] for parts in pairs}
 
 
+@pytest.mark.full
 @with_and_without_scripts
 def test_a_coupon_is_refused_taken_used_up_and_refused_again(open_page, complaints, scripts):
     if not scripts:

@@ -92,6 +92,7 @@ def arrives(page, model, buyer) -> Purchase:
     return purchase
 
 
+@pytest.mark.full
 @with_and_without_scripts
 def test_a_card_is_declined_and_another_one_pays(open_page, buyer, model, scripts):
     page = signed_in(open_page, buyer, java_script_enabled=scripts)
@@ -215,6 +216,7 @@ def test_paypal_says_no_and_coins_pay(open_page, buyer, model):
     page.get_by_text("Crypto on").wait_for()
 
 
+@pytest.mark.full
 @with_and_without_scripts
 def test_coins_that_wait_for_the_network_are_waited_for(open_page, buyer, model, scripts):
     page = signed_in(open_page, buyer, java_script_enabled=scripts)

@@ -134,6 +134,7 @@ def test_a_port_that_is_none_is_refused(site, port):
     assert "PORT must be a number" in result.stderr
 
 
+@pytest.mark.full
 def test_a_site_runs_heals_and_stops_without_a_trace(site):
     site.start()
     site.wait(lambda: site.printed("ready: "))
@@ -164,6 +165,7 @@ def test_a_site_runs_heals_and_stops_without_a_trace(site):
     assert site.processes() == []
 
 
+@pytest.mark.full
 def test_a_killed_supervisor_takes_everything_with_it(site):
     site.start()
     site.wait(lambda: site.printed("ready: "))

@@ -42,6 +42,7 @@ def bell(page, count: int):
     return page.get_by_label(f"Notifications, {count} unread").first
 
 
+@pytest.mark.full
 def test_a_comment_and_a_follow_ring_the_others_bell_and_what_was_missed_is_there_once(
     open_page, live_site, creator, complaints, capsys
 ):
