@@ -23,7 +23,7 @@ def entry():
     "change",
     [
         {"action": "user.restored"},
-        {"object_id": "1"},
+        {"object_id": "0"},
         {"object_repr": "Somebody else"},
         {"data": {}},
         {"data": {"reason": "None."}},
