@@ -8,6 +8,7 @@ from celery.app.task import Context
 from config.celery import app
 from config.job_signals import _begin, _end
 from config.tasks import give_sign
+from core.models import OutgoingMail
 from core.tasks import queue_mail
 from core.tracing import current_id, traced
 
@@ -40,20 +41,20 @@ def job():
 
 def test_a_job_carries_the_id_of_its_request(job):
     with traced("feedf00d"):
-        queue_mail(1)
+        queue_mail(OutgoingMail(pk=1))
     assert job(queued("mail")) == "feedf00d"
     assert current_id() == ""
 
 
 def test_a_job_that_belongs_to_no_request_is_traced_by_its_own_id(job):
-    queue_mail(1)
+    queue_mail(OutgoingMail(pk=1))
     context = queued("mail")
     assert job(context) == context.id
 
 
 def test_what_a_job_queues_carries_the_same_id_on():
     def queues_another():
-        queue_mail(2)
+        queue_mail(OutgoingMail(pk=2))
 
     context = Context(id="job-1", request_id="feedf00d")
     give_sign.request_stack.push(context)
