@@ -4,7 +4,6 @@ from functools import partial
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,11 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import action
 from unfold.enums import ActionVariant
-from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from blog.admin.markdown import MarkdownWidget
-from commerce.countries import COUNTRIES
 from core.admin import UsefulActionsMixin, do_and_say
 from core.desk import EVERYTHING, ConsoleAdmin
 from core.mail import render as render_mail
@@ -27,6 +22,7 @@ from core.mail_desk import BASE_TARGET
 from core.markdown import render_markdown
 from core.models import AuditEntry
 from support.actions import campaigns
+from support.admin.campaign_forms import CampaignForm, HourForm
 from support.exceptions import CampaignRefused
 from support.mailing.figures import progress_of
 from support.mailing.letters import KIND, letter_context
@@ -58,50 +54,6 @@ BUTTONS = (
     "send_doubtful",
     "call_off",
 )
-
-
-class LetterWidget(MarkdownWidget):
-    preview_name = "admin:support_mailcampaign_preview"
-
-
-class CampaignForm(forms.ModelForm):
-    country = forms.ChoiceField(
-        choices=[("", "All countries"), *COUNTRIES.items()],
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-        help_text="Where they say that they live, or were billed.",
-    )
-
-    class Meta:
-        model = MailCampaign
-        fields = [
-            *("subject", "preheader", "text"),
-            *("segment", "country", "active_days", "mails_a_minute"),
-        ]
-        widgets = {"text": LetterWidget(attrs={"rows": 20})}
-
-    def clean_subject(self) -> str:
-        return " ".join(self.cleaned_data["subject"].split())
-
-    def clean_text(self) -> str:
-        return self.cleaned_data["text"].replace("\r\n", "\n").strip() + "\n"
-
-    def clean(self) -> dict:
-        """Where it was begun since the form was read, nothing of it changes any more. The row stays locked until the
-        form is saved, so that nobody begins it meanwhile.
-        """
-        cleaned = super().clean()
-        if self.instance.pk:
-            row = MailCampaign.objects.select_for_update(no_key=True).filter(pk=self.instance.pk).first()
-            if row is None or row.status != self.instance.status:
-                raise forms.ValidationError("It is no draft any more: nothing of it was changed.")
-        return cleaned
-
-
-class HourForm(BaseDialogForm):
-    at = forms.DateTimeField(
-        label="When (UTC)", widget=UnfoldAdminTextInputWidget(attrs={"type": "datetime-local"})
-    )
 
 
 @admin.register(MailCampaign)

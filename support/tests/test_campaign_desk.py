@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from core.models import AuditEntry, MailSuppression, OutgoingMail
-from support.admin.campaigns import CampaignForm
+from support.admin.campaign_forms import CampaignForm
 from support.models import MailCampaign
 from support.tests.mailing import a_campaign, begun, wants_news
 from support.tests.test_admin import press
