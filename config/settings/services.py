@@ -84,7 +84,8 @@ CHANNEL_LAYERS = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
             "hosts": [{"address": _redis(2, "SOCKETS_REDIS_URL"), "socket_timeout": None}],
-            "prefix": "lathe",
+            # What is published is heard in all numbered databases, unlike what is stored.
+            "prefix": f"lathe{_REDIS_OFFSET}",
         },
     }
 }
