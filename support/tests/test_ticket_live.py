@@ -1,5 +1,6 @@
 """Tickets over their socket: who may listen, what they are told, and that nothing is told twice or left out."""
 
+import asyncio
 import json
 import uuid
 
@@ -46,6 +47,15 @@ class Page(Socket):
     async def rows(self) -> dict:
         return await self.heard("updates", lambda frame: frame["rows"])
 
+    async def until_rows(self):
+        """All frames up to the next one with rows."""
+        for _ in range(20):
+            frame = await self.receive()
+            yield frame
+            if frame.get("rows"):
+                return
+        raise AssertionError("No rows came.")
+
     async def close_code(self) -> int:
         for _ in range(20):
             message = await self.receive_output(5)
@@ -59,6 +69,14 @@ class Desk(Page):
 
     def __init__(self, user):
         super().__init__(user, uuid.uuid4())
+
+    async def listens(self) -> None:
+        """Wait until it does: it is accepted before, and is at the desk after."""
+        for _ in range(200):
+            if await sync_to_async(presence.is_desk_open)():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("It does not listen.")
 
 
 async def gone(*pages) -> None:
@@ -177,14 +195,18 @@ def test_notes_are_told_to_the_desk_and_in_no_word_to_whoever_asked():
 
     async def scenario():
         hers, desk = Page(ticket.owner, ticket.public_id), Desk(other)
-        await connected(hers)
-        await hers.heard("presence")
         await desk.connect()
+        await desk.listens()
+        # Afterwards, since they are told that somebody has come to the desk.
+        await connected(hers)
         await sync_to_async(actions.annotate)(ticket=ticket, by=agent, body="Hm.")
         assert await desk.receive() == {"type": "annotated", "ticket": ticket.pk}
-        assert await hers.receive_nothing()
         await sync_to_async(wrote)(ticket)
         assert await desk.receive() == {"type": "moved"}
+        told = [frame async for frame in hers.until_rows()]
+        assert {frame["type"] for frame in told[:-1]} <= {"presence"}
+        assert [row["number"] for row in told[-1]["rows"]] == [2]
+        assert "Hm." not in json.dumps(told)
         await gone(hers, desk)
 
     run(scenario)
