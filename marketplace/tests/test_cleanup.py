@@ -37,6 +37,7 @@ ALL = [
     "exports",
     "paperwork",
     "community",
+    "support",
 ]
 
 
