@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 
 from commerce.tests.permissions import bounties, buying, console, selling
-from commerce.tests.permissions.asking import Writes, ask, client_of, outcome_of, text_of
+from commerce.tests.permissions.asking import Writes, ask, client_of, outcome_of, refusals_of, text_of
 from commerce.tests.permissions.cells import ADMIN, BUYER, ROLES, SELLER, STAFF, VISITOR, Row
 from commerce.tests.permissions.world import World, made_world
 
@@ -147,15 +147,26 @@ def asked_by_all(row: Row, world: World) -> Iterator[str]:
             with connection.execute_wrapper(writes):
                 answer = ask(client, row.method, address, data)
                 text = text_of(answer)
+            refusals = refusals_of(world.people[role]) if is_noted(row, answer) else []
         outcome, expected = outcome_of(answer), row.outcomes[role]
         if outcome != expected:
             yield f"{role}: {outcome} instead of {expected}"
+        elif is_noted(row, answer):
+            if refusals != [{"method": row.method.upper(), "path": address}]:
+                yield f"{role}: is refused, and the audit log says {refusals}"
+            if not writes.are_one_audit_entry():
+                yield f"{role}: is refused, and changes {dict(writes.tables)}"
         elif bool(writes.count) != row.moves(role) and not (row.may_move and expected in SUCCEEDS):
             yield f"{role}: {'changes something' if writes.count else 'changes nothing'}"
         if answer.status_code == 200:
             yield from (f"{role}: reads {word}" for word in given_away(row, role, text, world))
             if not row.is_public and not is_kept_private(row, answer):
                 yield f"{role}: may be kept by caches"
+
+
+def is_noted(row: Row, answer) -> bool:
+    """Whether this is a refusal of the console: one entry of the audit log tells of it, and nothing else changes."""
+    return row.name in CONSOLE_BY_NAME and answer.status_code == 403
 
 
 def given_away(row: Row, role: str, text: str, world: World) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from commerce.tests.permissions.cells import BECOME_CREATOR, CONSOLE_SIGN_IN, SIGN_IN, Outcome
+from core.models import AuditEntry
 
 # Written by every request of somebody who is signed in, and by carts of visitors.
 _SESSIONS = {"django_session", "usersessions_usersession"}
@@ -63,14 +65,28 @@ def text_of(response) -> str:
 
 
 class Writes:
-    """Counts rows that are inserted, changed or deleted: see `connection.execute_wrapper`."""
+    """Counts rows that are inserted, changed or deleted, by table: see `connection.execute_wrapper`."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.tables: Counter[str] = Counter()
+
+    @property
+    def count(self) -> int:
+        return self.tables.total()
+
+    def are_one_audit_entry(self) -> bool:
+        return self.count == self.tables[AuditEntry._meta.db_table] == 1
 
     def __call__(self, execute, sql, params, many, context):
         result = execute(sql, params, many, context)
         found = _WRITE.search(sql)
         if found and found[1] not in _SESSIONS:
-            self.count += max(context["cursor"].rowcount, 0)
+            self.tables[found[1]] += max(context["cursor"].rowcount, 0)
         return result
+
+
+def refusals_of(user) -> list[dict]:
+    """What the audit log says of the console's refusals to `user`."""
+    return list(
+        AuditEntry.objects.filter(actor=user, action="console.refused").values_list("data", flat=True)
+    )

@@ -27,8 +27,9 @@ Outcome = int | str
 class Row:
     """`about` names what in the world the address is about; `outcomes` says what each role gets.
 
-    `movers` are those whose request changes something in the database; everybody else's changes nothing. None: all
-    who succeed, where the method is not GET. `may_move` takes the successful out of this, and says why.
+    `movers` are those whose request changes something in the database; everybody else's changes nothing, but for the
+    audit entry of a refusal in the console. None: all who succeed, where the method is not GET. `may_move` takes the
+    successful out of this, and says why.
     """
 
     name: str

@@ -36,12 +36,16 @@ READERS = {
     "review": (SUPPORT, MODERATOR, ADMIN),
     "payout": MONEY,
     "payoutbatch": MONEY,
+    "proceedshold": MONEY,
     "couponuse": MONEY,
     "ledgermovement": MONEY,
     "ledgerentry": MONEY,
     "providercall": MONEY,
     "webhookevent": MONEY,
 }
+
+# Who takes lists away as files, of those who read them.
+EXPORTERS = MONEY
 
 # Lists with buttons of their own know no other, and say so after a redirect.
 HAS_BUTTONS = {"payout"}
@@ -86,6 +90,7 @@ def _pages(model: str) -> list[Row]:
             data=_chosen(about),
             movers=NOBODY,
         ),
+        _export(model, readers),
         Row(f"{name}_change", console(*readers), about=about),
         Row(f"{name}_history", console(*readers), about=about),
         # Leads to the page of the row, which asks who it is.
@@ -99,6 +104,12 @@ def _pages(model: str) -> list[Row]:
         data = WRITTEN.get((model, what), {"post": "yes"})
         rows.append(Row(f"{name}_{what}", console(*writers, outcome=302), "post", about=on, data=data))
     return rows
+
+
+def _export(model: str, readers: tuple[str, ...]) -> Row:
+    """The list as a file; that somebody took it away is recorded."""
+    people = tuple(role for role in readers if role in EXPORTERS)
+    return Row(f"admin:commerce_{model}_export", console(*people), movers=people)
 
 
 def _chosen(about: str, action: str = "delete_selected"):
@@ -139,6 +150,8 @@ BUTTONS = [
     *_button("payout", "take_back", MONEY, "paid_payout", reason="No such account."),
     *_button("payoutbatch", "mark_paid", MONEY, reference="SEPA 17"),
     *_button("payoutbatch", "discard", MONEY),
+    *_button("proceedshold", "release_it", MONEY),
+    *_button("proceedshold", "return_it", MONEY, text="The claim is right."),
     *_button("subscription", "extend", MONEY, days="3"),
     *_button("subscription", "cancel", MONEY),
     *_button("subscription", "refund", BOTH, part="all", then="ends", text="Sorry."),
@@ -200,6 +213,7 @@ OTHERS = [
         about="console siteday",
         movers=NOBODY,
     ),
+    _export("siteday", MONEY),
     Row("admin:commerce_siteday_history", console(*MONEY), about="console siteday"),
     Row("admin:commerce_siteday_add", console()),
     Row("admin:commerce_siteday_add", console(), "post", data={"day": date(2026, 1, 3).isoformat()}),

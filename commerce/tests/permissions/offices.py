@@ -11,6 +11,7 @@ from commerce.actions.bounties import comments
 from commerce.actions.bounties.ending import cancel
 from commerce.actions.bounties.moderating import take_down
 from commerce.actions.disputes import apply_dispute
+from commerce.actions.holds import hold_proceeds
 from commerce.actions.payments import settle
 from commerce.actions.reviews import hide
 from commerce.actions.subscriptions.renewing import renew
@@ -132,6 +133,7 @@ def _payouts() -> dict:
         "approved_payout": approved(second),
         "paid_payout": paid(third),
         "payoutbatch": batch,
+        "proceedshold": hold_proceeds(model=_bought().model, by=None, reason="A claim to it."),
     }
 
 
