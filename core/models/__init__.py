@@ -1,3 +1,4 @@
+from core.models.attachment import Attachment
 from core.models.audit import AuditEntry
 from core.models.base import ModeratedModel, ModeratedQuerySet, TimestampedModel
 from core.models.comment import ThreadedComment, ThreadedCommentQuerySet
@@ -5,6 +6,7 @@ from core.models.filter import TextFilter
 from core.models.mail import MailSuppression, OutgoingMail
 
 __all__ = [
+    "Attachment",
     "AuditEntry",
     "MailSuppression",
     "ModeratedModel",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from community.models.messages.message import MAX_ATTACHMENTS, DirectMessage
+from core.models import Attachment
 from core.storages import private_storage
 
 
@@ -16,23 +17,11 @@ def attachment_path(attachment, filename: str) -> str:
     return f"messages/{uuid.uuid4()}{PurePosixPath(filename).suffix.lower()}"
 
 
-class MessageAttachment(models.Model):
+class MessageAttachment(Attachment):
     """A picture, as the site made it anew, or a file, as it was sent; only the two who talk can fetch it."""
 
-    class Kind(models.TextChoices):
-        PICTURE = "picture", "Picture"
-        FILE = "file", "File"
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.ForeignKey(DirectMessage, models.CASCADE, related_name="attachments")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    # What the sender called it.
-    name = models.CharField(max_length=200)
     file = models.FileField(upload_to=attachment_path, storage=private_storage, max_length=200)
-    size = models.PositiveBigIntegerField()
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -45,12 +34,5 @@ class MessageAttachment(models.Model):
             models.CheckConstraint(condition=Q(order__lt=MAX_ATTACHMENTS), name="message_attachment_bounded"),
         ]
 
-    def __str__(self):
-        return self.name
-
     def get_absolute_url(self):
         return reverse("community:message_attachment", args=[self.public_id])
-
-    @property
-    def is_picture(self) -> bool:
-        return self.kind == self.Kind.PICTURE
