@@ -20,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from psycopg.errors import DeadlockDetected
 
 from tests import chromium, databases, emptying, environment, html_checker, nginx
+from tests.complaints import Complaints
 from tests.processes import Stack
 
 if TYPE_CHECKING:
@@ -227,29 +228,6 @@ def browser() -> "Iterator[Browser]":
         running = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
         yield running
         running.close()
-
-
-class Complaints(list[str]):
-    """What the browser complained about during a test: console errors, script errors, broken policies."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.expected: list[str] = []
-
-    def expect(self, part: str) -> None:
-        """Allow complaints that contain `part`, for a test that provokes them."""
-        self.expected.append(part)
-
-    def unexpected(self) -> list[str]:
-        return [text for text in self if not any(part in text for part in self.expected)]
-
-    def watch(self, context: "BrowserContext") -> None:
-        """Listen to every page of a browser context."""
-        context.on("console", lambda message: self._note(message) if message.type == "error" else None)
-        context.on("weberror", lambda error: self.append(f"script error: {error.error}"))
-
-    def _note(self, message) -> None:
-        self.append(f"{message.text} ({message.location.get('url', '')})")
 
 
 @pytest.fixture
