@@ -27,6 +27,7 @@ class HeldShareInline(ReadOnlyInline):
     fields = ["transaction", "amount", "available_at", "created_at"]
     readonly_fields = ["created_at"]
     show_change_link = False
+    ordering = ["pk"]
     per_page = 20
 
     def has_view_permission(self, request, obj=None):
