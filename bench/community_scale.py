@@ -9,11 +9,11 @@ asked beside one with 100. Exit code 1 where a 95th percentile of the large one 
 """
 
 import argparse
-import statistics
 import sys
 import time
 
-from bench.dashboard import ask, insert, p95, people
+from bench.dashboard import ask, insert, people
+from bench.percentiles import print_head, print_row
 from bench.scratch import scratch_site
 
 MAX_RATIO = 1.5
@@ -153,7 +153,7 @@ def measure(sizes: dict[str, dict], rounds: int) -> bool:
     client.force_login(User.objects.get(username="member20"), backend=settings.AUTHENTICATION_BACKENDS[0])
     addresses = {size: pages(where) for size, where in sizes.items()}
     passed = True
-    print(f"\n{'p95, milliseconds':<20}{'small':>9}{'large':>9}{'ratio':>8}")
+    print_head()
     for name in addresses["small"]:
         taken = {size: [] for size in addresses}
         for number in range(rounds + 3):
@@ -161,14 +161,7 @@ def measure(sizes: dict[str, dict], rounds: int) -> bool:
                 seconds = ask(client, places[name])
                 if number >= 3:
                     taken[size].append(seconds)
-        few, many = 1000 * p95(taken["small"]), 1000 * p95(taken["large"])
-        is_within = many <= MAX_RATIO * few
-        passed &= is_within
-        medians = ", ".join(f"{1000 * statistics.median(taken[size]):.0f}" for size in addresses)
-        verdict = "PASS" if is_within else "FAIL"
-        print(
-            f"{name:<20}{few:>9.1f}{many:>9.1f}{many / few:>8.2f}  {verdict}  (medians {medians})", flush=True
-        )
+        passed &= print_row(name, taken["small"], taken["large"], at_most=MAX_RATIO)
     return passed
 
 

@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 
 from websockets.exceptions import ConnectionClosed
 
-from bench.dashboard import p95, people
+from bench.dashboard import people
+from bench.percentiles import p95
 from bench.scratch import scratch_site
 from bench.sockets import all_connected, closed, connected, in_thread, sessions_of, socket_server
 

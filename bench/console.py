@@ -12,15 +12,13 @@ where the 95th percentile takes over twice as long at the large size.
 """
 
 import argparse
-import statistics
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 from bench.dashboard import insert
-from bench.marketplace_scale import Marketplace, create_database, p95, servers
+from bench.marketplace_scale import Marketplace, compare
+from bench.percentiles import print_head, print_row
 
 MAX_RATIO = 2.0
 SMALL = 1_000
@@ -106,7 +104,7 @@ def measure(small: Console, large: Console, *, rounds: int, only: str) -> bool:
         console.use()
         console.sign_in()
     passed = True
-    print(f"\n{'p95, milliseconds':<20}{'small':>9}{'large':>9}{'ratio':>8}")
+    print_head()
     for name, address in PAGES.items():
         if only not in name:
             continue
@@ -117,16 +115,7 @@ def measure(small: Console, large: Console, *, rounds: int, only: str) -> bool:
                 seconds = console.ask(address)
                 if number >= WARM_UP:
                     taken[console.name].append(seconds)
-        few, many = (1000 * p95(taken[console.name]) for console in (small, large))
-        is_within = many <= MAX_RATIO * few
-        passed &= is_within
-        medians = ", ".join(
-            f"{1000 * statistics.median(taken[console.name]):.0f}" for console in (small, large)
-        )
-        verdict = "PASS" if is_within else "FAIL"
-        print(
-            f"{name:<20}{few:>9.1f}{many:>9.1f}{many / few:>8.2f}  {verdict}  (medians {medians})", flush=True
-        )
+        passed &= print_row(name, taken[small.name], taken[large.name], at_most=MAX_RATIO)
     return passed
 
 
@@ -139,21 +128,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="keep what is loaded here, and use what is there")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
     options = parser.parse_args()
-    with ExitStack() as stack:
-        if options.folder:
-            options.folder.mkdir(parents=True, exist_ok=True)
-        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        stack.enter_context(servers(folder.resolve()))
-        create_database("console_small")
-        create_database("console_large")
-        small, large = Console("console_small"), Console("console_large")
-        try:
-            small.load(SMALL)
-            large.load(options.models)
-            passed = measure(small, large, rounds=options.rounds, only=options.only)
-        finally:
-            small.connection.close()
-            large.connection.close()
+    passed = compare(Console, "console_", SMALL, options, measure)
     return 0 if passed else 1
 
 

@@ -10,11 +10,11 @@ one.
 """
 
 import argparse
-import statistics
 import sys
 import time
 from decimal import Decimal
 
+from bench.percentiles import print_head, print_row
 from bench.scratch import scratch_site
 
 MAX_RATIO = 2.0
@@ -181,10 +181,6 @@ def ask(client, address: str) -> float:
     return taken
 
 
-def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20, method="inclusive")[-1]
-
-
 def measure(large, small, rounds: int) -> bool:
     """Prints each page; whether all are within bounds."""
     from django.conf import settings
@@ -195,7 +191,7 @@ def measure(large, small, rounds: int) -> bool:
         clients[creator] = Client()
         clients[creator].force_login(creator, backend=settings.AUTHENTICATION_BACKENDS[0])
     passed = True
-    print(f"\n{'p95, milliseconds':<20}{'1,000':>9}{'large':>9}{'ratio':>8}")
+    print_head("1,000")
     for name, address in PAGES.items():
         taken = {creator: [] for creator in clients}
         for number in range(rounds + 3):
@@ -203,14 +199,7 @@ def measure(large, small, rounds: int) -> bool:
                 seconds = ask(client, address)
                 if number >= 3:
                     taken[creator].append(seconds)
-        few, many = 1000 * p95(taken[small]), 1000 * p95(taken[large])
-        is_within = many <= MAX_RATIO * few
-        passed &= is_within
-        medians = ", ".join(f"{1000 * statistics.median(taken[creator]):.0f}" for creator in (small, large))
-        verdict = "PASS" if is_within else "FAIL"
-        print(
-            f"{name:<20}{few:>9.1f}{many:>9.1f}{many / few:>8.2f}  {verdict}  (medians {medians})", flush=True
-        )
+        passed &= print_row(name, taken[small], taken[large], at_most=MAX_RATIO)
     return passed
 
 

@@ -18,11 +18,12 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.percentiles import p95
 from bench.scratch import site_in
 
 MAX_RATIO = 2.0
@@ -46,10 +47,6 @@ class Figures:
         self.whole.append(whole)
         self.sql.append(sql)
         self.queries = max(self.queries, queries)
-
-
-def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
 
 def cases() -> dict[str, list[str]]:
@@ -214,6 +211,30 @@ def create_database(name: str) -> None:
             cursor.execute(f'CREATE DATABASE "{name}"')
 
 
+def compare(
+    kind: type[Marketplace], prefix: str, small_size: int, options: argparse.Namespace, measure: Callable
+) -> bool:
+    """What `measure` says of two sites in databases of their own, of `small_size` and of `options.models` models, in
+    `options.folder` or in one that is gone afterwards; `prefix` begins the names of the databases.
+    """
+    with ExitStack() as stack:
+        if options.folder:
+            options.folder.mkdir(parents=True, exist_ok=True)
+        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        stack.enter_context(servers(folder.resolve()))
+        names = [f"{prefix}small", f"{prefix}large"]
+        for name in names:
+            create_database(name)
+        small, large = map(kind, names)
+        try:
+            small.load(small_size)
+            large.load(options.models)
+            return measure(small, large, rounds=options.rounds, only=options.only)
+        finally:
+            small.connection.close()
+            large.connection.close()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -223,21 +244,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="keep what is loaded here, and use what is there")
     parser.add_argument("--only", default="", help="only cases whose name contains this")
     options = parser.parse_args()
-    with ExitStack() as stack:
-        if options.folder:
-            options.folder.mkdir(parents=True, exist_ok=True)
-        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        stack.enter_context(servers(folder.resolve()))
-        create_database("small")
-        create_database("large")
-        small, large = Marketplace("small"), Marketplace("large")
-        try:
-            small.load(SMALL)
-            large.load(options.models)
-            passed = measure(small, large, rounds=options.rounds, only=options.only)
-        finally:
-            small.connection.close()
-            large.connection.close()
+    passed = compare(Marketplace, "", SMALL, options, measure)
     return 0 if passed else 1
 
 

@@ -10,11 +10,11 @@ without a network. Exit code 1 where a 95th percentile of the large one is over 
 """
 
 import argparse
-import statistics
 import sys
 import time
 
-from bench.dashboard import ask, insert, p95, people
+from bench.dashboard import ask, insert, people
+from bench.percentiles import print_head, print_row
 from bench.scratch import scratch_site
 
 MAX_RATIO = 2.0
@@ -116,16 +116,9 @@ def measure(agent_pk: int, rounds: int) -> dict[str, list[float]]:
 def compared(small: dict[str, list[float]], large: dict[str, list[float]]) -> bool:
     """Prints each page; whether all are within bounds."""
     passed = True
-    print(f"\n{'p95, milliseconds':<20}{'small':>9}{'large':>9}{'ratio':>8}")
+    print_head()
     for name in small:
-        few, many = 1000 * p95(small[name]), 1000 * p95(large[name])
-        is_within = many <= MAX_RATIO * few
-        passed &= is_within
-        medians = ", ".join(f"{1000 * statistics.median(taken[name]):.0f}" for taken in (small, large))
-        verdict = "PASS" if is_within else "FAIL"
-        print(
-            f"{name:<20}{few:>9.1f}{many:>9.1f}{many / few:>8.2f}  {verdict}  (medians {medians})", flush=True
-        )
+        passed &= print_row(name, small[name], large[name], at_most=MAX_RATIO)
     return passed
 
 
