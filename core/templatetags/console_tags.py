@@ -19,8 +19,9 @@ def readonly_contents(context, field):
         target = field.form.instance._meta.get_field(field.field["field"]).related_model
     except (FieldDoesNotExist, AttributeError, TypeError):
         return contents
-    model_admin = admin.site._registry.get(target)
-    if request is None or model_admin is None or model_admin.has_view_permission(request):
+    if request is None or target is None or not admin.site.is_registered(target):
+        return contents
+    if admin.site.get_model_admin(target).has_view_permission(request):
         return contents
     # Markup there is Django's own; what it escaped stays so.
     return type(contents)(strip_tags(contents))
