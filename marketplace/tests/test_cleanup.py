@@ -44,8 +44,11 @@ ALL = [
 @pytest.fixture(autouse=True)
 def _nothing_of_other_tests():
     for root in (settings.MEDIA_ROOT, settings.PRIVATE_MEDIA_ROOT):
-        for folder in Path(root).iterdir():
-            shutil.rmtree(folder)
+        for entry in Path(root).iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
 
 
 @pytest.fixture
