@@ -7,7 +7,7 @@ class CommerceConfig(AppConfig):
     name = "commerce"
 
     def ready(self):
-        from accounts import personal_data
+        from accounts import creator_ties, personal_data
         from commerce import (
             checks,  # noqa: F401 (importing registers)
             keeper,
@@ -18,6 +18,7 @@ class CommerceConfig(AppConfig):
             waiting,
         )
         from commerce.bounties import reportables as bounty_reportables
+        from commerce.creator_ties import has_sold, teaches_for_money
         from commerce.purposes.bounty import BountyPurpose
         from commerce.purposes.order import OrderPurpose
         from commerce.purposes.subscription import SubscriptionPurpose
@@ -26,6 +27,8 @@ class CommerceConfig(AppConfig):
         purposes.register(OrderPurpose())
         purposes.register(SubscriptionPurpose())
         purposes.register(BountyPurpose())
+        creator_ties.register(has_sold)
+        creator_ties.register(teaches_for_money)
         personal_data.register(keeper.keeper())
         reportables.register()
         bounty_reportables.register()

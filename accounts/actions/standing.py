@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.exceptions import ModerationRefused
+from accounts.creator_ties import ties_of
 from accounts.models import AccountDeletion, Suspension, User
 from accounts.signals import standing_changed
 from core.mail import send
@@ -116,7 +117,9 @@ def lift_due(now: datetime | None = None) -> int:
 
 
 def set_type(*, user: User, by: User, user_type: str) -> None:
-    """Make a buyer a creator, or a creator who has nothing on the site a buyer; the badge goes with it. Idempotent.
+    """Make a buyer a creator, or a creator who has nothing here a buyer; the badge goes with it. Idempotent.
+
+    Rows are asked, not counters: those count what is listed and what was kept, and nothing of somebody suspended.
 
     Raises:
         ModerationRefused: their models or what they sold would be left without a creator; as for `suspend` else.
@@ -126,8 +129,8 @@ def set_type(*, user: User, by: User, user_type: str) -> None:
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.user_type == user_type:
             return
-        if user_type == User.UserType.BUYER and (user.total_models or user.total_sales):
-            raise ModerationRefused(f"{user.username} has models on the site, or has sold some.")
+        if user_type == User.UserType.BUYER and (ties := ties_of(user)):
+            raise ModerationRefused(f"{user.username} {', and '.join(ties)}: they stay a creator.")
         before = user.user_type
         user.user_type = user_type
         user.is_verified = user.is_verified and user.is_creator

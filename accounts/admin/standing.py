@@ -147,7 +147,8 @@ class StandingMixin(UsefulActionsMixin):
         icon="shopping_bag",
         dialog={
             "title": "Make this creator a buyer?",
-            "description": "Only where they have nothing on the site and sold nothing. The badge goes with it.",
+            "description": "Only where they have no models here, drafts included, and sold nothing. The badge goes"
+            " with it.",
             "form_class": None,
             "form_submit_text": "Make a buyer",
         },

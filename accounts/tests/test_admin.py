@@ -258,15 +258,6 @@ def test_whoever_is_suspended_is_logged_out_for_good(client, moderator, person):
     assert theirs.get(reverse("accounts:settings")).status_code == 302
 
 
-def test_a_creator_with_models_stays_one(client, moderator, person):
-    User.objects.filter(pk=person.pk).update(total_models=1)
-    path, offered = action_address(client, person, "make_buyer")
-    assert offered
-    client.post(path, SUBMITTED)
-    person.refresh_from_db()
-    assert person.is_creator
-
-
 def test_a_moderator_makes_a_creator_of_a_buyer_and_takes_it_back_with_the_badge(client, moderator):
     buyer = UserFactory(username="bob")
     client.post(action_address(client, buyer, "make_creator")[0], SUBMITTED)
