@@ -3,31 +3,47 @@
 All of it is audited.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exceptions import ModerationRefused
 from accounts.creator_ties import ties_of
+from accounts.exceptions import ModerationRefused
 from accounts.models import AccountDeletion, Suspension, User
 from accounts.signals import standing_changed
 from core.mail import send
 from core.models import AuditEntry
 
+# What has an end has one that is in sight; without an end a suspension lasts until somebody lifts it.
+LONGEST_SUSPENSION = timedelta(days=5 * 365)
 
-def suspend(*, user: User, by: User, reason: str, until: datetime | None = None) -> Suspension | None:
+
+@dataclass(frozen=True)
+class Stay:
+    """Why somebody is to stay outside, by whom, and until when."""
+
+    by: User | None
+    reason: str
+    until: datetime | None
+
+
+def suspend(
+    *, user: User, by: User, reason: str, until: datetime | None = None, quiet: bool = False
+) -> Suspension | None:
     """End a person's sessions and hide what they published, and tell them why and until when. Idempotent.
 
     Without `until` it lasts until somebody lifts it. One that ends sooner makes way; None where nothing changed.
+    `quiet`: the caller tells them.
 
     Raises:
-        ModerationRefused: nobody suspends themselves, and only administrators suspend staff; or the end is over.
+        ModerationRefused: nobody suspends themselves, and only administrators suspend staff; or its end is over, or
+            further away than `LONGEST_SUSPENSION`.
     """
     _refuse_unless_allowed(user, by)
-    if until is not None and until <= timezone.now():
-        raise ModerationRefused("The end of a suspension lies ahead.")
+    check_end(until)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if not user.is_active and not user.suspensions.ending_before(until).exists():
@@ -40,7 +56,7 @@ def suspend(*, user: User, by: User, reason: str, until: datetime | None = None)
         made = Suspension.objects.create(user=user, by=by, reason=reason, started_at=now, ends_at=until)
         details = {"reason": reason} | ({"until": until.isoformat()} if until else {})
         AuditEntry.record(actor=by, action="user.suspended", target=user, **details)
-        if user.email:
+        if user.email and not quiet:
             send(kind="accounts/suspended", to=user, context={"reason": reason, "until": until})
         for session in UserSession.objects.filter(user=user):
             # Else they would go on where they were as soon as the suspension is lifted.
@@ -49,9 +65,21 @@ def suspend(*, user: User, by: User, reason: str, until: datetime | None = None)
     return made
 
 
-def undo(*, suspension: Suspension, by: User) -> None:
-    """As if it had never been: they are let in, unless it has made way for another one, or has taken the place of one
-    that still runs. Idempotent.
+def check_end(until: datetime | None) -> None:
+    """
+    Raises:
+        ModerationRefused: no suspension can end then.
+    """
+    now = timezone.now()
+    if until is not None and not now < until <= now + LONGEST_SUSPENSION:
+        raise ModerationRefused("A suspension ends in the future, and within five years.")
+
+
+def undo(
+    *, suspension: Suspension, by: User, instead: Stay | None = None, quiet: bool = False
+) -> Suspension | None:
+    """As if it had never been: they are let in, or stay outside for what is there `instead`, which is the suspension
+    that is returned. Idempotent: what is lifted already is left.
 
     Raises:
         ModerationRefused: as for `restore`.
@@ -60,23 +88,21 @@ def undo(*, suspension: Suspension, by: User) -> None:
         user = User.objects.select_for_update().get(pk=suspension.user_id)
         suspension.refresh_from_db(fields=["lifted_at"])
         if not suspension.is_running:
-            return
+            return None
+        if instead is None:
+            restore(user=user, by=by, quiet=quiet)
+            return None
         _refuse_unless_allowed(user, by)
         now = timezone.now()
-        before = (
-            user.suspensions.filter(lifted_at=suspension.started_at, ends_at__gt=now).newest_first().first()
-        )
-        if before is None:
-            restore(user=user, by=by)
-            return
         user.suspensions.running().update(lifted_at=now, lifted_by=by)
-        Suspension.objects.create(
-            user=user, by=before.by, reason=before.reason, started_at=now, ends_at=before.ends_at
+        return Suspension.objects.create(
+            user=user, by=instead.by, reason=instead.reason, started_at=now, ends_at=instead.until
         )
 
 
-def restore(*, user: User, by: User | None) -> None:
-    """Let a suspended person in again, and tell them. Idempotent. `by` is None where the time is over.
+def restore(*, user: User, by: User | None, quiet: bool = False) -> None:
+    """Let a suspended person in again, and tell them. Idempotent. `by` is None where the time is over; `quiet`: the
+    caller tells them.
 
     Raises:
         ModerationRefused: as for `suspend`; and a deleted account is nobody's any more.
@@ -93,7 +119,7 @@ def restore(*, user: User, by: User | None) -> None:
         user.is_active = True
         user.save(update_fields=["is_active", "updated_at"])
         AuditEntry.record(actor=by, action="user.restored", target=user)
-        if user.email:
+        if user.email and not quiet:
             send(kind="accounts/restored", to=user)
         _tell_on_commit(user)
 

@@ -65,3 +65,16 @@ class Suspension(models.Model):
     @property
     def is_running(self) -> bool:
         return self.lifted_at is None
+
+    def predecessors(self) -> list["Suspension"]:
+        """Those that have made way without letting anybody in between, the latest first."""
+        found, last = [], self
+        before = Suspension.objects.filter(user=self.user_id)
+        while (
+            made_way := before.filter(lifted_at=last.started_at, started_at__lt=last.started_at)
+            .newest_first()
+            .first()
+        ):
+            found.append(made_way)
+            last = made_way
+        return found

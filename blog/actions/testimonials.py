@@ -26,8 +26,9 @@ def withdraw(*, author: User) -> None:
     Testimonial.objects.filter(author=author).delete()
 
 
-def approve(*, testimonial: Testimonial, by: User) -> None:
-    """
+def approve(*, testimonial: Testimonial, by: User, quiet: bool = False) -> None:
+    """`quiet`, here and below: the caller tells its author.
+
     Raises:
         TestimonialRefused: it is shown already, other words have come meanwhile, or it is the moderator's own.
     """
@@ -38,10 +39,11 @@ def approve(*, testimonial: Testimonial, by: User) -> None:
         row.approve(by=by)
         row.save()
         AuditEntry.record(actor=by, action="testimonial.approve", target=row)
-        _tell(row, "Your words about us are on the site", "Thank you. They are shown to everybody now.")
+        if not quiet:
+            _tell(row, "Your words about us are on the site", "Thank you. They are shown to everybody now.")
 
 
-def reject(*, testimonial: Testimonial, by: User, reason: str) -> None:
+def reject(*, testimonial: Testimonial, by: User, reason: str, quiet: bool = False) -> None:
     """Also one that is shown. `reason` is for its author.
 
     Raises:
@@ -54,7 +56,8 @@ def reject(*, testimonial: Testimonial, by: User, reason: str) -> None:
         row.reject(by=by, reason=reason)
         row.save()
         AuditEntry.record(actor=by, action="testimonial.reject", target=row, reason=reason)
-        _tell(row, "Your words about us are not shown", reason)
+        if not quiet:
+            _tell(row, "Your words about us are not shown", reason)
 
 
 def set_featured(*, testimonial: Testimonial, by: User, featured: bool) -> None:

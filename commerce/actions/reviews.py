@@ -104,8 +104,9 @@ def follow_purchase(*, purchase: Purchase) -> None:
             _count_anew(review)
 
 
-def hide(*, review: Review, by: User, reason: str) -> None:
-    """A moderator takes the review down; it stays, and can be restored. Idempotent.
+def hide(*, review: Review, by: User, reason: str, quiet: bool = False) -> None:
+    """A moderator takes the review down; it stays, and can be restored. Idempotent. `quiet`: the caller tells its
+    author.
 
     Raises:
         ValueError: there is no reason.
@@ -119,6 +120,8 @@ def hide(*, review: Review, by: User, reason: str) -> None:
         row.removed_at, row.removed_by, row.removal_reason = timezone.now(), by, reason.strip()[:500]
         _save_moderation(row)
         AuditEntry.record(actor=by, action="review.hide", target=row, reason=row.removal_reason)
+        if quiet:
+            return
         notify(
             user=row.author,
             kind=Notification.Kind.ACCOUNT,

@@ -134,24 +134,26 @@ def decline(*, community: Community, by: User | None, note: str) -> bool:
     return True
 
 
-def suspend(*, community: Community, by: User | None, note: str) -> bool:
-    """Nobody but its owner and the site's moderators sees it any longer. False where it is not open."""
+def suspend(*, community: Community, by: User | None, note: str, quiet: bool = False) -> bool:
+    """Nobody but its owner and the site's moderators sees it any longer. False where it is not open. `quiet`, here and
+    below: the caller tells its owner.
+    """
     with transaction.atomic():
         row = locked(community)
         if row.state != Community.State.ACTIVE:
             return False
         activities.forget(row)
-        _decide(row, Outcome.SUSPENDED, Community.State.SUSPENDED, by=by, note=note)
+        _decide(row, Outcome.SUSPENDED, Community.State.SUSPENDED, by=by, note=note, quiet=quiet)
     return True
 
 
-def restore(*, community: Community, by: User) -> bool:
+def restore(*, community: Community, by: User, quiet: bool = False) -> bool:
     """It opens again. False where it is not suspended."""
     with transaction.atomic():
         row = locked(community)
         if row.state != Community.State.SUSPENDED:
             return False
-        _decide(row, Outcome.RESTORED, Community.State.ACTIVE, by=by)
+        _decide(row, Outcome.RESTORED, Community.State.ACTIVE, by=by, quiet=quiet)
     return True
 
 
@@ -169,12 +171,14 @@ def submit_again(*, community: Community) -> bool:
     return True
 
 
-def _decide(row: Community, outcome: str, state: str, *, by: User | None, note: str = "") -> None:
+def _decide(
+    row: Community, outcome: str, state: str, *, by: User | None, note: str = "", quiet: bool = False
+) -> None:
     decision = CommunityDecision.objects.create(community=row, outcome=outcome, note=note, by=by)
     row.state = state
     row.save(update_fields=["state", "updated_at"])
     audience_changed(row)
     if outcome != Outcome.SUBMITTED:
         AuditEntry.record(actor=by, action=f"community.{outcome}", target=row, note=note)
-    if by is not None and outcome != Outcome.SUBMITTED:
+    if by is not None and outcome != Outcome.SUBMITTED and not quiet:
         telling.tell_decided(decision)

@@ -141,8 +141,9 @@ class Discussion:
                 self._leave(row)
             self.gone(comment)
 
-    def take_down(self, *, comment: ThreadedComment, by: User, reason: str) -> bool:
+    def take_down(self, *, comment: ThreadedComment, by: User, reason: str, quiet: bool = False) -> bool:
         """Nobody reads it any more, and its author reads why; its answers stay. False where it was gone already.
+        `quiet`: the caller tells its author.
 
         Raises:
             CommentRefused: no reason is given, or they have no such say.
@@ -157,7 +158,7 @@ class Discussion:
             self._leave(row)
             self.gone(row)
             AuditEntry.record(actor=by, action=f"{self.name}.take_down", target=row, reason=reason)
-            if row.author_id != by.pk:
+            if row.author_id != by.pk and not quiet:
                 self.tell_taken_down(row)
         return True
 

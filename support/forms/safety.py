@@ -1,10 +1,13 @@
 """What people write about decisions and claims, and what moderators decide with."""
 
 import re
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from accounts.actions.standing import LONGEST_SUSPENSION
 from marketplace.models import Model3D
 from support.models import ModerationDecision
 from support.models.safety.claim import LONGEST
@@ -181,15 +184,39 @@ class DecisionForm(forms.Form):
         help_text="What it rests on: quote, compare, name sources. The owner reads it too.",
     )
 
+    until = forms.DateField(
+        label="Suspended until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Of a suspension: the day on which it ends by itself, at 0:00 UTC. Empty: when somebody lifts it.",
+    )
     seen = forms.IntegerField(required=False)
 
     def __init__(self, *args, measures, **options):
         super().__init__(*args, **options)
+        today = timezone.localdate()
+        self._first, self._last = today + timedelta(days=1), today + LONGEST_SUSPENSION
+        if ModerationDecision.Measure.SUSPEND in measures:
+            bounds = {"min": self._first.isoformat(), "max": self._last.isoformat()}
+            self.fields["until"].widget.attrs.update(bounds)
+        else:
+            del self.fields["until"]
         labels = dict(ModerationDecision.Measure.choices)
         self.fields["measure"].choices = [(measure, labels[measure]) for measure in measures]
 
+    def clean_until(self):
+        """The beginning of the day."""
+        day = self.cleaned_data["until"]
+        if day is None:
+            return None
+        if not self._first <= day <= self._last:
+            raise ValidationError(f"Choose a day from {self._first:%-d %B %Y} to {self._last:%-d %B %Y}.")
+        return timezone.make_aware(datetime.combine(day, time()))
+
     def clean(self):
         data = super().clean()
+        if data.get("until") and data.get("measure") not in (None, ModerationDecision.Measure.SUSPEND):
+            self.add_error("until", "Only a suspension has an end.")
         if data.get("measure") not in (None, ModerationDecision.Measure.DISMISS):
             for name, message in (("reason", "Choose a reason."), ("note", "Say why: the owner reads it.")):
                 if not data.get(name) and name not in self.errors:

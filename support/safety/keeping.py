@@ -23,7 +23,7 @@ HOLDS = {
 }
 DECISION = (
     *("public_id", "title", "measure", "reason", "note", "evidence", "facts", "snapshot", "created_at"),
-    *("mend_by", "appeal_by", "reversed_at"),
+    *("ends_at", "mend_by", "appeal_by", "reversed_at"),
 )
 CLAIM = ("public_id", "title", "status", "work", "explanation", "facts", "created_at", "decided_at", "answer")
 

@@ -37,12 +37,22 @@ def day(moment) -> str:
     return date_format(timezone.localtime(moment), "j F Y")
 
 
+def minute(moment) -> str:
+    """The same where the hour counts, in words that name its zone."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i T")
+
+
 def headline(decision: ModerationDecision) -> str:
+    if decision.is_over:
+        return "Your account was suspended"
     return HEADLINES[Measure(decision.measure)].format(title=decision.title)
 
 
 def meaning(decision: ModerationDecision) -> str:
-    return MEANINGS[Measure(decision.measure)]
+    if decision.is_over:
+        return f"It ended by itself on {minute(decision.ends_at)}."
+    said = MEANINGS[Measure(decision.measure)]
+    return f"{said} It ends by itself on {minute(decision.ends_at)}." if decision.ends_at else said
 
 
 def remedies(decision: ModerationDecision) -> list[str]:

@@ -29,7 +29,9 @@ _OF_PEOPLE = (Measure.DISMISS, Measure.WARN, Measure.SUSPEND)
 
 @dataclass(frozen=True)
 class Target:
-    """`take_down(thing, by, reason)` and `put_back(thing, by)` say whether they changed anything."""
+    """`take_down(thing, by, reason)` and `put_back(thing, by)` say whether they changed anything. They tell nobody:
+    whose thing it is reads the decision.
+    """
 
     name: str
     take_down: Callable[[Model, User, str], bool] | None = None
@@ -37,9 +39,14 @@ class Target:
     measures: tuple[str, ...] = (*_OF_PEOPLE, *ModerationDecision.REMOVING)
 
 
+def why(decision: ModerationDecision) -> str:
+    """As the thing itself, or the person, keeps it."""
+    return f"{decision.get_reason_display()}. {decision.note}"[:LONGEST_REASON]
+
+
 def _hide_review(review: Review, by: User, reason: str) -> bool:
     was_shown = not review.is_removed
-    reviews.hide(review=review, by=by, reason=reason)
+    reviews.hide(review=review, by=by, reason=reason, quiet=True)
     return was_shown
 
 
@@ -52,21 +59,21 @@ def _restore_review(review: Review, by: User) -> bool:
 def _reject_testimonial(said: Testimonial, by: User, reason: str) -> bool:
     if said.status != Testimonial.Status.APPROVED:
         return False
-    testimonials.reject(testimonial=said, by=by, reason=reason)
+    testimonials.reject(testimonial=said, by=by, reason=reason, quiet=True)
     return True
 
 
 def _approve_testimonial(said: Testimonial, by: User) -> bool:
     if said.status == Testimonial.Status.APPROVED:
         return False
-    testimonials.approve(testimonial=said, by=by)
+    testimonials.approve(testimonial=said, by=by, quiet=True)
     return True
 
 
 def _of_discussion(name: str, discussion) -> Target:
     return Target(
         name,
-        lambda comment, by, reason: discussion.take_down(comment=comment, by=by, reason=reason),
+        lambda comment, by, reason: discussion.take_down(comment=comment, by=by, reason=reason, quiet=True),
         lambda comment, by: discussion.put_back(comment=comment, by=by),
     )
 
@@ -91,13 +98,13 @@ TARGETS: dict[type[Model], Target] = {
     BountyComment: _of_discussion("comment on a bounty", bounty_comments),
     CommunityPost: Target(
         "post",
-        lambda post, by, reason: posts.take_down(post=post, by=by, reason=reason),
-        lambda post, by: posts.put_back(post=post, by=by),
+        lambda post, by, reason: posts.take_down(post=post, by=by, reason=reason, quiet=True),
+        lambda post, by: posts.put_back(post=post, by=by, quiet=True),
     ),
     Community: Target(
         "community",
-        lambda community, by, reason: founding.suspend(community=community, by=by, note=reason),
-        lambda community, by: founding.restore(community=community, by=by),
+        lambda community, by, reason: founding.suspend(community=community, by=by, note=reason, quiet=True),
+        lambda community, by: founding.restore(community=community, by=by, quiet=True),
     ),
     Bounty: Target(
         "bounty",

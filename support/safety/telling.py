@@ -68,8 +68,19 @@ def tell_reversed(decision: ModerationDecision) -> None:
         f"The decision about “{decision.title}” was reversed",
         "Everything that it changed is as it was before.",
         [("Decision", decision.get_measure_display())],
+        _whether_they_are_in(owner) if decision.measure == ModerationDecision.Measure.SUSPEND else [],
     )
     _tell(owner, decision, Side.OWNER, letter, message=letter.line)
+
+
+def _whether_they_are_in(owner: User) -> list[str]:
+    """One suspension less may leave another one."""
+    owner.refresh_from_db(fields=["is_active"])
+    if owner.is_active:
+        return ["You can log in, and what you published is shown again."]
+    running = owner.suspensions.running().first()
+    end = f" until {remedies.minute(running.ends_at)}" if running is not None and running.ends_at else ""
+    return [f"Your account stays suspended{end}, for another reason."]
 
 
 def tell_heard(appeal: Appeal) -> None:

@@ -64,8 +64,9 @@ def _set_pinned(row: CommunityPost, when, by: User | None) -> None:
     record(row.community, CommunityEvent.Kind.POST_CHANGED, post=row)
 
 
-def take_down(*, post: CommunityPost, by: User, reason: str) -> bool:
+def take_down(*, post: CommunityPost, by: User, reason: str, quiet: bool = False) -> bool:
     """Nobody but its author and the moderators sees it any longer; its author reads why. False where it is gone.
+    `quiet`, here and below: the caller tells its author.
 
     Raises:
         CommunityRefused: `by` has no such say about its author.
@@ -79,11 +80,12 @@ def take_down(*, post: CommunityPost, by: User, reason: str) -> bool:
         _save_moderation(row)
         withdraw(row)
         AuditEntry.record(actor=by, action="community_post.take_down", target=row, reason=reason)
-        telling.tell_taken_down(row)
+        if not quiet:
+            telling.tell_taken_down(row)
     return True
 
 
-def put_back(*, post: CommunityPost, by: User) -> bool:
+def put_back(*, post: CommunityPost, by: User, quiet: bool = False) -> bool:
     """It stands where it stood; False where it was not taken down, or was deleted since.
 
     Raises:
@@ -98,7 +100,8 @@ def put_back(*, post: CommunityPost, by: User) -> bool:
         count_one_more(row)
         record(row.community, CommunityEvent.Kind.POSTED, post=row)
         AuditEntry.record(actor=by, action="community_post.put_back", target=row)
-        telling.tell_put_back(row)
+        if not quiet:
+            telling.tell_put_back(row)
     return True
 
 

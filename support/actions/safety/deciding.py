@@ -4,15 +4,15 @@ The lock of the case comes before all others (docs/decisions/0007-locking.md): e
 after the other.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import standing
+from accounts.actions.standing import check_end
 from accounts.exceptions import ModerationRefused
-from accounts.models import Report, Suspension, User
+from accounts.models import Report, User
 from blog.exceptions import BlogError
 from commerce.actions.holds import hold_proceeds
 from commerce.exceptions import CommerceError
@@ -22,10 +22,11 @@ from core.models import AuditEntry
 from marketplace.exceptions import MarketplaceError
 from support.actions.safety.claim_reversal import follow_reversal
 from support.actions.safety.holding import release_unless_wanted
+from support.actions.safety.suspending import keep_out, let_in
 from support.exceptions import SafetyRefused
 from support.models import CopyrightClaim, ModerationDecision
 from support.safety.subjects import Subject
-from support.safety.targets import LONGEST_REASON
+from support.safety.targets import why
 from support.safety.telling import tell_owner, tell_reporters, tell_reversed
 
 Measure, Effect = ModerationDecision.Measure, ModerationDecision.Effect
@@ -44,17 +45,22 @@ def decide(
     evidence: str = "",
     facts: list[dict] | None = None,
     claim: CopyrightClaim | None = None,
+    until: datetime | None = None,
     seen: int | None = None,
 ) -> ModerationDecision:
     """Carry a measure out; closes every open report of the thing, and tells its owner and who reported it.
 
+    A suspension lasts `until` then, or until somebody lifts it.
+
     Raises:
-        SafetyRefused: it is theirs, or they reported it; the measure is none for such a thing, or has no reason;
-            another decision was made since they looked: `seen` is the newest that they saw, 0 where there was none.
+        SafetyRefused: it is theirs, or they reported it; the measure is none for such a thing, has no reason, or has
+            an end that it cannot have; another decision was made since they looked: `seen` is the newest that they
+            saw, 0 where there was none.
     """
     with transaction.atomic():
         lock_until_commit(subject.key)
         _check(subject, by, measure, reason, note)
+        _check_end(measure, until)
         if seen is not None and subject.newest_decision != seen:
             raise SafetyRefused(
                 "Somebody has decided about it since you opened this page: look at that first."
@@ -75,6 +81,7 @@ def decide(
             by=by,
             claim=claim,
             created_at=now,
+            ends_at=until,
             mend_by=now + timedelta(days=settings.MEND_DAYS)
             if measure in ModerationDecision.MENDABLE
             else None,
@@ -152,30 +159,33 @@ def _check(subject: Subject, by: User, measure: str, reason: str, note: str) -> 
         raise SafetyRefused("Say why: its owner reads it.")
 
 
+def _check_end(measure: str, until: datetime | None) -> None:
+    if until is not None and measure != Measure.SUSPEND:
+        raise SafetyRefused("Only a suspension has an end.")
+    try:
+        check_end(until)
+    except ModerationRefused as error:
+        raise SafetyRefused(str(error)) from error
+
+
 def _check_permission(measure: str, by: User) -> None:
     if measure in FURTHER_PERMISSIONS and not by.has_perm(FURTHER_PERMISSIONS[measure]):
         raise SafetyRefused("You may not decide this.")
 
 
 def _carry_out(decision: ModerationDecision, subject: Subject) -> None:
-    why = _why(decision)
     try:
         if decision.measure in ModerationDecision.REMOVING:
-            if subject.target.take_down(subject.thing, decision.by, why):
+            if subject.target.take_down(subject.thing, decision.by, why(decision)):
                 decision.effects = [Effect.REMOVED]
         elif decision.measure == Measure.SUSPEND:
-            made = standing.suspend(user=subject.owner, by=decision.by, reason=why)
-            decision.effects = [Effect.SUSPENDED] if made is not None else []
+            keep_out(decision)
         elif decision.measure == Measure.HOLD:
-            decision.hold = hold_proceeds(model=subject.thing, by=decision.by, reason=why)
+            decision.hold = hold_proceeds(model=subject.thing, by=decision.by, reason=why(decision))
             decision.effects = [Effect.HELD]
     except REFUSALS as error:
         raise SafetyRefused(str(error)) from error
     decision.save(update_fields=["effects", "hold"])
-
-
-def _why(decision: ModerationDecision) -> str:
-    return f"{decision.get_reason_display()}. {decision.note}"[:LONGEST_REASON]
 
 
 def _close_reports(decision: ModerationDecision, subject: Subject) -> list[Report]:
@@ -199,47 +209,25 @@ def _reopen_reports(decision: ModerationDecision) -> None:
 
 
 def _undo(decision: ModerationDecision, effect: str, by: User) -> None:
-    heir = _heir(decision, effect)
-    if heir is not None:
-        heir.effects = [*heir.effects, effect]
-        heir.save(update_fields=["effects"])
-        return
-    subject = Subject.of_decision(decision)
     try:
-        if effect == Effect.REMOVED and subject.thing is not None:
-            subject.target.put_back(subject.thing, by)
+        if effect == Effect.REMOVED:
+            _put_back_unless_wanted_gone(decision, by)
         elif effect == Effect.SUSPENDED and decision.owner is not None:
-            _let_in(decision, by)
+            let_in(decision, by)
         elif effect == Effect.HELD:
             release_unless_wanted(decision.hold, by)
     except REFUSALS as error:
         raise SafetyRefused(str(error)) from error
 
 
-def _let_in(decision: ModerationDecision, by: User) -> None:
-    """Not where somebody has let them in meanwhile, and suspended them for something else."""
-    running = decision.owner.suspensions.running().first()
-    if running is None:
-        standing.restore(user=decision.owner, by=by)
-    elif _is_doing_of(running, decision):
-        standing.undo(suspension=running, by=by)
-
-
-def _is_doing_of(suspension: Suspension, decision: ModerationDecision) -> bool:
-    """Also of one whose place this one has taken as an heir; but not of another that stands by itself."""
-    doers = ModerationDecision.objects.filter(owner=decision.owner, measure=Measure.SUSPEND, by=suspension.by)
-    others = doers.exclude(effects__contains=[Effect.SUSPENDED])
-    return any(_why(one) == suspension.reason for one in others)
-
-
-def _heir(decision: ModerationDecision, effect: str) -> ModerationDecision | None:
-    """Another standing decision by which this is so as well. What is held asks for all that hold it by itself."""
-    if effect == Effect.HELD:
-        return None
-    others = ModerationDecision.objects.standing().exclude(pk=decision.pk).exclude(effects__contains=[effect])
-    if effect == Effect.SUSPENDED:
-        others = others.filter(measure=Measure.SUSPEND, owner=decision.owner)
-    else:
-        others = others.about(decision.content_type, decision.object_id)
-        others = others.filter(measure__in=ModerationDecision.REMOVING)
-    return others.order_by("-pk").first()
+def _put_back_unless_wanted_gone(decision: ModerationDecision, by: User) -> None:
+    """Another standing decision by which it is to be off the site takes the effect over."""
+    others = ModerationDecision.objects.standing().about(decision.content_type, decision.object_id)
+    others = others.filter(measure__in=ModerationDecision.REMOVING).exclude(pk=decision.pk)
+    heir = others.exclude(effects__contains=[Effect.REMOVED]).order_by("-pk").first()
+    subject = Subject.of_decision(decision)
+    if heir is not None:
+        heir.effects = [*heir.effects, Effect.REMOVED]
+        heir.save(update_fields=["effects"])
+    elif subject.thing is not None:
+        subject.target.put_back(subject.thing, by)

@@ -26,12 +26,23 @@ class ModerationDecisionAdmin(UsefulActionsMixin, ReadOnlyAdmin):
     ordering = ["-created_at", "-pk"]
     fields = [
         *("title", "content_type", "owner", "measure", "reason", "note", "evidence", "measured", "snapshot"),
-        *("by", "created_at", "mend_by", "appeal_by", "claim", "state", "reversed_at", "reversed_by"),
+        *(
+            "by",
+            "created_at",
+            "ends_at",
+            "mend_by",
+            "appeal_by",
+            "claim",
+            "state",
+            "reversed_at",
+            "reversed_by",
+        ),
     ]
     readonly_fields = [
         "measured",
         "state",
         "created_at",
+        "ends_at",
         "mend_by",
         "appeal_by",
         "reversed_at",

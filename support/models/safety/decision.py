@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Report
+from accounts.models import Report, Suspension
 from commerce.models import ProceedsHold
 from support.models.safety.claim import CopyrightClaim
 
@@ -20,6 +20,17 @@ class ModerationDecisionQuerySet(models.QuerySet):
     def standing(self):
         """Those that nobody has reversed."""
         return self.filter(reversed_at__isnull=True)
+
+    def beyond_appeal(self, now=None):
+        """Those that stand for good: nobody has appealed in time, or whose thing it is has in vain."""
+        in_vain = Q(appeals__side="owner", appeals__status="declined")
+        for_good = self.standing().filter(Q(appeal_by__lt=now or timezone.now()) | in_vain)
+        return for_good.exclude(appeals__status="open").distinct()
+
+    def suspending(self, user, now=None):
+        """Those by which `user` is to be outside now."""
+        mine = self.standing().filter(owner=user, measure=ModerationDecision.Measure.SUSPEND)
+        return mine.exclude(ends_at__lte=now or timezone.now())
 
     def about(self, content_type: ContentType, object_id: str):
         return self.filter(content_type=content_type, object_id=object_id)
@@ -99,7 +110,13 @@ class ModerationDecision(models.Model):
     hold = models.ForeignKey(
         ProceedsHold, models.PROTECT, null=True, blank=True, editable=False, related_name="decisions"
     )
+    # What it made, or took over: one may take another's place, and come back.
+    suspensions = models.ManyToManyField(
+        Suspension, blank=True, editable=False, related_name="moderation_decisions"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Of a suspension; none where it lasts until somebody lifts it.
+    ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     # By when its owner is to have mended it, and until when it can be appealed.
     mend_by = models.DateTimeField(null=True, blank=True, editable=False)
     appeal_by = models.DateTimeField(editable=False)
@@ -132,6 +149,10 @@ class ModerationDecision(models.Model):
             models.CheckConstraint(
                 condition=Q(reversed_at__isnull=True) | Q(effects=[]), name="decision_reversed_has_no_effect"
             ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(measure="suspend", ends_at__gt=F("created_at")),
+                name="decision_only_suspensions_end",
+            ),
         ]
         indexes = [
             models.Index(fields=["content_type", "object_id", "-created_at"], name="decision_about"),
@@ -149,6 +170,11 @@ class ModerationDecision(models.Model):
     def is_reversed(self) -> bool:
         """Instance twin of `ModerationDecisionQuerySet.standing`, the other way round."""
         return self.reversed_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it had an end, and that has come."""
+        return self.ends_at is not None and self.ends_at <= timezone.now()
 
     @property
     def is_against(self) -> bool:

@@ -1,5 +1,6 @@
 """What moderators decide: refused where it is theirs, carried out, told, and reversed to what was before."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from accounts.actions import standing
 from accounts.models import Notification, Report
 from accounts.tests.factories import UserFactory
 from blog.tests.factories import BlogCommentFactory, TestimonialFactory
+from commerce.actions.bounties import comments as bounty_comments
 from commerce.models import ProceedsHold
 from commerce.tests.bounty_factories import open_bounty
 from commerce.tests.factories import purchase_of, review_of
@@ -192,6 +194,131 @@ def test_a_reversal_does_not_let_in_who_was_suspended_for_something_else_meanwhi
     assert not again(person).is_active
 
 
+def ending(days: int):
+    return timezone.now() + timedelta(days=days)
+
+
+def test_only_a_suspension_has_an_end_and_one_in_sight(model, client):
+    reported(model, model.creator)
+    by = moderator()
+    wrong_ends = ((3, Measure.WARN), (-1, Measure.SUSPEND), (9999, Measure.SUSPEND))
+    for days, measure in wrong_ends:
+        what = {
+            "subject": subject_of(model),
+            "by": by,
+            "measure": measure,
+            "reason": Reason.HATE,
+            "note": "x",
+        }
+        with pytest.raises(SafetyRefused, match="end"):
+            decide(**what, until=ending(days))
+    client.force_login(by)
+    address = reverse("safety_case", args=[ContentType.objects.get_for_model(model).pk, model.pk])
+    sent = {"measure": "suspend", "reason": "hate", "note": "Threats."}
+    days = [f"{ending(days):%Y-%m-%d}" for days in (-1, 0, 5 * 366)]
+    for wrong in (*days, "tomorrow", "99999-01-01", "2027-02-30"):
+        answer = client.post(address, sent | {"until": wrong})
+        assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"until"}), wrong
+    answer = client.post(address, sent | {"measure": "warn", "until": f"{ending(3):%Y-%m-%d}"})
+    assert answer.context["form"].errors["until"] == ["Only a suspension has an end."]
+    assert not ModerationDecision.objects.exists()
+    made = decided(model, model.creator, measure=Measure.WARN)
+    for wrong in (
+        {"ends_at": ending(3)},
+        {"measure": "suspend", "mend_by": None, "ends_at": made.created_at},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ModerationDecision.objects.filter(pk=made.pk).update(**wrong)
+
+
+def test_a_suspension_with_an_end_says_so_where_it_is_told_and_ends_by_itself(model, client):
+    reported(model, model.creator)
+    client.force_login(moderator())
+    address = reverse("safety_case", args=[ContentType.objects.get_for_model(model).pk, model.pk])
+    day = timezone.localdate() + timedelta(days=3)
+    sent = {"measure": "suspend", "reason": "hate", "note": "Threats.", "until": day.isoformat()}
+    assert client.post(address, sent).status_code == 302
+    made, person = ModerationDecision.objects.get(), again(model.creator)
+    assert person.suspensions.running().get().ends_at == made.ends_at
+    assert timezone.localtime(made.ends_at).date() == day
+    says = f"It ends by itself on {day:%-d %B %Y}, 00:00 UTC."
+    assert says in OutgoingMail.objects.get(recipient=person).text
+    assert client.get(reverse("admin:support_moderationdecision_change", args=[made.pk])).status_code == 200
+    assert standing.lift_due(made.ends_at) == 1
+    client.force_login(again(person))
+    assert says in client.get(made.get_absolute_url()).content.decode()
+    over = timezone.now() - timedelta(minutes=1)
+    ModerationDecision.objects.filter(pk=made.pk).update(created_at=ending(-5), ends_at=over)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "Your account was suspended" in page
+    assert f"It ended by itself on {over:%-d %B %Y}" in page
+
+
+def suspended(person, days: int | None, *, by) -> ModerationDecision:
+    reported(person, person)
+    return decide(
+        subject=subject_of(person),
+        by=by,
+        measure=Measure.SUSPEND,
+        reason=Reason.HATE,
+        note="The same words each time.",
+        until=None if days is None else ending(days),
+    )
+
+
+def outside_until(person):
+    """In days from now, 0 where they are in, None where nothing ends it."""
+    running = person.suspensions.running().first()
+    assert again(person).is_active == (running is None)
+    if running is None:
+        return 0
+    return running.ends_at and round((running.ends_at - timezone.now()) / timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("ends", "reversed_first", "then"),
+    [
+        ((3, 30), 0, 30),
+        ((3, 30), 1, 3),
+        ((30, 3), 0, 3),
+        ((30, 3), 1, 30),
+        ((None, 3), 0, 3),
+        ((3, None), 0, None),
+        ((3, None), 1, 3),
+        ((None, None), 0, None),
+    ],
+)
+def test_of_two_suspensions_one_reversed_the_other_goes_on_and_with_both_reversed_they_are_in(
+    ends, reversed_first, then
+):
+    person, by = UserFactory(), moderator()
+    made = [suspended(person, days, by=by) for days in ends]
+    assert outside_until(person) == (None if None in ends else max(ends))
+    reverse_decision(decision=made[reversed_first], by=by)
+    assert outside_until(person) == then
+    told = OutgoingMail.objects.filter(recipient=person).latest("pk")
+    assert "Your account stays suspended" in told.text
+    reverse_decision(decision=again(made[1 - reversed_first]), by=by)
+    assert outside_until(person) == 0
+    told = OutgoingMail.objects.filter(recipient=person).latest("pk")
+    assert "You can log in" in told.text
+    assert not OutgoingMail.objects.filter(kind__in=["accounts/suspended", "accounts/restored"]).exists()
+
+
+def test_what_was_over_or_lifted_by_hand_keeps_nobody_out_when_a_later_decision_is_reversed():
+    person, by = UserFactory(), moderator()
+    suspended(person, None, by=by)
+    suspended(person, 3, by=by)
+    standing.restore(user=person, by=by)
+    later = suspended(person, None, by=by)
+    reverse_decision(decision=later, by=by)
+    assert outside_until(person) == 0
+    short, long = suspended(person, 3, by=by), suspended(person, None, by=by)
+    ModerationDecision.objects.filter(pk=short.pk).update(created_at=ending(-5), ends_at=ending(-1))
+    reverse_decision(decision=long, by=by)
+    assert outside_until(person) == 0
+
+
 def test_staff_is_suspended_by_administrators_only():
     boss = moderator()
     with pytest.raises(SafetyRefused, match="only administrators"):
@@ -229,22 +356,33 @@ def things():
     yield review, review.author, lambda row: row.is_counted
     bounty = open_bounty(UserFactory())
     yield bounty, bounty.creator, lambda row: not row.is_removed
+    remark = bounty_comments.post(bounty=open_bounty(UserFactory()), author=UserFactory(), body="How big?")
+    yield remark, remark.author, lambda row: row.is_standing
+    model = Model3DFactory(listed=True)
+    yield model, model.creator, lambda row: row.is_listed
 
 
-def test_things_of_every_kind_come_down_and_are_there_again():
+def test_things_of_every_kind_come_down_and_are_there_again_and_their_owners_hear_of_it_once():
     kinds = set()
     for thing, owner, is_there in things():
         assert is_there(again(thing)), thing
+        told = told_by(owner)
         made = decided(thing, owner, measure=Measure.REMOVE, reason=Reason.SPAM, note="Advertising.")
         assert made.effects == ["removed"], thing
         assert not is_there(again(thing)), thing
+        assert told_by(owner) - told == Counter(decision=1, mail=1), thing
+        told = told_by(owner)
         reverse_decision(decision=made, by=moderator())
         assert is_there(again(thing)), thing
+        assert told_by(owner) - told == Counter(decision=1, mail=1), thing
         kinds.add(type(thing))
-    with_a_way = {
-        kind for kind, target in TARGETS.items() if target.take_down and target.name != "comment on a bounty"
-    }
-    assert with_a_way - {Model3D} == kinds
+    assert {kind for kind, target in TARGETS.items() if target.take_down} == kinds
+
+
+def told_by(person) -> Counter:
+    """How much they have heard: notifications by their kind, and mails."""
+    kinds = Notification.objects.filter(user=person).values_list("kind", flat=True)
+    return Counter(kinds) + Counter(mail=OutgoingMail.objects.filter(recipient=person).count())
 
 
 def test_what_was_deleted_since_can_only_be_dismissed_or_answered_for(model):
