@@ -10,14 +10,16 @@ from django.utils.text import format_lazy
 
 from accounts.avatars import banner_webp, square_webp
 from accounts.models import Report, User, UserProfile
+from core.public_words import PublicWordsMixin
 
 MAX_TAGS = 20
 MAX_TAG_LENGTH = 40
 
 
-class SignupDetailsForm(forms.Form):
+class SignupDetailsForm(PublicWordsMixin, forms.Form):
     """What sign-up asks besides address, name and password; also shown when the account comes from a provider."""
 
+    public_words = ("username", "full_name")
     field_order = ("user_type", "email", "username", "full_name", "password1", "password2", "terms", "news")
 
     user_type = forms.ChoiceField(
@@ -114,8 +116,10 @@ class SocialNameField(forms.CharField):
             )
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(PublicWordsMixin, forms.ModelForm):
     """The part of the profile that is stored with the account."""
+
+    public_words = ("full_name", "bio")
 
     class Meta:
         model = User
@@ -127,8 +131,12 @@ class PersonForm(forms.ModelForm):
         help_texts = {"bio": "A few sentences about you and your work. At most 2,000 characters."}
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(PublicWordsMixin, forms.ModelForm):
     """Where somebody is and where else they are found."""
+
+    public_words = (
+        *("country", "city", "website", "portfolio_url", "twitter", "instagram", "skills", "software"),
+    )
 
     website = forms.URLField(required=False, assume_scheme="https", max_length=200)
     portfolio_url = forms.URLField(label="Portfolio", required=False, assume_scheme="https", max_length=200)

@@ -4,13 +4,15 @@ from django import forms
 
 from blog.models import Testimonial
 from blog.models.testimonial import LONGEST, SHORTEST
+from core.public_words import PublicWordsMixin
 
 STARS = (5, 4, 3, 2, 1)
 
 
-class TestimonialForm(forms.ModelForm):
+class TestimonialForm(PublicWordsMixin, forms.ModelForm):
     """Stars, words, and what their author does."""
 
+    public_words = ("text", "company")
     rating = forms.TypedChoiceField(
         label="How many stars?",
         coerce=int,

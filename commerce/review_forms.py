@@ -3,6 +3,7 @@
 from django import forms
 
 from commerce.models.review import MAX_LENGTH, STARS
+from core.public_words import PublicWordsMixin
 
 
 def _words(**options) -> forms.CharField:
@@ -21,9 +22,10 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "")
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(PublicWordsMixin, forms.Form):
     """Stars and words; Markdown works in them."""
 
+    public_words = ("body",)
     rating = forms.TypedChoiceField(
         label="How many stars?",
         coerce=int,
@@ -44,9 +46,10 @@ class ReviewForm(forms.Form):
         return _plain(self.cleaned_data["body"])
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PublicWordsMixin, forms.Form):
     """The creator's answer to a review."""
 
+    public_words = ("body",)
     body = _words(
         label="Your answer",
         help_text="Everybody sees it below the review. Markdown works.",

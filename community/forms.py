@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from community.models import Community, JoinRequest
 from community.models.community import MAX_RULES
+from core.public_words import PublicWordsMixin
 
 SHORTEST_NAME = 3
 _RULE_LENGTH = 300
@@ -45,9 +46,10 @@ class RulesField(forms.CharField):
         return rules
 
 
-class CommunityForm(forms.ModelForm):
+class CommunityForm(PublicWordsMixin, forms.ModelForm):
     """What a community is; the cleaned data is what the actions take."""
 
+    public_words = ("name", "description", "rules")
     rules = RulesField()
 
     class Meta:

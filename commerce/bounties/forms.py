@@ -11,6 +11,7 @@ from commerce.actions.bounties.posting import Brief, check_budget, check_deadlin
 from commerce.exceptions import BountyRefused
 from commerce.forms import CheckoutForm
 from commerce.models import Bounty, BountyApplication
+from core.public_words import PublicWordsMixin
 from marketplace.models import Category, Model3D, ModelFile
 from marketplace.pictures import gallery_webp
 
@@ -74,9 +75,10 @@ class PicturesField(forms.FileField):
         return [gallery_webp(super(PicturesField, self).clean(file, initial)) for file in files]
 
 
-class BountyForm(forms.ModelForm):
+class BountyForm(PublicWordsMixin, forms.ModelForm):
     """The brief of a bounty; `brief()` is what the actions take, after a successful clean."""
 
+    public_words = ("title", "description", "requirements")
     budget = forms.DecimalField(
         max_digits=12,
         decimal_places=2,
@@ -170,9 +172,10 @@ class BountyPaymentForm(CheckoutForm):
         ].label = "I accept the terms, and that the budget is held until I choose a winner."
 
 
-class ApplicationForm(forms.ModelForm):
+class ApplicationForm(PublicWordsMixin, forms.ModelForm):
     """What somebody would make, with work that shows it."""
 
+    public_words = ("message",)
     portfolio = forms.ModelMultipleChoiceField(
         queryset=Model3D.objects.none(),
         required=False,
@@ -205,9 +208,10 @@ class ApplicationForm(forms.ModelForm):
         return chosen
 
 
-class SubmissionForm(forms.Form):
+class SubmissionForm(PublicWordsMixin, forms.Form):
     """One of the maker's own models, and a word to the poster."""
 
+    public_words = ("note",)
     model = forms.IntegerField(
         min_value=1,
         max_value=2**62,
@@ -221,7 +225,8 @@ class SubmissionForm(forms.Form):
     )
 
 
-class CancellationForm(forms.Form):
+class CancellationForm(PublicWordsMixin, forms.Form):
+    public_words = ("reason",)
     reason = forms.CharField(
         label="Why?",
         max_length=500,

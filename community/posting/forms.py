@@ -11,6 +11,7 @@ from community.models import CommunityPost
 from community.models.post import MAX_IMAGES, MAX_LENGTH
 from community.posting.pictures import ACCEPT, MAX_BYTES, prepared
 from community.uploads import FilesField
+from core.public_words import PublicWordsMixin
 from marketplace.models import Model3D
 
 # A model's address, whole or from its path on, or its number alone.
@@ -109,7 +110,7 @@ class PostForm(forms.Form):
         return Draft(body=data["body"], model=data["model"], pictures=data["pictures"])
 
 
-class EditForm(PostForm):
+class EditForm(PublicWordsMixin, PostForm):
     """Another text, and what becomes of the pictures that are there; `change()` is what the actions take."""
 
     def __init__(self, data=None, files=None, *, post: CommunityPost) -> None:
@@ -126,6 +127,8 @@ class EditForm(PostForm):
             self.fields[f"remove_{image.pk}"] = forms.BooleanField(
                 label="Take this picture out", required=False
             )
+        # The words are the action's business.
+        self.public_words = tuple(f"alt_{image.pk}" for image in self.images)
 
     @property
     def picture_rows(self) -> list[dict]:

@@ -20,7 +20,9 @@ class TextFilterQuerySet(models.QuerySet):
 
 
 class TextFilter(TimestampedModel):
-    """A word, or a domain with all below it, that comments, posts, messages and texts of models may not contain."""
+    """A word, or a domain with all below it, that nothing may contain which people write for others: see
+    `core.public_words` for forms, `accounts.writing` for what actions ask.
+    """
 
     class Kind(models.TextChoices):
         WORD = "word", "Word or phrase"

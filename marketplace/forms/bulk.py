@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.conf import settings
 
+from core.public_words import PublicWordsMixin
 from marketplace.bulk import (
     ChangePrice,
     ChangeTags,
@@ -82,7 +83,7 @@ class PriceForm(forms.Form):
         return ChangePrice(factor=1 + percent / 100)
 
 
-class TagsForm(forms.Form):
+class TagsForm(PublicWordsMixin, forms.Form):
     """Tags to add, or to take away."""
 
     ADD, REMOVE = "add", "remove"
@@ -100,6 +101,11 @@ class TagsForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "placeholder": "chair, oak"}),
         error_messages={"required": "Enter at least one tag."},
     )
+
+    def clean(self) -> dict:
+        # What moderators do not let in (any more) can be taken away.
+        self.public_words = () if self.cleaned_data.get("how") == self.REMOVE else ("tags",)
+        return super().clean()
 
     def deed(self) -> Deed:
         remove = self.cleaned_data["how"] == self.REMOVE

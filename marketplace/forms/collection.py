@@ -2,11 +2,14 @@
 
 from django import forms
 
+from core.public_words import PublicWordsMixin
 from marketplace.models import Collection
 
 
-class CollectionForm(forms.ModelForm):
+class CollectionForm(PublicWordsMixin, forms.ModelForm):
     """Name, description, and who sees it; whether the name is taken is the action's business."""
+
+    public_words = ("name", "description")
 
     class Meta:
         model = Collection

@@ -108,15 +108,20 @@ class ModelForm(forms.ModelForm):
         title = " ".join(self.cleaned_data["title"].split())
         if not any(sign.isalnum() for sign in title):
             raise forms.ValidationError("Use some letters or digits.", code="no_words")
-        return self._taken(title)
+        self._taken(title)
+        return title
 
     def clean_description(self) -> str:
-        return self._taken(self.cleaned_data["description"])
+        self._taken(self.cleaned_data["description"])
+        return self.cleaned_data["description"]
 
-    def _taken(self, text: str) -> str:
-        if why := refusal(self.instance.creator, text):
+    def clean_tags(self) -> list[str]:
+        self._taken(*self.cleaned_data["tags"])
+        return self.cleaned_data["tags"]
+
+    def _taken(self, *texts: str) -> None:
+        if why := refusal(self.instance.creator, *texts):
             raise forms.ValidationError(why, code="filtered")
-        return text
 
     def clean(self) -> dict:
         data = super().clean()

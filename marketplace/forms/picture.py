@@ -2,11 +2,14 @@
 
 from django import forms
 
+from core.public_words import PublicWordsMixin
 from marketplace.models import PreviewImage
 
 
-class PictureForm(forms.ModelForm):
+class PictureForm(PublicWordsMixin, forms.ModelForm):
     """Words for those who do not see the picture."""
+
+    public_words = ("alt_text",)
 
     class Meta:
         model = PreviewImage
