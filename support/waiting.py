@@ -6,12 +6,15 @@ from django.conf import settings
 
 from commerce.models import ProceedsHold
 from core.waiting import Queue
-from support.models import Appeal, CopyrightClaim, SupportTicket
+from support.models import Appeal, CopyrightClaim, ModerationDecision, SupportTicket
 
 
 def holds_to_settle():
-    """Proceeds of models whose claims were upheld: somebody says whose they are."""
-    return ProceedsHold.objects.open().filter(claims__status=CopyrightClaim.Status.UPHELD).distinct()
+    """Proceeds of models whose claims were upheld for good: somebody says whose they are."""
+    upheld = CopyrightClaim.objects.filter(
+        status=CopyrightClaim.Status.UPHELD, decisions__in=ModerationDecision.objects.beyond_appeal()
+    )
+    return ProceedsHold.objects.open().filter(claims__in=upheld).distinct()
 
 
 QUEUES = [
@@ -54,7 +57,8 @@ QUEUES = [
         since="opened_at",
         url_name="admin:commerce_proceedshold_changelist",
         query="closed_at__isempty=1",
-        patience=timedelta(days=14),
+        # It cannot be settled before the days for an appeal are over.
+        patience=timedelta(days=settings.APPEAL_DAYS + 14),
         order=65,
     ),
 ]

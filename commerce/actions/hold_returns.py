@@ -6,18 +6,19 @@ from accounts.models import User
 from commerce.actions.holds import let_go, locked
 from commerce.actions.refunds import refund
 from commerce.exceptions import HoldRefused, RefundNotPossible
+from commerce.hold_objections import objection_to_giving_back
 from commerce.models import ProceedsHold, Transaction
 from core.models import AuditEntry
 
 
 def give_back(*, hold: ProceedsHold, by: User, text: str) -> list[Transaction]:
     """The buyers whose sales are held get their money back; returns the sales of which nothing could be given back,
-    since it is on its way or back already.
+    since it is on its way or back already, or since a bounty was awarded, which is never refunded.
 
     The hold ends when every sale has been seen to: cut short, it is open, and this can be asked for once more.
 
     Raises:
-        HoldRefused: it is decided already, or it is their own model.
+        HoldRefused: it is decided already, it is their own model, or it may still turn out to be the seller's.
     """
     seen, left_out = set(), []
     while lines := _next_lines(hold, by, text, seen):
@@ -34,6 +35,8 @@ def give_back(*, hold: ProceedsHold, by: User, text: str) -> list[Transaction]:
 def _next_lines(hold: ProceedsHold, by: User, text: str, seen: set[int]) -> list[Transaction]:
     """Sales that came to it meanwhile too; where there are no more, the hold is at its end."""
     with transaction.atomic():
+        if objection := objection_to_giving_back(hold):
+            raise HoldRefused(objection)
         hold = locked(hold)
         if not hold.is_open:
             raise HoldRefused("It is decided already.")

@@ -39,8 +39,8 @@ def hold_proceeds(*, model: Model3D, by: User | None, reason: str) -> ProceedsHo
 
 
 def hold_new_sales(lines: list[Transaction], payment, at: datetime) -> None:
-    """Of sales that are being settled, those of models whose proceeds are held. The caller holds the models' locks, and
-    has posted the sales.
+    """Of sales that are being settled, and awards, those of models whose proceeds are held. The caller holds the locks
+    of the models, and has posted the sales.
     """
     holds = {
         hold.model_id: hold
@@ -114,7 +114,7 @@ def _waiting_shares(model: Model3D, now: datetime, *, of: Transaction | None = N
 
 def _available_at(line: Transaction) -> datetime | None:
     entry = LedgerEntry.objects.filter(
-        movement__transaction=line, movement__kind=Kind.SALE, account=Account.SELLER
+        movement__transaction=line, movement__kind__in=[Kind.SALE, Kind.AWARD], account=Account.SELLER
     ).first()
     return entry.available_at if entry else None
 

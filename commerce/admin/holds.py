@@ -92,7 +92,8 @@ class ProceedsHoldAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         icon="undo",
         dialog={
             "title": "Give the buyers their money back?",
-            "description": "Every sale that is held is refunded in full, and its buyer loses the model.",
+            "description": "Every sale that is held is refunded in full, and its buyer loses the model. Possible once"
+            " the seller can appeal no more.",
             "form_class": ReturnForm,
             "form_submit_text": "Give back",
         },
@@ -101,7 +102,11 @@ class ProceedsHoldAdmin(UsefulActionsMixin, ReadOnlyAdmin):
         def call(hold):
             left_out = give_back(hold=hold, by=request.user, text=form.cleaned_data["text"])
             if left_out:
-                messages.warning(request, f"{len(left_out)} sales were on their way back already.")
+                messages.warning(
+                    request,
+                    f"Of {len(left_out)} nothing was given back: it is on its way already, or it is the award of a"
+                    " bounty. What was held of them is the seller’s again.",
+                )
 
         return self._do(request, object_id, call, "The money is on its way to the buyers.")
 

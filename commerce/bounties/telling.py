@@ -144,6 +144,9 @@ def tell_escalated(bounty: Bounty) -> None:
 
 
 def tell_won(bounty: Bounty, line: Transaction, available_at: datetime) -> None:
+    when = f"It can be paid out from {moment_text(available_at)} on."
+    if line.held_shares.exists():
+        when = "It is held, like all that this model earns, until it is decided whose it is."
     tell(
         line.seller,
         bounty,
@@ -151,8 +154,7 @@ def tell_won(bounty: Bounty, line: Transaction, available_at: datetime) -> None:
         title=f"You won “{bounty.title}”",
         lines=[
             f"“{line.title}” was chosen. Of {money_text(line.amount)} your share is"
-            f" {money_text(line.seller_amount)}, our fee is {money_text(line.platform_fee)}. It can be paid out from"
-            f" {moment_text(available_at)} on.",
+            f" {money_text(line.seller_amount)}, our fee is {money_text(line.platform_fee)}. {when}",
             "The model stays yours; its poster has it under the licence that was asked for.",
         ],
         key="won",

@@ -16,6 +16,7 @@ from commerce.actions.bounties.moderating import take_down
 from commerce.actions.bounties.working import withdraw_submission
 from commerce.actions.disputes import apply_dispute
 from commerce.actions.downloads import make_link
+from commerce.actions.holds import hold_proceeds, release
 from commerce.actions.refunds import ask, reason_against_asking
 from commerce.auditing.check import failures
 from commerce.auditing.checks import CHECKS
@@ -33,7 +34,7 @@ from marketplace.actions.uploads import put_file
 from marketplace.arrivals import Arrival
 from marketplace.models import Model3D, ModelFile
 from marketplace.processing.formats import Format
-from marketplace.tests.factories import ModelFileFactory, arrived
+from marketplace.tests.factories import Model3DFactory, ModelFileFactory, arrived
 from marketplace.tests.glb import grid_glb
 
 ESCROW, FEE = LedgerEntry.Account.ESCROW, LedgerEntry.Account.FEE
@@ -94,6 +95,29 @@ def test_an_award_pays_the_winner_on_hold_and_hands_the_model_over(submission, s
     poster.refresh_from_db()
     assert (maker.total_sales, poster.purchases_count) == (1, 1)
     assert AuditEntry.objects.filter(action="bounty.award").count() == 1
+
+
+@pytest.mark.parametrize("is_held_first", [True, False])
+def test_an_award_is_held_like_a_sale_whether_the_claim_or_the_award_came_first(submission, is_held_first):
+    maker = submission.maker
+    other = Model3DFactory(creator=maker, listed=True)
+    hold_proceeds(model=other, by=None, reason="Claim to another one")
+    if is_held_first:
+        hold = hold_proceeds(model=submission.model, by=None, reason="Claim")
+        given(submission)
+        told = OutgoingMail.objects.get(recipient=maker, subject__contains="You won").text
+        assert "It is held, like all that this model earns" in told
+        assert "paid out from" not in told
+    else:
+        given(submission)
+        hold = hold_proceeds(model=submission.model, by=None, reason="Claim")
+    share = hold.shares.get()
+    assert (share.payment, share.available_at > timezone.now()) == (submission.bounty.payment, True)
+    assert (balance_of(maker).on_hold, balance_of(maker).held) == (0, Decimal("185.00"))
+    assert balance_of(maker, timezone.now() + timedelta(days=60)).available == 0
+    release(hold=hold, by=None)
+    assert (balance_of(maker).on_hold, balance_of(maker).held) == (Decimal("185.00"), 0)
+    assert [str(finding) for _, found in failures(CHECKS) for finding in found] == []
 
 
 def test_everybody_is_told_and_the_poster_has_a_receipt(submission):

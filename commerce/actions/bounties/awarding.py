@@ -9,6 +9,7 @@ from accounts import activities
 from accounts.models import Activity, User
 from commerce.actions.bounties.locking import lock_with_money
 from commerce.actions.delivery import deliver_award
+from commerce.actions.holds import hold_new_sales
 from commerce.availability import owned_ids
 from commerce.bounties.rules import is_frozen
 from commerce.bounties.spreading import ENDED, spread
@@ -61,6 +62,7 @@ def award(*, submission: BountySubmission, by: User, seen: uuid.UUID | None = No
         submission.award(line)
         bounty.award(submission.maker, now)
         post_award(bounty, line, now)
+        hold_new_sales([line], bounty.payment, now)
         AuditEntry.record(
             actor=by,
             action="bounty.award",

@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from commerce.actions.hold_returns import give_back
+from commerce.exceptions import HoldRefused
 from commerce.ledger import balance_of
+from commerce.models import Refund
 from commerce.tests.factories import purchase_of
 from core.models import OutgoingMail
 from marketplace.tests.factories import Model3DFactory
@@ -20,6 +23,7 @@ from support.actions.safety.deciding import reverse as reverse_decision
 from support.exceptions import SafetyRefused
 from support.models import Appeal, CopyrightClaim, ModerationDecision
 from support.tests.safety.making import SAID, claimed, moderator, reported
+from support.waiting import holds_to_settle
 
 pytestmark = pytest.mark.django_db
 Status = CopyrightClaim.Status
@@ -232,6 +236,58 @@ def test_its_writer_withdraws_it_and_the_creator_cannot(model, client):
     assert again(claim).is_undecided
     client.force_login(claimant)
     client.post(address)
+def upheld(model, *, by=None) -> ModerationDecision:
+    purchase_of(UserFactory(), model)
+    claim = opened(model)
+    claims.counter(claim=claim, by=model.creator, **ANSWER)
+    return claims.uphold(claim=again(claim), by=by or moderator(), note="It is a copy.")
+
+
+def test_held_money_does_not_go_back_to_buyers_while_it_may_still_be_the_sellers(model, client):
+    purchase_of(UserFactory(), model)
+    claim = opened(model)
+    finance = UserFactory(staff=True, permissions=["commerce.settle_hold", "commerce.view_proceedshold"])
+
+    def refused(because: str) -> None:
+        with pytest.raises(HoldRefused, match=because):
+            give_back(hold=claim.hold, by=finance, text="The claim was upheld.")
+        assert not Refund.objects.exists()
+
+    refused("not decided yet")
+    claims.counter(claim=claim, by=model.creator, **ANSWER)
+    decision = claims.uphold(claim=again(claim), by=moderator(), note="It is a copy.")
+    refused(f"can appeal until {decision.appeal_by:%-d %B %Y}")
+    client.force_login(finance)
+    press = reverse("admin:commerce_proceedshold_return_it", args=[claim.hold_id])
+    page = client.post(press, {"_form_submitted": "1", "text": "x"}, follow=True).content.decode()
+    assert "The seller can appeal until" in page
+    appeal = file_appeal(
+        decision=decision, side=Appeal.Side.OWNER, by=model.creator, text="See the sketches."
+    )
+    ModerationDecision.objects.filter(pk=decision.pk).update(appeal_by=timezone.now() - timedelta(days=1))
+    refused("has appealed")
+    assert not holds_to_settle().exists()
+    hear(appeal=appeal, by=moderator(), is_granted=False, answer="It is Mira’s.")
+    assert holds_to_settle().get() == claim.hold
+    assert give_back(hold=claim.hold, by=finance, text="The claim was upheld.") == []
+    assert Refund.objects.count() == 1
+
+
+@pytest.mark.parametrize("appeals", [True, False])
+def test_after_an_appeal_in_vain_or_the_last_day_of_one_the_buyers_get_their_money(model, appeals):
+    decision = upheld(model)
+    if appeals:
+        words = {"side": Appeal.Side.OWNER, "by": model.creator, "text": "See the sketches."}
+        appeal = file_appeal(decision=decision, **words)
+        hear(appeal=appeal, by=moderator(), is_granted=False, answer="It is Mira’s.")
+    else:
+        ModerationDecision.objects.filter(pk=decision.pk).update(appeal_by=timezone.now())
+    hold = decision.claim.hold
+    assert holds_to_settle().get() == hold
+    assert give_back(hold=hold, by=UserFactory(), text="The claim was upheld.") == []
+    assert again(hold).outcome == "returned"
+
+
     assert (again(claim).status, held(model)) == (Status.WITHDRAWN, NOTHING)
     assert not claims.withdraw(claim=claim, by=claimant)
 
