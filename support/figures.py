@@ -85,6 +85,7 @@ FIGURES: dict[str, Callable[[], str]] = {
     "claim_decide_days": _number("CLAIM_DECIDE_DAYS"),
     "mend_days": _number("MEND_DAYS"),
     "appeal_days": _number("APPEAL_DAYS"),
+    "safety_link_days": _number("SAFETY_LINK_DAYS"),
     "claim_answer_days": _number("CLAIM_ANSWER_DAYS"),
     "payout_minimum": _money("PAYOUT_MINIMUM"),
     "payout_second_approval": _money("PAYOUT_SECOND_APPROVAL_ABOVE"),

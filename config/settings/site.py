@@ -79,6 +79,11 @@ CLAIM_DECIDE_DAYS = env.int("CLAIM_DECIDE_DAYS", default=7)
 MEND_DAYS = env.int("MEND_DAYS", default=14)
 APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
 CLAIM_ANSWER_DAYS = env.int("CLAIM_ANSWER_DAYS", default=10)
+# So long a mailed link to a decision or a claim lets in who cannot log in; its page sends a new one afterwards.
+SAFETY_LINK_DAYS = env.int("SAFETY_LINK_DAYS", default=60)
+
+# Pages of search and marketplace that one address without an account may ask for a minute; 0 for any number.
+VISITOR_LISTS_A_MINUTE = env.int("VISITOR_LISTS_A_MINUTE", default=240)
 
 # What accounts may write in their first hours: links in one text, and comments, posts and messages an hour.
 NEW_ACCOUNT_HOURS = env.int("NEW_ACCOUNT_HOURS", default=24)

@@ -1,9 +1,13 @@
 """Who sees a decision or a claim, and from which side: signed in, or by a link that was mailed to them.
 
 The link is for those who cannot log in: whose account is suspended, and rights holders without one. Opening it notes
-in their session which side they are on.
+in their session which side they are on. It works for `SAFETY_LINK_DAYS`: old mails lie in mail boxes for years.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
@@ -56,16 +60,40 @@ def door_to(thing: ModerationDecision | CopyrightClaim, side: str) -> str:
     return absolute_url(reverse("support:safety_door", args=[token]))
 
 
-def enter(request, token: str) -> str | None:
-    """Note the side that a mailed link stands for; the path of what it leads to, None where nobody has signed it."""
+@dataclass(frozen=True)
+class Door:
+    """What a mailed link stands for; over, it lets nobody in any more."""
+
+    key: str
+    side: str
+    is_over: bool = False
+
+    @property
+    def thing(self) -> ModerationDecision | CopyrightClaim | None:
+        """None where it is gone."""
+        kind, _, public_id = self.key.partition(":")
+        model = ModerationDecision if kind == "decision" else CopyrightClaim
+        return model.objects.filter(public_id=public_id).first()
+
+
+def door_of(token: str) -> Door | None:
+    """None where nobody has signed this."""
     try:
-        key, side = signing.loads(token, salt=_SALT)
+        try:
+            lasts = timedelta(days=settings.SAFETY_LINK_DAYS)
+            return Door(*signing.loads(token, salt=_SALT, max_age=lasts))
+        except signing.SignatureExpired:
+            return Door(*signing.loads(token, salt=_SALT), is_over=True)
     except signing.BadSignature:
         return None
+
+
+def enter(request, door: Door) -> str:
+    """Note the side that a mailed link stands for; the path of what it leads to."""
     sides = request.session.get(_SESSION, {})
-    sides.pop(key, None)
-    request.session[_SESSION] = dict([*sides.items(), (key, side)][-_MOST:])
-    kind, _, public_id = key.partition(":")
+    sides.pop(door.key, None)
+    request.session[_SESSION] = dict([*sides.items(), (door.key, door.side)][-_MOST:])
+    kind, _, public_id = door.key.partition(":")
     return reverse(f"support:{kind}", args=[public_id])
 
 

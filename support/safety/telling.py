@@ -154,6 +154,27 @@ def tell_claimant(
         _write_to(claim, letter, door_to(thing, Side.OTHER))
 
 
+def send_door_again(thing: ModerationDecision | CopyrightClaim, side: str) -> bool:
+    """A link that works, to where the one before was sent; False where nobody can be written to any more."""
+    kind = "decision" if isinstance(thing, ModerationDecision) else "claim"
+    letter = Letter(
+        f"Your link to the {kind} about “{thing.title}”",
+        f"You have asked for a new one. It works for {settings.SAFETY_LINK_DAYS} days.",
+        label=f"Read the {kind}",
+    )
+    url = door_to(thing, side)
+    claim = thing if isinstance(thing, CopyrightClaim) else thing.claim
+    if side == Side.OWNER:
+        if thing.owner is None or not thing.owner.email:
+            return False
+        send(kind="support/decision", to=thing.owner, context={"letter": letter, "url": url})
+    elif claim is None:
+        return False
+    else:
+        _write_to(claim, letter, url)
+    return True
+
+
 def ask_to_confirm(claim: CopyrightClaim, url: str) -> None:
     """The first mail to somebody without an account: nothing happens before they follow it."""
     letter = Letter(

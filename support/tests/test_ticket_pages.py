@@ -302,6 +302,8 @@ def test_a_ticket_is_talked_in_resolved_rated_and_opened_again_without_scripts(c
     client.post(f"{address}resolution/")
     client.post(address, {"body": "It is wrong again."})
     assert (fresh(ticket).status, fresh(ticket).reopened_count) == ("active", 2)
+    answers = [client.post(f"{address}resolution/", {"_method": "delete"}).status_code for _ in range(30)]
+    assert (answers[0], answers[-1]) == (302, 429)
 
 
 def test_a_script_gets_the_rows_that_it_has_not_got(client, person):

@@ -111,6 +111,35 @@ def test_a_visitor_confirms_their_address_before_anybody_looks_at_it(model, clie
     assert "A moderator looks at it" in page
 
 
+def test_mailed_links_are_over_some_day_and_a_new_one_goes_to_the_same_address_only(model, client, settings):
+    client.post(reverse("support:new_claim"), form(model))
+    confirm = link_in(OutgoingMail.objects.get(), "/copyright/confirm/")
+    settings.SAFETY_LINK_DAYS = 0
+    claim = CopyrightClaim.objects.get()
+    for answer in (client.get(confirm), client.post(confirm)):
+        assert answer.status_code == 410
+        assert "File it once more" in answer.content.decode()
+    assert again(claim).confirmed_at is None
+    claims.confirm(claim=claim)
+    assert "Confirmed." in client.get(confirm).content.decode()
+    door = link_in(OutgoingMail.objects.latest("pk"), "/decisions/enter/")
+    answer = client.get(door)
+    assert answer.status_code == 410
+    assert "Send a new link" in answer.content.decode()
+    assert client.get(claim.get_absolute_url()).status_code == 404
+    assert "mira@" not in answer.content.decode()
+    before = OutgoingMail.objects.count()
+    assert "on its way" in client.post(door).content.decode()
+    assert OutgoingMail.objects.count() == before + 1
+    mail = OutgoingMail.objects.latest("pk")
+    assert mail.to_address == "mira@example.com"
+    settings.SAFETY_LINK_DAYS = 60
+    assert client.get(link_in(mail, "/decisions/enter/"), follow=True).status_code == 200
+    settings.SAFETY_LINK_DAYS = 0
+    answers = [client.post(door).status_code for _ in range(5)]
+    assert answers[-1] == 429
+
+
 def test_programs_that_fill_in_everything_file_nothing(model, client):
     answer = client.post(reverse("support:new_claim"), form(model, website="https://spam.example"))
     assert answer.status_code == 200
@@ -207,35 +236,6 @@ def test_upheld_the_model_is_off_and_an_appeal_of_its_creator_restores_it_and_th
     assert again(claim).status == Status.DECLINED
 
 
-def test_declined_the_money_is_free_and_an_appeal_of_the_claimant_holds_it_again(model):
-    purchase_of(UserFactory(), model)
-    claimant = UserFactory()
-    claim = opened(model, claimant=claimant)
-    decision = claims.decline(claim=claim, by=moderator(), note="They are not alike.")
-    assert (again(claim).status, held(model)) == (Status.DECLINED, NOTHING)
-    assert decision.measure == ModerationDecision.Measure.DISMISS
-    appeal = file_appeal(
-        decision=decision, side=Appeal.Side.OTHER, by=claimant, text="Look at the lid again."
-    )
-    hear(appeal=appeal, by=moderator(), is_granted=True, answer="We look again.")
-    claim = again(claim)
-    assert (claim.status, claim.decided_at) == (Status.OPEN, None)
-    assert held(model) == Decimal("18.50")
-    claims.counter(claim=claim, by=model.creator, **ANSWER)
-    claims.uphold(claim=claim, by=moderator(), note="It is a copy after all.")
-    assert again(model).is_removed
-
-
-def test_its_writer_withdraws_it_and_the_creator_cannot(model, client):
-    purchase_of(UserFactory(), model)
-    claimant = UserFactory()
-    claim = opened(model, claimant=claimant)
-    address = reverse("support:withdraw_claim", args=[claim.public_id])
-    client.force_login(model.creator)
-    client.post(address)
-    assert again(claim).is_undecided
-    client.force_login(claimant)
-    client.post(address)
 def upheld(model, *, by=None) -> ModerationDecision:
     purchase_of(UserFactory(), model)
     claim = opened(model)
@@ -288,6 +288,35 @@ def test_after_an_appeal_in_vain_or_the_last_day_of_one_the_buyers_get_their_mon
     assert again(hold).outcome == "returned"
 
 
+def test_declined_the_money_is_free_and_an_appeal_of_the_claimant_holds_it_again(model):
+    purchase_of(UserFactory(), model)
+    claimant = UserFactory()
+    claim = opened(model, claimant=claimant)
+    decision = claims.decline(claim=claim, by=moderator(), note="They are not alike.")
+    assert (again(claim).status, held(model)) == (Status.DECLINED, NOTHING)
+    assert decision.measure == ModerationDecision.Measure.DISMISS
+    appeal = file_appeal(
+        decision=decision, side=Appeal.Side.OTHER, by=claimant, text="Look at the lid again."
+    )
+    hear(appeal=appeal, by=moderator(), is_granted=True, answer="We look again.")
+    claim = again(claim)
+    assert (claim.status, claim.decided_at) == (Status.OPEN, None)
+    assert held(model) == Decimal("18.50")
+    claims.counter(claim=claim, by=model.creator, **ANSWER)
+    claims.uphold(claim=claim, by=moderator(), note="It is a copy after all.")
+    assert again(model).is_removed
+
+
+def test_its_writer_withdraws_it_and_the_creator_cannot(model, client):
+    purchase_of(UserFactory(), model)
+    claimant = UserFactory()
+    claim = opened(model, claimant=claimant)
+    address = reverse("support:withdraw_claim", args=[claim.public_id])
+    client.force_login(model.creator)
+    client.post(address)
+    assert again(claim).is_undecided
+    client.force_login(claimant)
+    client.post(address)
     assert (again(claim).status, held(model)) == (Status.WITHDRAWN, NOTHING)
     assert not claims.withdraw(claim=claim, by=claimant)
 

@@ -43,17 +43,21 @@ def new(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def confirm(request, token: str):
-    """GET asks for one press, since programs follow links in mails too; POST hands the claim to the moderators."""
-    claim = claim_of(token)
+    """GET asks for one press, since programs follow links in mails too; POST hands the claim to the moderators. After
+    `SAFETY_LINK_DAYS` it has to be filed anew.
+    """
+    claim, works = claim_of(token)
     if claim is None:
         raise Http404
-    if request.method == "POST":
+    if request.method == "POST" and works:
         try:
             claims.confirm(claim=claim)
         except SafetyRefused as error:
             messages.error(request, str(error))
         claim.refresh_from_db()
-    return render(request, "support/safety/claim_confirm.html", {"claim": claim})
+    is_over = not works and claim.confirmed_at is None
+    context = {"claim": claim, "is_over": is_over}
+    return render(request, "support/safety/claim_confirm.html", context, status=410 if is_over else 200)
 
 
 @require_safe

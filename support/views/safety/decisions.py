@@ -1,11 +1,12 @@
 """What was decided about somebody's things, and objecting to it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.ratelimit import rate_limited
 from support.actions.safety.appealing import file_appeal
@@ -14,7 +15,8 @@ from support.forms.safety import AppealForm
 from support.models import ModerationDecision
 from support.safety.board import Board
 from support.safety.page import DecisionPage
-from support.safety.sides import Side, enter, is_party, side_of_decision
+from support.safety.sides import Side, door_of, enter, is_party, side_of_decision
+from support.safety.telling import send_door_again
 
 
 @require_safe
@@ -52,15 +54,23 @@ def appeal(request, public_id):
     return render(request, "support/safety/decision.html", context, status=422)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @rate_limited("safety-door", limit=60, seconds=3600, methods=("GET",))
+@rate_limited("safety-door-again", limit=5, seconds=3600)
 def door(request, token: str):
-    """A link that was mailed to somebody who cannot log in."""
-    address = enter(request, token)
-    if address is None:
+    """A link that was mailed to somebody who cannot log in. Over, it lets nobody in: POST mails a new one."""
+    found = door_of(token)
+    if found is None:
         raise Http404
-    return redirect(address)
+    if not found.is_over:
+        return redirect(enter(request, found))
+    context = {"days": settings.SAFETY_LINK_DAYS}
+    if request.method == "POST":
+        thing = found.thing
+        context["is_sent"] = thing is not None and send_door_again(thing, found.side)
+        return render(request, "support/safety/link_over.html", context)
+    return render(request, "support/safety/link_over.html", context, status=410)
 
 
 def _page(request, found: ModerationDecision, side: str) -> DecisionPage:

@@ -103,6 +103,7 @@ def read(request, ticket_id: uuid.UUID):
 
 @require_http_methods(["POST", "DELETE"])
 @login_required
+@rate_limited("support-resolution", limit=30, seconds=3600, methods=("POST", "DELETE"))
 def resolution(request, ticket_id: uuid.UUID):
     """POST: it is resolved. DELETE: it is not, after all."""
     deed = actions.reopen if wants_deletion(request) else actions.resolve
@@ -111,6 +112,7 @@ def resolution(request, ticket_id: uuid.UUID):
 
 @require_http_methods(["POST"])
 @login_required
+@rate_limited("support-rating", limit=30, seconds=3600)
 def rating(request, ticket_id: uuid.UUID):
     """How the answer was, once it is resolved."""
     found = own_ticket(request, ticket_id)
