@@ -39,6 +39,17 @@ def is_away() -> bool:
     return is_scanning() and bool(cache.get(_AWAY_KEY))
 
 
+def ping(*, seconds: float) -> str:
+    """What the scanner answers to PING, which is PONG.
+
+    Raises:
+        OSError: it cannot be reached, or says nothing for `seconds`.
+    """
+    with closing(_connection(seconds)) as connection:
+        connection.sendall(b"zPING\0")
+        return _answer(connection)
+
+
 def malware_in(content: BinaryIO) -> str:
     """The name of what the scanner knows in `content`, read to its end from where it stands; empty where it is clean.
 
@@ -83,7 +94,7 @@ def refuse_malware(content, *, name: str) -> None:
 
 
 def _ask(content: BinaryIO) -> str:
-    with closing(_connection()) as connection:
+    with closing(_connection(settings.CLAMD_SECONDS)) as connection:
         connection.sendall(b"zINSTREAM\0")
         try:
             for block in _blocks(content):
@@ -92,12 +103,16 @@ def _ask(content: BinaryIO) -> str:
         except BrokenPipeError:
             # It has had enough, and says why.
             pass
-        answer = b""
-        while b"\0" not in answer and len(answer) < _LONGEST_ANSWER:
-            part = connection.recv(_LONGEST_ANSWER)
-            if not part:
-                break
-            answer += part
+        return _answer(connection)
+
+
+def _answer(connection: socket.socket) -> str:
+    answer = b""
+    while b"\0" not in answer and len(answer) < _LONGEST_ANSWER:
+        part = connection.recv(_LONGEST_ANSWER)
+        if not part:
+            break
+        answer += part
     return answer.split(b"\0")[0].decode(errors="replace").strip()
 
 
@@ -106,12 +121,12 @@ def _blocks(content: BinaryIO) -> Iterator[bytes]:
         yield block
 
 
-def _connection() -> socket.socket:
+def _connection(seconds: float) -> socket.socket:
     """`host:port`, or `unix:` and a path."""
     address = settings.CLAMD
     if address.startswith("unix:"):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(settings.CLAMD_SECONDS)
+        connection.settimeout(seconds)
         try:
             connection.connect(address.removeprefix("unix:"))
         except OSError:
@@ -119,4 +134,4 @@ def _connection() -> socket.socket:
             raise
         return connection
     host, _, port = address.rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), timeout=settings.CLAMD_SECONDS)
+    return socket.create_connection((host.strip("[]"), int(port)), timeout=seconds)

@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[], list[Finding]]] = {
     "workers": services.worker_findings,
     "beat": services.beat_findings,
     "mail": services.mail_findings,
+    "scanner": services.scanner_findings,
 }
 
 
@@ -43,6 +44,7 @@ _REMEDIES = {
     "workers": "Mend Redis first.",
     "beat": "Mend Redis first.",
     "storage": "Do the folders exist, and may this user write to them; or are the S3_ settings right?",
+    "scanner": "Is clamd running, and does CLAMD name its socket, as host:port or unix:/path? Model files wait.",
     "mail": "Does EMAIL_URL name the mail server with the right port, user and password?",
 }
 

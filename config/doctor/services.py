@@ -7,8 +7,10 @@ from django.core.mail import get_connection
 from config.doctor.finding import Finding, bad, good, warning
 from config.heartbeat import LATE_SECONDS, beat_age
 from config.status import ask_queues
+from core import scanning
 
 MANY_WAITING = 1_000
+SCANNER_SECONDS = 5
 
 
 def redis_findings() -> list[Finding]:
@@ -49,6 +51,17 @@ def beat_findings() -> list[Finding]:
         seen = "has never given a sign" if age is None else f"gave its last sign {age:.0f} s ago"
         return [bad("beat", seen, "Start exactly one beat, and a worker of the queue `default`.")]
     return [good("beat", f"gave a sign {age:.0f} s ago")]
+
+
+def scanner_findings() -> list[Finding]:
+    """The malware scanner is greeted; nothing is scanned."""
+    if not scanning.is_scanning():
+        return [good("scanner", "CLAMD is not set: nothing is scanned for malware")]
+    answer = scanning.ping(seconds=SCANNER_SECONDS)
+    if answer != "PONG":
+        remedy = "CLAMD has to name the socket of ClamAV's clamd itself, not another service's."
+        return [bad("scanner", f"{settings.CLAMD} answered {answer[:100]!r} to PING", remedy)]
+    return [good("scanner", f"clamd at {settings.CLAMD} answers")]
 
 
 def mail_findings() -> list[Finding]:

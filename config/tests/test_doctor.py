@@ -1,15 +1,18 @@
 """The doctor: what it sees of each part, and what it says to do."""
 
 import json
+import socket
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from config import heartbeat
-from config.doctor import State, look_over
+from config.doctor import State, look_over, services
 from config.doctor.round import PARTS
 from config.status import QUEUES
+from core.tests.clamd import clamd
 from core.tests.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,24 @@ def test_a_mail_server_is_greeted_and_a_missing_one_named(settings):
         assert server.mails == []
     finally:
         server.stop()
+
+
+def test_a_malware_scanner_is_greeted_where_there_is_one_and_a_silent_or_missing_one_named(settings):
+    settings.CLAMD = ""
+    assert (seen("scanner")[0].state, "CLAMD" in seen("scanner")[0].seen) == (State.GOOD, True)
+    with clamd() as server:
+        settings.CLAMD = server.address
+        assert seen("scanner")[0].state is State.GOOD
+        assert server.seen == []
+        server.hangs_up = True
+        (finding,) = seen("scanner")
+        assert (finding.state, "CLAMD has to name" in finding.remedy) == (State.BAD, True)
+    (finding,) = seen("scanner")
+    assert (finding.state, "Is clamd running" in finding.remedy) == (State.BAD, True)
+    # It takes connections, and says nothing.
+    with socket.create_server(("127.0.0.1", 0)) as mute, patch.object(services, "SCANNER_SECONDS", 0.1):
+        settings.CLAMD = f"127.0.0.1:{mute.getsockname()[1]}"
+        assert seen("scanner")[0].state is State.BAD
 
 
 @pytest.mark.parametrize("part", ["settings", "clock", "disk", "database", "migrations"])

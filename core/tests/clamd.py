@@ -1,4 +1,4 @@
-"""A server that speaks clamd's INSTREAM on loopback, and knows one signature: that of the EICAR test file."""
+"""A server that speaks clamd's PING and INSTREAM on loopback, and knows one signature: that of the EICAR test file."""
 
 import socketserver
 import struct
@@ -12,8 +12,12 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + rb"ANTIVIRUS-TEST-FILE
 
 class _Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        if self.rfile.read(10) != b"zINSTREAM\0":
-            self.wfile.write(b"UNKNOWN COMMAND\0")
+        command = b""
+        while not command.endswith(b"\0") and (letter := self.rfile.read(1)):
+            command += letter
+        if command == b"zPING\0" and not self.server.hangs_up:
+            self.wfile.write(b"PONG\0")
+        if command != b"zINSTREAM\0":
             return
         content = b""
         while size := struct.unpack("!L", self.rfile.read(4))[0]:

@@ -13,9 +13,9 @@ COLOURS = {State.GOOD: "SUCCESS", State.WARNING: "WARNING", State.BAD: "ERROR"}
 
 class Command(BaseCommand):
     help = (
-        "Looks at settings, clock, disk, tools, database, migrations, people, Redis, storage, workers, beat and mail,"
-        " and says of each what was seen and what to do about it. Writes one small file into each storage and deletes"
-        " it; changes nothing else. Exit code 1 where something failed."
+        "Looks at settings, clock, disk, tools, database, migrations, people, Redis, storage, workers, beat, mail and"
+        " the malware scanner, and says of each what was seen and what to do about it. Writes one small file into each"
+        " storage and deletes it; changes nothing else. Exit code 1 where something failed."
     )
     # They are among what is looked at.
     requires_system_checks = []
