@@ -84,8 +84,13 @@ def add_documents(*, model: Model3D, texts: Sequence[Text]) -> bool:
 
 
 def describe_picture(*, picture: PreviewImage, alt_text: str) -> bool:
-    """Say what a picture shows. True where that sent an approved model back to review: the words are public."""
+    """Say what a picture shows. True where that sent an approved model back to review: the words are public.
+
+    Raises:
+        TransitionRefused: the model was deleted.
+    """
     with transaction.atomic():
+        _check_there(picture.model)
         changed = picture.alt_text != alt_text
         is_back = picture.model.reopen_review() if changed and alt_text else False
         picture.alt_text = alt_text
@@ -94,9 +99,13 @@ def describe_picture(*, picture: PreviewImage, alt_text: str) -> bool:
 
 
 def move_picture(*, picture: PreviewImage, position: int) -> None:
-    """Put a picture at `position` of the gallery, counted from 1; beyond either end is the end. Idempotent."""
+    """Put a picture at `position` of the gallery, counted from 1; beyond either end is the end. Idempotent.
+
+    Raises:
+        TransitionRefused: the model was deleted.
+    """
     with transaction.atomic():
-        picture.model.lock()
+        _check_there(picture.model)
         pictures = list(picture.model.preview_images.order_by("order", "pk"))
         moved = next((other for other in pictures if other.pk == picture.pk), None)
         if moved is None:
@@ -122,7 +131,11 @@ def choose_cover(*, model: Model3D, picture: PreviewImage | None) -> None:
 
 
 def delete_picture(*, picture: PreviewImage) -> None:
-    """Take a picture out of the gallery, for good."""
+    """Take a picture out of the gallery, for good.
+
+    Raises:
+        TransitionRefused: the model was deleted.
+    """
     with transaction.atomic():
         _check_there(picture.model)
         delete_stored_on_commit([picture.image])
@@ -130,7 +143,11 @@ def delete_picture(*, picture: PreviewImage) -> None:
 
 
 def delete_document(*, document: ModelDocument) -> None:
-    """Take a document off the model, for good."""
+    """Take a document off the model, for good.
+
+    Raises:
+        TransitionRefused: the model was deleted.
+    """
     with transaction.atomic():
         _check_there(document.model)
         AuditEntry.record(

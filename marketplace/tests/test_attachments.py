@@ -13,9 +13,11 @@ from marketplace.actions import deletion
 from marketplace.actions.attachments import MAX_DOCUMENTS, MAX_PICTURES
 from marketplace.models import Model3D, ModelDocument, PreviewImage
 from marketplace.tests.factories import Model3DFactory, ModelDocumentFactory, PreviewImageFactory
+from marketplace.views import attachments
 
 pytestmark = pytest.mark.django_db
 
+PICTURE_DEEDS = ("picture", "move_picture", "picture_cover", "delete_picture")
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
@@ -235,6 +237,32 @@ def test_deleting_asks_first_by_name_and_takes_the_bytes_along(
     assert not ModelDocument.objects.exists()
     assert not document.file.storage.exists(document.file.name)
     assert AuditEntry.objects.filter(action="model.document.delete").exists()
+
+
+def test_whoever_deletes_the_model_in_another_tab_meanwhile_reads_so(client, creator, monkeypatch):
+    model = Model3DFactory(creator=creator)
+    image, document = PreviewImageFactory(model=model), ModelDocumentFactory(model=model)
+    found = attachments._own
+
+    def then_deleted(*args, **which):
+        row = found(*args, **which)
+        deletion.delete_model(model=Model3D.objects.get(pk=model.pk))
+        return row
+
+    addresses = [
+        *(reverse(f"marketplace:{name}", args=[model.pk, image.pk]) for name in PICTURE_DEEDS),
+        reverse("marketplace:delete_document", args=[model.pk, document.public_id]),
+    ]
+    monkeypatch.setattr(attachments, "_own", then_deleted)
+    for address in addresses:
+        Model3D.objects.filter(pk=model.pk).update(deleted_at=None)
+        answer = client.post(address, {"position": "1", "alt_text": "A chair"}, follow=True)
+        assert answer.redirect_chain == [(reverse("marketplace:inventory"), 302)], address
+        assert "This model was deleted." in answer.content.decode()
+    Model3D.objects.filter(pk=model.pk).update(deleted_at=None)
+    answer = client.post(addresses[1], {"position": "1"}, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == reverse("marketplace:inventory")
+    assert PreviewImage.objects.get().alt_text == image.alt_text
 
 
 def test_erasing_a_deleted_draft_leaves_nothing_of_its_attachments(

@@ -1,12 +1,15 @@
 """The pictures and documents of one of the creator's own models."""
 
 import uuid
+from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import creator_required
 from core.files import send_private
@@ -20,8 +23,24 @@ from marketplace.models import ModelDocument, PreviewImage
 IN_REVIEW_AGAIN = "The model is in review again, since what was reviewed has changed."
 
 
+def _says_refusals(view):
+    """View decorator: of a model that was deleted while its page stood open, its owner reads so in the inventory."""
+
+    @wraps(view)
+    def saying(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except TransitionRefused as error:
+            messages.warning(request, str(error))
+        address = reverse("marketplace:inventory")
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+    return saying
+
+
 @require_POST
 @creator_required
+@_says_refusals
 def picture(request, pk: int, picture_id: int):
     """Say what a picture shows."""
     row = _own(PreviewImage, request, pk, pk=picture_id)
@@ -29,16 +48,14 @@ def picture(request, pk: int, picture_id: int):
     if not form.is_valid():
         messages.error(request, " ".join(form.errors["alt_text"]))
     else:
-        try:
-            is_back = attachments.describe_picture(picture=row, alt_text=form.cleaned_data["alt_text"])
-            messages.success(request, f"Saved. {IN_REVIEW_AGAIN}" if is_back else "Saved.")
-        except TransitionRefused as error:
-            messages.warning(request, str(error))
+        is_back = attachments.describe_picture(picture=row, alt_text=form.cleaned_data["alt_text"])
+        messages.success(request, f"Saved. {IN_REVIEW_AGAIN}" if is_back else "Saved.")
     return redirect(f"{row.model.get_edit_url()}#pictures")
 
 
 @require_POST
 @creator_required
+@_says_refusals
 def move_picture(request, pk: int, picture_id: int):
     """To `position` of the gallery, counted from 1."""
     row = _own(PreviewImage, request, pk, pk=picture_id)
@@ -51,6 +68,7 @@ def move_picture(request, pk: int, picture_id: int):
 
 @require_http_methods(["POST", "DELETE"])
 @creator_required
+@_says_refusals
 def cover(request, pk: int, picture_id: int):
     """POST opens the gallery with this picture, DELETE with the 3D view again."""
     row = _own(PreviewImage, request, pk, pk=picture_id)
@@ -60,6 +78,7 @@ def cover(request, pk: int, picture_id: int):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @creator_required
+@_says_refusals
 def delete_picture(request, pk: int, picture_id: int):
     """Asks, showing the picture; then deletes it."""
     row = _own(PreviewImage, request, pk, pk=picture_id)
@@ -97,6 +116,7 @@ def document(request, pk: int, document_id: uuid.UUID):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @creator_required
+@_says_refusals
 def delete_document(request, pk: int, document_id: uuid.UUID):
     """Asks, naming the document; then deletes it."""
     row = _own(ModelDocument, request, pk, public_id=document_id)
