@@ -113,12 +113,23 @@ class CollectionItem(models.Model):
         return f"model {self.model_id} in collection {self.collection_id}"
 
 
+class CollectionFollowQuerySet(models.QuerySet):
+    def of_what_is_hidden_from(self, user):
+        """Those of `user` of collections that were made private since, or are not shown for another reason."""
+        return self.filter(user=user).exclude(collection__in=Collection.objects.visible_to(user))
+
+    def newest_first(self):
+        return self.order_by("-created_at", "-pk")
+
+
 class CollectionFollow(models.Model):
     """Somebody wants to hear of new models in a collection; `Collection.followers` is written with the row."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="collection_follows")
     collection = models.ForeignKey(Collection, models.CASCADE, related_name="follow_rows")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CollectionFollowQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "collection"], name="collection_follow_once")]

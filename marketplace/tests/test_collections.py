@@ -24,6 +24,9 @@ def person(client):
     return person
 
 
+DELETE = {"_method": "delete"}
+
+
 def place_of(collection, model):
     return reverse("marketplace:collection_item", args=[collection.pk, model.pk])
 
@@ -114,6 +117,25 @@ def test_a_model_that_its_creator_took_off_the_site_is_named_no_more_but_can_be_
     assert "A model that is not on the site any more" in page
     assert client.post(place_of(collection, model), {"_method": "delete"}).status_code == 302
     assert not collection.items.exists()
+
+
+def test_one_that_was_made_private_since_is_nameless_among_the_followed_and_can_be_let_go(client, person):
+    other, gone = CollectionFactory(is_public=False), CollectionFactory(name="Secret shelf")
+    address = reverse("marketplace:follow_collection", args=[gone.pk])
+    assert client.post(reverse("marketplace:follow_collection", args=[other.pk]), DELETE).status_code == 404
+    collections.follow(collection=gone, by=person)
+    Collection.objects.filter(pk=gone.pk).update(is_public=False)
+    followed = f"{reverse('marketplace:collections')}?tab=followed"
+    page = client.get(followed).content.decode()
+    assert f"A collection of {gone.owner.display_name}" in page
+    assert "Secret shelf" not in page
+    assert client.post(address).status_code == 404
+    page = client.post(address, DELETE, follow=True)
+    assert page.redirect_chain == [(followed, 302)]
+    assert "You follow no collection" in page.content.decode()
+    assert not person.collection_follows.exists()
+    assert Collection.objects.get(pk=gone.pk).followers == 0
+    assert client.post(address, DELETE).status_code == 404
 
 
 # Done

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +23,8 @@ from marketplace.structured_data import collection_json_ld
 LIST_PAGE = 24
 CARDS_PAGE = 24
 ROWS_PAGE = 100
+# So many that are followed and not shown any more are listed; others come up when these are gone.
+HIDDEN_SHOWN = 50
 # Popular and recent lists end here: beyond, a search finds more than paging.
 LAST_PAGE = 200
 TABS = {"popular": "Popular", "recent": "Recent", "mine": "Mine", "followed": "Followed"}
@@ -53,9 +56,11 @@ def index(request):
     }
     chosen = lists[tab]().select_related("owner")
     page = Paginator(chosen[: LIST_PAGE * LAST_PAGE], LIST_PAGE).get_page(request.GET.get("page"))
+    hidden = _hidden_from(request.user) if tab == "followed" else []
     context = {
         "page": page,
         "tab": tab,
+        "hidden": hidden,
         "tabs": [
             {"label": label, "url": f"?tab={key}", "count": None, "is_current": key == tab}
             for key, label in offered.items()
@@ -63,6 +68,12 @@ def index(request):
         "shelves": shelves_of(page.object_list),
     }
     return render(request, "marketplace/collection_list.html", context)
+
+
+def _hidden_from(user) -> list[CollectionFollow]:
+    """What somebody follows and does not see any more, so that they can let go of it."""
+    rows = CollectionFollow.objects.of_what_is_hidden_from(user).newest_first()
+    return list(rows.select_related("collection__owner")[:HIDDEN_SHOWN])
 
 
 @require_safe
@@ -148,16 +159,25 @@ def edit(request, pk: int):
 @login_required
 @rate_limited("follow", limit=300, seconds=3600)
 def follow(request, pk: int):
-    """POST follows, DELETE no more."""
-    shown = _visible(request, pk)
+    """POST follows, DELETE no more: also one that is not shown any more, which is in the list of followed ones."""
     if wants_deletion(request):
-        actions.unfollow(collection=shown, by=request.user)
-    else:
-        try:
-            actions.follow(collection=shown, by=request.user)
-        except CollectionRefused as error:
-            messages.error(request, str(error))
+        return _unfollow(request, pk)
+    shown = _visible(request, pk)
+    try:
+        actions.follow(collection=shown, by=request.user)
+    except CollectionRefused as error:
+        messages.error(request, str(error))
     return redirect(shown)
+
+
+def _unfollow(request, pk: int):
+    followed = Collection.objects.filter(pk=pk, follow_rows__user=request.user).first()
+    found = followed or _visible(request, pk)
+    actions.unfollow(collection=found, by=request.user)
+    if Collection.objects.visible_to(request.user).filter(pk=pk).exists():
+        return redirect(found)
+    messages.success(request, "You do not follow it any more.")
+    return redirect(f"{reverse('marketplace:collections')}?tab=followed")
 
 
 @require_http_methods(["POST", "DELETE"])
