@@ -2,6 +2,7 @@
 
 import time
 from functools import wraps
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -55,6 +56,34 @@ def requester_key(request) -> str:
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
     return f"address:{salted_hmac('core.ratelimit', client_address(request)).hexdigest()[:32]}"
+
+
+def visitors_limited(view):
+    """View decorator: who is not signed in gets `VISITOR_LISTS_A_MINUTE` pages of all that carry it, by address, then
+    the 429 page with Retry-After, which crawlers heed. 0 is no limit.
+
+    This machine's own address is none of a visitor: behind a proxy that the settings do not trust all come from there.
+    """
+
+    @wraps(view)
+    def limited(request, *args, **kwargs):
+        most = settings.VISITOR_LISTS_A_MINUTE
+        if most and not request.user.is_authenticated and not _is_from_here(request):
+            try:
+                ratelimit(f"visitor-lists:{requester_key(request)}", most, 60)
+            except RateLimited as error:
+                return too_many_requests(request, retry_after=error.retry_after)
+        return view(request, *args, **kwargs)
+
+    return limited
+
+
+def _is_from_here(request) -> bool:
+    try:
+        return ip_address(client_address(request)).is_loopback
+    except ValueError:
+        # A socket of the file system has no address.
+        return True
 
 
 def rate_limited(name: str, *, limit: int, seconds: int, methods: tuple[str, ...] = ("POST",)):
