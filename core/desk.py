@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.forms import BooleanField
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import strip_tags
@@ -69,6 +70,8 @@ class ConsoleAdmin(ModelAdmin):
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
+    # So many rows an action takes; each is locked, written down and told by itself.
+    most_at_once = 1_000
     # What is written into the audit log by the actions that do it, with more than is known here.
     recorded_by_actions: frozenset[str] = frozenset()
 
@@ -97,6 +100,20 @@ class ConsoleAdmin(ModelAdmin):
             target=row,
             **({"changes": message} if message else {}),
         )
+
+    # ------------------------------------------------------------------ actions
+
+    def response_action(self, request, queryset):
+        """“Select all” is taken at its word: where there are more than a request should do, none is touched."""
+        across = request.POST.get("select_across", "")
+        if BooleanField(required=False).to_python(across):
+            most = self.most_at_once
+            if queryset.order_by()[: most + 1].count() > most:
+                messages.error(
+                    request, f"More than {most:,} are selected. Narrow the list first: nothing was changed."
+                )
+                return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
     # ------------------------------------------------------------------ the file
 

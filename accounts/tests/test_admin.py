@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import standing
+from accounts.admin.people import UserAdmin
 from accounts.exceptions import ModerationRefused
 from accounts.models import Suspension, User
 from accounts.tests.factories import UserFactory
@@ -45,6 +46,23 @@ def action_address(client, person, name):
 
 
 # Refused
+
+
+def test_all_of_a_list_that_is_longer_than_an_action_takes_is_left_alone(
+    client, moderator, person, monkeypatch
+):
+    monkeypatch.setattr(UserAdmin, "most_at_once", 2)
+    others = [UserFactory(username=name, creator=True) for name in ("ida", "idris")]
+    sent = {"action": "verify_selected", "select_across": "1", "index": "0", "_selected_action": [person.pk]}
+    address = reverse("admin:accounts_user_changelist")
+    page = client.post(address, sent, follow=True).content.decode()
+    assert "More than 2 are selected." in page
+    assert not User.objects.filter(is_verified=True).exists()
+    one = sent | {"select_across": "0"}
+    assert "1 got the badge" in client.post(address, one, follow=True).content.decode()
+    page = client.post(f"{address}?q=id", sent, follow=True).content.decode()
+    assert "2 got the badge" in page
+    assert set(User.objects.filter(is_verified=True)) == {person, *others}
 
 
 def test_an_address_with_something_else_than_an_id_leads_back(client):
