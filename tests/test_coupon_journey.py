@@ -147,6 +147,7 @@ def test_a_coupon_for_everything_needs_no_payment(open_page):
     page.get_by_role("button", name="Download Walnut desk").wait_for()
 
 
+@pytest.mark.full
 def test_terms_ticked_while_the_sums_are_on_their_way_stay_ticked(open_page):
     buyer = verified(UserFactory(username="boris", full_name="Boris Valen"))
     put_into_cart(buyer, a_model())

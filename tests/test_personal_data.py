@@ -111,6 +111,7 @@ from support.tests.factories import HelpArticleFactory
 from support.tests.mailing import a_campaign
 from support.tests.safety.making import claimed, decided, moderator
 from support.tests.tickets import an_agent, answered, asked, asked_with_file
+from tests.standing import StandingFiles, standing_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,20 @@ def _at_once(django_capture_on_commit_callbacks):
     """What waits for the commit of a test's transaction is done at its end, as on the site."""
     with django_capture_on_commit_callbacks(execute=True):
         yield
+
+
+@pytest.fixture(scope="module")
+def _made_once(django_db_setup, django_db_blocker, _media_folders, tmp_path_factory):
+    with standing_rows(django_db_blocker, person_with_something_in_every_table) as person:
+        yield person.pk, StandingFiles(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture
+def person(_made_once) -> User:
+    """Somebody with something in every table, and all the files of it."""
+    pk, files = _made_once
+    files.put_back()
+    return User.objects.get(pk=pk)
 
 
 def person_with_something_in_every_table() -> User:
@@ -475,8 +490,7 @@ def test_keepers_erase_from_the_highest_app_down():
 # The copy
 
 
-def test_the_copy_has_the_rows_of_every_table_it_promises_and_the_files():
-    person = person_with_something_in_every_table()
+def test_the_copy_has_the_rows_of_every_table_it_promises_and_the_files(person):
     without = [relation for relation in holds() if not rows_of(relation, person).exists()]
     assert without == ["accounts.DataExport.user", "accounts.AccountDeletion.user"], "Make a row of it above."
     with copy_of(person) as archive:
@@ -496,8 +510,7 @@ def test_the_copy_has_the_rows_of_every_table_it_promises_and_the_files():
         assert archive.testzip() is None
 
 
-def test_the_copy_has_no_secret_and_nothing_of_other_people():
-    person = person_with_something_in_every_table()
+def test_the_copy_has_no_secret_and_nothing_of_other_people(person):
     stranger = UserFactory(email="stranger@elsewhere.example")
     paid_order(stranger, Model3DFactory(listed=True, creator=person))
     with copy_of(person) as archive:
@@ -577,8 +590,7 @@ def traces() -> list[str]:
     return found
 
 
-def test_nothing_of_a_deleted_person_is_left_in_any_column_of_any_table():
-    person = person_with_something_in_every_table()
+def test_nothing_of_a_deleted_person_is_left_in_any_column_of_any_table(person):
     assert traces()
     end(person)
     assert traces() == []
@@ -590,15 +602,13 @@ def test_nothing_of_a_deleted_person_is_left_in_any_column_of_any_table():
     )
 
 
-def test_what_is_to_be_deleted_is_and_what_stays_does():
-    person = person_with_something_in_every_table()
+def test_what_is_to_be_deleted_is_and_what_stays_does(person):
     end(person)
     left = {relation for relation in holds() if rows_of(relation, person).exists()}
     assert left == {relation for relation, (_, held) in holds().items() if held.fate is not Fate.DELETED}
 
 
-def test_a_mail_to_somebody_else_that_names_them_leaves_before_its_words_are_forgotten():
-    person = person_with_something_in_every_table()
+def test_a_mail_to_somebody_else_that_names_them_leaves_before_its_words_are_forgotten(person):
     mail = OutgoingMail.objects.filter(kind="accounts/new_follower").exclude(recipient=person).first()
     OutgoingMail.objects.filter(pk=mail.pk).update(status=OutgoingMail.Status.QUEUED)
     asked = AccountDeletion(user=person)
@@ -611,8 +621,7 @@ def test_a_mail_to_somebody_else_that_names_them_leaves_before_its_words_are_for
     assert traces() == []
 
 
-def test_the_counts_of_others_are_right_afterwards():
-    person = person_with_something_in_every_table()
+def test_the_counts_of_others_are_right_afterwards(person):
     end(person)
     assert not Follow.objects.filter(follower=person).exists()
     for other in User.objects.exclude(pk=person.pk):
@@ -626,8 +635,7 @@ def test_the_counts_of_others_are_right_afterwards():
     assert "other" not in told.sentence
 
 
-def test_comments_stay_by_a_deleted_account_and_mention_nobody(client):
-    person = person_with_something_in_every_table()
+def test_comments_stay_by_a_deleted_account_and_mention_nobody(person, client):
     model = person.modelcomments.get().model
     end(person)
     page = client.get(reverse("marketplace:comments", args=[model.pk])).content.decode()
@@ -638,8 +646,7 @@ def test_comments_stay_by_a_deleted_account_and_mention_nobody(client):
     assert person.get_absolute_url() not in page
 
 
-def test_who_bought_of_a_deleted_person_still_downloads_and_nobody_else_finds_it(client):
-    person = person_with_something_in_every_table()
+def test_who_bought_of_a_deleted_person_still_downloads_and_nobody_else_finds_it(person, client):
     sold = Model3D.objects.get(title="Walnut chest")
     purchase = sold.purchases.get()
     before = sold.current_file.original.read()
@@ -657,8 +664,7 @@ def test_who_bought_of_a_deleted_person_still_downloads_and_nobody_else_finds_it
     assert not Model3D.objects.filter(title="Nobody has seen it").exists()
 
 
-def test_the_pictures_are_gone_from_the_storage(django_capture_on_commit_callbacks):
-    person = person_with_something_in_every_table()
+def test_the_pictures_are_gone_from_the_storage(person, django_capture_on_commit_callbacks):
     pictures = [person.avatar.name, person.profile.banner.name]
     assert all(default_storage.exists(name) for name in pictures)
     with django_capture_on_commit_callbacks(execute=True):
@@ -666,8 +672,7 @@ def test_the_pictures_are_gone_from_the_storage(django_capture_on_commit_callbac
     assert not any(default_storage.exists(name) for name in pictures)
 
 
-def test_carrying_it_out_again_changes_nothing():
-    person = person_with_something_in_every_table()
+def test_carrying_it_out_again_changes_nothing(person):
     end(person)
     person.refresh_from_db()
     for keeper in keepers():
@@ -677,8 +682,7 @@ def test_carrying_it_out_again_changes_nothing():
     assert traces() == []
 
 
-def test_money_that_is_theirs_stands_against_it():
-    person = person_with_something_in_every_table()
+def test_money_that_is_theirs_stands_against_it(person):
     person.groups.clear()
     person.user_permissions.clear()
     asked = AccountDeletion(user=person)

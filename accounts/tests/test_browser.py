@@ -94,6 +94,7 @@ def test_a_passkey_that_the_person_does_not_confirm_adds_nothing(page, user, aut
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.full
 def test_a_passkey_is_added_and_logs_in_by_itself(page, user, authenticator):
     log_in(page)
     add_passkey(page, alone=True)
@@ -126,6 +127,7 @@ def test_a_security_key_is_the_second_step_and_guards_its_own_removal(page, user
     assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
+@pytest.mark.full
 def test_a_visitor_signs_up_and_confirms_by_the_mail_in_the_outbox(page, live_site):
     page.goto("/accounts/signup/")
     page.get_by_role("radio", name="Creator").check()
@@ -166,6 +168,7 @@ def test_a_notification_appears_on_an_open_page_and_leads_on(page, user):
     assert user.notifications.unread().count() == 0
 
 
+@pytest.mark.full
 def test_a_moderator_suspends_somebody_in_the_consoles_dialog(page, user):
     EmailAddress.objects.filter(user=user).delete()
     chief = UserFactory(username="chief", admin=True)

@@ -243,6 +243,7 @@ def test_a_model_that_the_poster_has_already_cannot_win(submission):
         given(again)
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_fifty_awards_at_once_pay_one_winner():
     bounty = open_bounty()

@@ -191,6 +191,7 @@ def test_a_model_that_somebody_has_is_never_erased_though_it_was_never_on_the_ma
     assert not Model3D.objects.purgeable().filter(pk=model.pk).exists()
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_fifty_who_apply_at_once_are_counted_to_the_last():
     bounty = open_bounty()
@@ -202,6 +203,7 @@ def test_fifty_who_apply_at_once_are_counted_to_the_last():
     connection.close()
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_one_who_applies_fifty_times_at_once_has_applied_once():
     bounty, person = open_bounty(), UserFactory()

@@ -297,6 +297,7 @@ def test_of_many_at_once_only_so_many_get_the_coupon(times):
     assert_counted_right(10)
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_reserving_releasing_and_settling_at_once_leaves_a_right_count():
     coupon = coupon_of("10", max_uses=5)
@@ -322,6 +323,7 @@ def test_reserving_releasing_and_settling_at_once_leaves_a_right_count():
     assert Purchase.objects.count() == Order.objects.filter(status="completed").count()
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_one_person_in_many_tabs_uses_a_coupon_once(settings):
     coupon = coupon_of("10", max_uses=10)

@@ -165,6 +165,7 @@ def test_the_clock_credits_what_came_back_and_has_gone_once_more(buyer, model, m
     assert CreditNote.objects.filter(cancels=None, cancelled_by=None).get().completion == 2
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_credit_once_each_and_without_a_gap():
     buyer = UserFactory()

@@ -319,6 +319,7 @@ def test_support_grants_more_downloads_and_it_is_recorded(signed_in, purchase):
     assert (entry.actor, entry.data) == (agent, {"more": 3})
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_of_fifty_downloads_at_once_exactly_ten_succeed():
     purchase = purchase_of(UserFactory(), Model3DFactory(listed=True))

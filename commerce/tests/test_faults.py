@@ -118,6 +118,7 @@ def use_a_coupon(*, attempts: int, at_a_time: int, people: int) -> None:
     audited()
 
 
+@pytest.mark.full
 @threaded
 def test_a_coupon_with_ten_uses_left_is_used_ten_times_by_many_at_once():
     use_a_coupon(attempts=120, at_a_time=20, people=30)
@@ -276,6 +277,7 @@ def test_a_provider_that_is_down_leaves_an_order_that_can_be_paid_later(provider
     assert LedgerMovement.objects.count() == 1
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 def test_a_provider_that_answers_too_late_is_charged_at_once_and_not_twice(provider):
     order = order_of(UserFactory(), model_for())

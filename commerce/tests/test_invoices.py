@@ -154,6 +154,7 @@ def test_a_number_that_was_rolled_back_is_the_next_ones(buyer):
     assert invoice_for(orders[1]).sequence == 1
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_get_fifty_numbers_without_a_gap():
     buyers = UserFactory.create_batch(5)

@@ -261,6 +261,7 @@ def test_many_submissions_of_one_checkout_at_once_are_one_order_and_one_payment(
     assert Payment.objects.count() == Transaction.objects.count() == 1
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_checkouts_in_many_tabs_at_once_leave_one_open_order():
     buyer, model = UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00"))
@@ -278,6 +279,7 @@ def test_getting_a_free_model_many_times_at_once_is_one_purchase():
     assert Purchase.objects.count() == Order.objects.count() == 1
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_people_who_buy_from_each_other_at_once_do_not_block_each_other():
     ana, ben = UserFactory(creator=True), UserFactory(creator=True)

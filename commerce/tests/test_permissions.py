@@ -17,6 +17,7 @@ from commerce.tests.permissions import bounties, buying, console, selling
 from commerce.tests.permissions.asking import Writes, ask, client_of, outcome_of, refusals_of, text_of
 from commerce.tests.permissions.cells import ADMIN, BUYER, ROLES, SELLER, STAFF, VISITOR, Row
 from commerce.tests.permissions.world import World, made_world
+from tests.standing import standing_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +30,9 @@ SUCCEEDS = (200, 302)
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """Made once: every test works in a savepoint above it, and every request in one above that."""
-    with django_db_blocker.unblock():
-        outermost = transaction.atomic()
-        # As that of a test case: code that must not be inside a transaction cannot know better.
-        outermost._from_testcase = True
-        with outermost:
-            world = made_world()
-            world.clients = {role: client_of(world.people[role]) for role in ROLES if role != VISITOR}
-            yield world
-            transaction.set_rollback(True)
+    with standing_rows(django_db_blocker, made_world) as world:
+        world.clients = {role: client_of(world.people[role]) for role in ROLES if role != VISITOR}
+        yield world
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -129,6 +124,7 @@ def test_ways_of_asking_that_have_no_row_are_refused(name, world):
             assert answer.status_code == 405, (method, role, answer.status_code)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", CONSOLE_BY_NAME)
 def test_the_console_shows_and_does_what_each_role_is_for(name, world):
     for row in CONSOLE_BY_NAME[name]:

@@ -356,6 +356,7 @@ def test_the_database_gives_back_no_more_than_was_paid_part_by_part(approved, ch
         Refund.objects.filter(pk=approved.pk).update(**changes)
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_fifty_people_and_workers_at_once_send_one_refund():
     buyer, model = UserFactory(), Model3DFactory(listed=True, price=Decimal("24.00"))
@@ -381,6 +382,7 @@ def test_fifty_people_and_workers_at_once_send_one_refund():
     assert SandboxCharge.objects.get().refunded == 2400
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_refunded_at_once_or_downloaded_but_never_both():
     model = Model3DFactory(listed=True, price=Decimal("24.00"))

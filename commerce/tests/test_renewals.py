@@ -383,6 +383,7 @@ def test_the_end_of_a_trial_and_the_renewal_of_a_year_are_told_before(plans, per
 # ---------------------------------------------------------------------------------------------- at once
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_the_renewal_run_many_times_at_once_charges_each_once():
     plans = first_plans()

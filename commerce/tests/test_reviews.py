@@ -334,6 +334,7 @@ def test_a_vote_counts_once_a_person_and_can_be_taken_back(model, buyer):
     assert review.helpful == 0
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_many_who_review_one_creators_models_at_once_are_all_counted(model):
     other = Model3DFactory(listed=True, creator=model.creator)

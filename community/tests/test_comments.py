@@ -199,6 +199,7 @@ def test_those_who_run_it_and_the_sites_moderators_take_it_down_and_put_it_back(
 # At once
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_members_who_comment_on_each_other_at_once_are_all_counted_numbered_and_told(community, post):
     people = [member_of(community, user=UserFactory(username=f"maker{place}")).user for place in range(6)]

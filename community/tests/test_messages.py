@@ -269,6 +269,7 @@ def test_nothing_stays_in_the_storage_where_a_message_was_refused(people):
     assert MessageAttachment.objects.count() == before
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_many_messages_at_once_have_each_a_number_of_their_own():
     ana, ben, conversation = two_who_talk()

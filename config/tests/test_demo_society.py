@@ -68,6 +68,7 @@ def test_loading_it_twice_adds_nothing(collection):
     assert [table.objects.count() for table in tables] == before
 
 
+@pytest.mark.full
 def test_people_who_cannot_sign_in_get_no_mail(collection):
     society.populate(ENTRIES, collection)
     assert not OutgoingMail.objects.exclude(to_address="creator@example.com").exclude(
@@ -75,6 +76,7 @@ def test_people_who_cannot_sign_in_get_no_mail(collection):
     )
 
 
+@pytest.mark.full
 def test_members_review_free_models_that_they_have_taken_and_tried_before(collection):
     free = [entry for entry in CATALOGUE if not entry.price and entry.slug in REVIEWS]
     assert {entry.slug for entry in free} == set(REVIEWS)

@@ -195,6 +195,7 @@ def _check_times():
     assert issued == sorted(issued)
 
 
+@pytest.mark.full
 def test_what_was_interrupted_goes_on_where_it_ended(people, monkeypatch):
     camera = next(entry for entry in ENTRIES if entry.slug == "rangefinder-camera")
     seller = User.objects.get(username=camera.creator)

@@ -149,6 +149,7 @@ def test_two_users_share_the_servers_and_the_last_one_stops_them(folder):
     assert servers(folder) == []
 
 
+@pytest.mark.full
 def test_killed_users_leave_nothing_running(folder):
     with user(folder) as process:
         assert process.stdout.readline().strip()
@@ -156,6 +157,7 @@ def test_killed_users_leave_nothing_running(folder):
     wait_until_down(folder)
 
 
+@pytest.mark.full
 def test_servers_recover_from_a_killed_keeper_and_killed_servers(folder):
     with user(folder) as process:
         assert process.stdout.readline().strip()
@@ -177,6 +179,7 @@ def test_servers_recover_from_a_killed_keeper_and_killed_servers(folder):
     assert process.returncode == 0
 
 
+@pytest.mark.full
 def test_a_killed_server_is_started_again_while_it_is_used(folder):
     with user(folder) as process:
         assert process.stdout.readline().strip()
@@ -191,6 +194,7 @@ def test_a_killed_server_is_started_again_while_it_is_used(folder):
     assert process.returncode == 0
 
 
+@pytest.mark.full
 def test_queued_jobs_survive_a_restart(folder):
     script = textwrap.dedent("""
         import sys, redis

@@ -53,6 +53,7 @@ def test_production_does_not_start_with_an_unsafe_setting(environment, complaint
     assert complaint in result.stderr
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("module", ["config.wsgi", "config.asgi"])
 def test_production_does_not_start_on_a_database_with_demo_accounts(module):

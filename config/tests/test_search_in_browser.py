@@ -28,6 +28,7 @@ def active(page):
     )
 
 
+@pytest.mark.full
 def test_suggestions_are_walked_through_by_keyboard(page, chair):
     page.goto("/about/")
     page.keyboard.press("/")

@@ -38,6 +38,7 @@ def test_a_page_of_another_site_gets_no_socket(origin, path):
         socket = ApplicationCommunicator(sockets, scope)
         await socket.send_input({"type": "websocket.connect"})
         assert (await socket.receive_output(5))["type"] == "websocket.close"
+        await socket.send_input({"type": "websocket.disconnect", "code": 1006})
         await socket.wait()
 
     async_to_sync(scenario)()

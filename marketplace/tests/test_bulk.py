@@ -233,6 +233,7 @@ def test_a_refusal_in_the_middle_leaves_nothing_of_that_model_and_all_of_the_oth
     assert list(Model3D.objects.order_by("pk").values_list("price", flat=True)) == [5, 12, 5]
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_two_selections_at_once_wait_for_each_other_and_never_in_a_circle(creator):
     categories = CategoryFactory.create_batch(2)

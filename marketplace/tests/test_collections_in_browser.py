@@ -68,6 +68,7 @@ def test_rows_go_where_arrow_keys_buttons_and_dragging_put_them_without_a_reload
     assert page.evaluate("window.stayed") is True
 
 
+@pytest.mark.full
 def test_without_scripts_the_buttons_do_it(open_page, collection, live_site):
     page = open_page(java_script_enabled=False)
     open_edit(page, collection, live_site)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from marketplace.tests.factories import CategoryFactory, Model3DFactory
@@ -9,6 +10,7 @@ from marketplace.tests.factories import CategoryFactory, Model3DFactory
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
+@pytest.mark.full
 def test_on_a_phone_the_filters_stay_open_while_choices_are_made(open_page):
     Model3DFactory(
         listed=True, category=CategoryFactory(name="Furniture", slug="furniture"), title="Oak chair"
@@ -32,6 +34,7 @@ def test_on_a_phone_the_filters_stay_open_while_choices_are_made(open_page):
     expect(page.get_by_role("link", name="Oak chair", exact=True)).to_be_visible()
 
 
+@pytest.mark.full
 def test_filters_work_without_scripts(open_page):
     Model3DFactory(
         listed=True, category=CategoryFactory(name="Furniture", slug="furniture"), title="Oak chair"

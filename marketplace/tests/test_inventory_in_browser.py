@@ -43,6 +43,7 @@ def test_all_of_a_page_are_chosen_at_once_deleted_and_brought_back(page, creator
     assert Model3D.objects.owned_by(creator).count() == 3
 
 
+@pytest.mark.full
 def test_prices_change_without_scripts(open_page, creator, live_site):
     page = open_page(java_script_enabled=False)
     log_in(page, creator, live_site.url)

@@ -54,6 +54,7 @@ def test_a_scene_of_which_nothing_can_be_seen_is_refused(monkeypatch, draw, tmp_
     assert list((tmp_path / "work").iterdir()) == []
 
 
+@pytest.mark.full
 def test_the_first_poster_of_a_machine_is_rendered_like_the_others(monkeypatch, draw, tmp_path):
     monkeypatch.setenv("PROCESSING_CACHE_DIR", str(tmp_path / "not" / "there"))
 

@@ -56,6 +56,7 @@ def test_hostile_and_broken_samples_are_refused_in_little_memory(samples_dir, tm
         assert row.peak_memory < 400 * MIB, row
 
 
+@pytest.mark.full
 def test_one_sample_becomes_ready(samples_dir, tmp_path):
     row = process(samples_dir / "glb" / "Fox.glb", tmp_path, Reduction(paid=True))
 

@@ -167,6 +167,7 @@ def test_reading_that_takes_too_long_is_stopped_and_said_so(client, person, samp
     assert kept_files() == []
 
 
+@pytest.mark.full
 def test_two_deliveries_of_the_job_at_once_end_in_one_result(client, person):
     pk = send(client, grid_glb(12)).url.strip("/").split("/")[-1]
 

@@ -70,6 +70,7 @@ def arrival_of(creator: User, batch: uuid.UUID) -> Arrival:
     return Arrival.of_upload(upload)
 
 
+@pytest.mark.full
 def test_two_megabytes_arrive_whole_over_two_broken_connections(site, creator, tmp_path):
     path, batch = random_file(tmp_path, 2 * MIB), uuid.uuid4()
     with CuttingProxy(site.port, cuts=[MIB // 2, 2 * MIB]) as proxy:
@@ -81,6 +82,7 @@ def test_two_megabytes_arrive_whole_over_two_broken_connections(site, creator, t
         assert sha256_of(arrived) == sha256_of(sent)
 
 
+@pytest.mark.full
 def test_a_sender_that_vanishes_without_a_word_holds_nobody_up(site, creator, tmp_path, monkeypatch):
     """The line stays open and silent, as after a change of networks: another connection takes over."""
     path, batch = random_file(tmp_path, MIB), uuid.uuid4()

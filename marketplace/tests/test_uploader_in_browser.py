@@ -153,6 +153,7 @@ def test_a_model_with_its_textures_survives_a_cut_and_a_reload_and_is_processed(
     assert set(model.files.values_list("state", flat=True)) == {ModelFile.State.READY}
 
 
+@pytest.mark.full
 def test_what_the_server_refuses_is_told_beside_the_file_and_nothing_is_lost(
     open_page, live_site, creator, tmp_path, complaints
 ):
@@ -248,6 +249,7 @@ def test_the_keyboard_alone_chooses_removes_and_uploads(open_page, live_site, cr
     assert Model3D.objects.get().title == "Chair"
 
 
+@pytest.mark.full
 def test_without_scripts_the_same_form_takes_several_files(
     open_page, live_site, creator, complaints, tmp_path
 ):

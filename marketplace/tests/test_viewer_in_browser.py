@@ -51,6 +51,7 @@ def test_the_model_page_loads_its_3d_code_on_demand_and_draws_the_model(page, mo
     assert page.locator("model-viewer").get_attribute("auto-rotate") is None
 
 
+@pytest.mark.full
 def test_the_gallery_works_without_scripts(open_page, model):
     page = open_page(java_script_enabled=False)
     page.goto(f"/model/{model.pk}/")
@@ -60,6 +61,7 @@ def test_the_gallery_works_without_scripts(open_page, model):
     page.locator("#view-3").wait_for(state="visible")
 
 
+@pytest.mark.full
 def test_filters_and_the_next_page_come_without_leaving_the_page(page, live_site):
     first = Model3DFactory(listed=True, title="The first", price=Decimal(3))
     Model3D.objects.bulk_create(
