@@ -215,6 +215,7 @@ def run_main_job(open_page, path: Path, title: str) -> None:
     assert purchase.download_count == settings.DOWNLOAD_LIMIT
 
 
+@pytest.mark.full
 def test_a_creator_publishes_and_somebody_buys_exactly_the_same_bytes(open_page, tmp_path):
     entry = next(entry for entry in CATALOGUE if entry.slug == "phone-stand")
     path = tmp_path / "stand.glb"

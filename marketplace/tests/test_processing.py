@@ -121,6 +121,7 @@ def _take_in_thread(file_id):
         connection.close()
 
 
+@pytest.mark.full
 def test_processing_goes_on_at_the_step_that_is_not_stored_yet():
     file = processed(uploaded(grid_glb(8)))
     first = file.inspection

@@ -311,6 +311,7 @@ def test_gltf_is_packed_with_its_files_and_says_which_are_missing(convert, tmp_p
     assert not any(word in json.dumps(packed) for word in PRIVATE)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "path",
     [
