@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import UserFactory
 from commerce.actions import refunds
+from commerce.actions.bounties.awarding import award
+from commerce.actions.bounties.working import submit
 from commerce.actions.disputes import apply_dispute
 from commerce.actions.hold_returns import give_back
 from commerce.actions.holds import hold_proceeds, release
@@ -20,7 +22,8 @@ from commerce.auditing import CHECKS, failures
 from commerce.exceptions import HoldRefused
 from commerce.gateways.base import DisputeNews, DisputeProgress
 from commerce.ledger import balance_of
-from commerce.models import HeldShare, LedgerEntry, ProceedsHold, Refund
+from commerce.models import BountySubmission, HeldShare, LedgerEntry, ProceedsHold, Refund
+from commerce.tests.bounty_factories import applied, open_bounty
 from commerce.tests.refunding import sold
 from marketplace.tests.factories import Model3DFactory
 
@@ -168,32 +171,47 @@ def test_the_database_knows_one_open_hold_a_model_and_no_share_of_nothing(model)
             wrong()
 
 
+def handed_in(model) -> BountySubmission:
+    """For a bounty, while it was not on the marketplace yet."""
+    application = applied(open_bounty(budget=Decimal("77.77")), model.creator)
+    type(model).objects.filter(pk=model.pk).update(is_published=False)
+    submission = submit(application=application, model=type(model).objects.get(pk=model.pk))
+    type(model).objects.filter(pk=model.pk).update(is_published=True)
+    return submission
+
+
 @pytest.mark.full
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     prices=st.lists(st.decimals("1.00", "99.99", places=2), min_size=1, max_size=3),
     held_after=st.integers(0, 3),
+    won_after=st.integers(0, 3),
     ends=st.sampled_from(["released", "open"]),
 )
-def test_whenever_it_is_held_no_cent_is_lost_or_made(prices, held_after, ends):
+def test_whenever_it_is_held_no_cent_is_lost_or_made(prices, held_after, won_after, ends):
     with transaction.atomic():
         seller = UserFactory(creator=True)
         model = Model3DFactory(listed=True, creator=seller, price=prices[0])
-        hold = None
+        work, hold = handed_in(model), None
         for number, price in enumerate(prices):
             if number == held_after:
                 hold = hold_proceeds(model=model, by=None, reason="Claim")
+            if number == won_after:
+                award(submission=work, by=work.bounty.creator)
             type(model).objects.filter(pk=model.pk).update(price=price)
             model.refresh_from_db()
             sold(UserFactory(), model)
         earned = sum(
-            LedgerEntry.objects.filter(owner=seller, movement__kind="sale", account="seller").values_list(
-                "amount", flat=True
-            )
+            LedgerEntry.objects.filter(
+                owner=seller, movement__kind__in=["sale", "award"], account="seller"
+            ).values_list("amount", flat=True)
         )
         found = balance_of(seller)
         assert found.total == earned
         assert (found.held > 0) == (hold is not None)
+        if hold is not None:
+            # What was earned before and after it alike: nothing of it was available yet.
+            assert sums(seller) == (NOTHING, earned)
         if hold is not None and ends == "released":
             release(hold=hold, by=None)
             assert sums(seller) == (earned, NOTHING)
