@@ -1,11 +1,13 @@
 """Texts that ride with a model: what is one, and what is not."""
 
 import codecs
+import re
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 
+from core.filters import refusal_of
 from core.scanning import refuse_malware
 from marketplace.models import ModelDocument
 
@@ -24,10 +26,14 @@ def kind_of_document(name: str, size: int, content: BinaryIO) -> ModelDocument.K
     """What the document is, once its content has shown that its name is right.
 
     Raises:
-        ValidationError: empty, too large, no PDF though named so, no plain UTF-8 text, or harmful.
+        ValidationError: empty, too large, no PDF though named so, no plain UTF-8 text, harmful, or of a name that is
+            not taken.
     """
     kind = ModelDocument.Kind(PurePosixPath(name).suffix.lower().removeprefix("."))
     most = MAX_PDF_BYTES if kind == ModelDocument.Kind.PDF else MAX_TEXT_BYTES
+    stem = PurePosixPath(name).stem
+    if why := refusal_of(stem, re.sub("[_-]", " ", stem)):
+        raise ValidationError(why, code="filtered")
     if not size:
         raise ValidationError("The document is empty.", code="empty")
     if size > most:

@@ -1,10 +1,12 @@
 """Words and links that moderators keep out are refused wherever somebody writes for others."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django import forms
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.forms import PersonForm, ProfileForm
@@ -20,6 +22,7 @@ from community.models import PostImage
 from community.posting.forms import EditForm
 from community.tests.factories import PostFactory
 from core.models import TextFilter
+from marketplace.documents import kind_of_document
 from marketplace.forms.bulk import TagsForm
 from marketplace.forms.collection import CollectionForm
 from marketplace.forms.edit import ModelForm
@@ -86,6 +89,13 @@ def test_every_form_with_words_for_others_refuses_them_beside_their_field():
 def test_tags_that_are_not_let_in_any_more_can_be_taken_away():
     refuses(TagsForm({"how": "add", "tags": "oak, grabzilla"}), "tags")
     assert TagsForm({"how": "remove", "tags": "grabzilla"}).is_valid()
+
+
+def test_documents_of_models_are_not_named_so():
+    for name in ("buy_grabzilla.pdf", "spamhaven.example.pdf"):
+        with pytest.raises(ValidationError, match="not taken here"):
+            kind_of_document(name, 9, BytesIO(b"%PDF-1.7\n"))
+    assert kind_of_document("manual.pdf", 9, BytesIO(b"%PDF-1.7\n")) == "pdf"
 
 
 def test_nobody_signs_up_or_reviews_with_them(client):
