@@ -52,7 +52,11 @@ def meaning(decision: ModerationDecision) -> str:
     if decision.is_over:
         return f"It ended by itself on {minute(decision.ends_at)}."
     said = MEANINGS[Measure(decision.measure)]
-    return f"{said} It ends by itself on {minute(decision.ends_at)}." if decision.ends_at else said
+    if decision.ends_at is None:
+        return said
+    if not decision.effects:
+        return f"{said} Your account was suspended already, for longer than until {minute(decision.ends_at)}."
+    return f"{said} It ends by itself on {minute(decision.ends_at)}."
 
 
 def remedies(decision: ModerationDecision) -> list[str]:

@@ -26,6 +26,7 @@ from support.actions.safety.deciding import decide, take_back
 from support.actions.safety.deciding import reverse as reverse_decision
 from support.exceptions import SafetyRefused
 from support.models import ModerationDecision
+from support.safety import remedies
 from support.safety.targets import TARGETS
 from support.tests.safety.making import Measure, Reason, decided, moderator, reported, subject_of
 
@@ -303,6 +304,16 @@ def test_of_two_suspensions_one_reversed_the_other_goes_on_and_with_both_reverse
     told = OutgoingMail.objects.filter(recipient=person).latest("pk")
     assert "You can log in" in told.text
     assert not OutgoingMail.objects.filter(kind__in=["accounts/suspended", "accounts/restored"]).exists()
+
+
+def test_whoever_is_suspended_for_longer_reads_no_end_that_is_none():
+    person, by = UserFactory(), moderator()
+    longer, shorter = suspended(person, None, by=by), suspended(person, 3, by=by)
+    told = OutgoingMail.objects.filter(recipient=person).latest("pk").text
+    assert "suspended already, for longer than until" in told
+    assert "It ends by itself" not in told
+    reverse_decision(decision=longer, by=by)
+    assert "It ends by itself" in remedies.meaning(again(shorter))
 
 
 def test_what_was_over_or_lifted_by_hand_keeps_nobody_out_when_a_later_decision_is_reversed():
