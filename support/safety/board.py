@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Prefetch, Q, Value, When
 
 from accounts.models import Report, User
 from support.models import CopyrightClaim, ModerationDecision
@@ -34,9 +34,11 @@ class Board:
 
     @cached_property
     def reports(self) -> list[Report]:
+        """Each with its `newest_decisions`."""
         is_open = When(state=Report.State.OPEN, then=Value(0))
         found = self.user.reports.order_by(Case(is_open, default=Value(1)), "-created_at", "-pk")
-        return list(found.prefetch_related("decisions")[:SHOWN])
+        decisions = Prefetch("decisions", ModerationDecision.objects.newest_first(), "newest_decisions")
+        return list(found.prefetch_related(decisions)[:SHOWN])
 
     @property
     def is_empty(self) -> bool:

@@ -472,3 +472,12 @@ def test_the_day_by_which_something_is_to_be_mended_is_told(model, client, setti
     client.force_login(model.creator)
     page = client.get(reverse("support:decisions")).content.decode()
     assert f"mend by {made.mend_by:%-d %b %Y}" in page
+
+
+def test_who_reported_something_reads_on_their_page_what_became_of_it(model, client):
+    reporter = UserFactory()
+    reported(model, model.creator, by=reporter)
+    made = decided(model, model.creator)
+    client.force_login(reporter)
+    page = client.get(reverse("support:decisions")).content.decode()
+    assert "Acted on" in page and made.get_absolute_url() in page
