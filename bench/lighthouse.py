@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -53,14 +54,14 @@ def installed() -> Path:
     return program
 
 
-def addresses(url: str) -> dict[str, str]:
-    """Of every page of `PAGES`, where it is on this site."""
+def addresses(url: str, names: Iterable[str]) -> dict[str, str]:
+    """Of these pages of `PAGES`, where they are on this site."""
     found = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.FLAGS)
         page = browser.new_page()
-        for name, place in PAGES.items():
-            start, _, form = place.partition(" -> ")
+        for name in names:
+            start, _, form = PAGES[name].partition(" -> ")
             found[name] = url + start
             if form:
                 page.goto(url + start)
@@ -105,8 +106,8 @@ def main() -> int:
         raise SystemExit("Chromium and npm are needed.")
     urllib.request.urlopen(f"{options.url}/healthz", timeout=10).close()
     installed()
-    places = addresses(options.url)
-    chosen = options.only.split(",") if options.only else list(places)
+    chosen = options.only.split(",") if options.only else list(PAGES)
+    places = addresses(options.url, chosen)
     is_good = True
     for form in ["desktop", "mobile"] if options.form == "both" else [options.form]:
         for name in chosen:

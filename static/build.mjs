@@ -6,6 +6,8 @@ import { watch } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { bundleInspector } from "./inspector-bundle.mjs";
 import { bundleViewer } from "./viewer-bundle.mjs";
 
@@ -95,6 +97,20 @@ const buildInspector = () => bundleInspector(path.join(out, "js", "inspector"));
 
 const copyImages = () => cp(path.join(here, "img"), path.join(out, "img"), { recursive: true });
 
+// WhiteNoise sends what lies compressed beside a file. Where `collectstatic` runs, it does the same for its own copies.
+async function compressAll() {
+  const brotli = promisify(brotliCompress);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  const sources = await files(out, [".css", ".js", ".svg"]);
+  await Promise.all(
+    sources.map(async (source) => {
+      const content = await readFile(source);
+      await writeFile(`${source}.br`, await brotli(content, quality));
+      await writeFile(`${source}.gz`, await promisify(gzip)(content, { level: 9 }));
+    }),
+  );
+}
+
 async function build(steps) {
   const started = performance.now();
   const results = await Promise.allSettled(steps.map((step) => step()));
@@ -104,9 +120,12 @@ async function build(steps) {
 }
 
 await mkdir(out, { recursive: true });
+// What an earlier build compressed is not what is written now.
+if (watching) await Promise.all((await files(dist, [".br", ".gz"])).map((file) => rm(file)));
 try {
   await build([buildCss, copyFonts, buildScripts, buildIcons, buildViewer, buildInspector, copyImages]);
   if (!watching) {
+    await compressAll();
     await rm(dist, { recursive: true, force: true });
     await rename(out, dist);
   }
