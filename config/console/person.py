@@ -62,7 +62,7 @@ def _money(row, amount) -> str:
 
 def _entry(entry: AuditEntry) -> tuple[str, str]:
     by = entry.actor.username if entry.actor else "the site"
-    return entry.action, f"by {by}{_told(entry.data)}"
+    return entry.action_words, f"by {by}{_told(entry.data)}"
 
 
 def _told(data: dict) -> str:
@@ -83,7 +83,7 @@ CHAPTERS = [
         "core.view_auditentry",
         lambda person: AuditEntry.objects.filter(actor=person),
         "created_at",
-        lambda row: (row.action, row.object_repr),
+        lambda row: (row.action_words, row.object_repr),
         _by_name,
     ),
     Chapter(

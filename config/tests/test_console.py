@@ -204,7 +204,7 @@ def test_what_somebody_did_stands_on_one_page(client, as_role, django_assert_max
         "Hard surface",
         "Look at this",
         "Sells what is not theirs.",
-        "user.suspended",
+        "User: suspended",
     ):
         assert words in page, words
     text_of(client, address)

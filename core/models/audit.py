@@ -34,6 +34,12 @@ class AuditEntry(models.Model):
     def __str__(self):
         return f"{self.action} {self.object_repr}"
 
+    @property
+    def action_words(self) -> str:
+        """For people: `model.take_down` is `Model: take down`."""
+        about, _, deed = self.action.replace("_", " ").rpartition(".")
+        return ": ".join(part for part in (about.replace(".", " "), deed) if part).capitalize()
+
     @classmethod
     def record(cls, *, actor, action: str, target=None, **data) -> "AuditEntry":
         """Write one entry; `actor` is None for what the system does by itself."""

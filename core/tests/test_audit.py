@@ -50,3 +50,16 @@ def test_an_entry_is_not_deleted_not_even_past_the_models(entry):
 def test_names_of_who_is_gone_can_go(entry):
     changes = {"data": {"erased": True}, "object_repr": "deleted-0123456789abcdef", "actor": None}
     assert AuditEntry.objects.filter(pk=entry.pk).update(**changes) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("model.take_down", "Model: take down"),
+        ("model.file.remove", "Model file: remove"),
+        ("community_post.put_back", "Community post: put back"),
+        ("sync", "Sync"),
+    ],
+)
+def test_an_action_is_told_in_words(action, words):
+    assert AuditEntry(action=action).action_words == words

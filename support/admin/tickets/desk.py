@@ -148,7 +148,6 @@ class SupportTicketAdmin(ReadOnlyAdmin):
         period = Period.of(request.GET)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": "How the desk does",
             "figures": DeskFigures(period),
             "period": period,
