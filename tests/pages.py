@@ -200,3 +200,14 @@ SIGNED_IN = [
     *("/support/", "/support/?q=receipt", "/support/new/?model={model}", "/support/{ticket}/"),
     "/support/{solved}/",
 ]
+# Pages of the console that the list has no number for.
+DESKS = [
+    *("/admin/search/?q=ana", "/admin/people/{person}/", "/admin/accounts/user/{person}/change/"),
+    *("/admin/marketplace/model3d/{model}/change/", "/admin/core/auditentry/", "/admin/core/textfilter/"),
+    *("/admin/safety/", "/admin/safety/{reported}/", "/admin/support/moderationdecision/{decided}/change/"),
+    *("/admin/support/appeal/", "/admin/support/appeal/{appealed}/change/"),
+    *("/admin/support/copyrightclaim/", "/admin/support/copyrightclaim/{claimed}/change/"),
+    *("/admin/support/supportticket/{asked}/change/", "/admin/support/supportticket/figures/"),
+    *("/admin/support/mailcampaign/add/", "/admin/support/mailcampaign/{draft}/change/"),
+    *("/admin/support/mailcampaign/{sending}/change/", "/admin/core/outgoingmail/previews/"),
+]

@@ -13,8 +13,13 @@ from commerce.tests.bounty_factories import open_bounty, submitted
 from commerce.tests.factories import paid_order, put_into_cart
 from commerce.tests.payouts import details_of, earn, payout_of
 from config.roles import AGENTS, EDITORS, FINANCE, MAILERS, MODERATORS
+from marketplace.models import Model3D
 from marketplace.tests.factories import Model3DFactory
-from tests.pages import PUBLIC, made_site
+from support.actions.safety.appealing import file_appeal
+from support.models import Appeal, CopyrightClaim, SupportTicket
+from support.tests.mailing import a_campaign, begun, wants_news
+from support.tests.safety.making import decided, reported
+from tests.pages import DESKS, PUBLIC, made_site
 from tests.pages import SIGNED_IN as PERSONAL
 
 VISITOR, MEMBER, ADMIN = "visitor", "member", "admin"
@@ -105,11 +110,11 @@ class WholeSite:
 
     def addresses(self, role: str) -> list[str]:
         """Every address of every page that has something to show to a visitor, to the member or to the console."""
-        if role == ADMIN:
-            return [self.address(number) for number in sorted(CONSOLE)]
-        listed, wanted = (
-            (PERSONAL, SIGNED_IN) if role == MEMBER else (PUBLIC, set(PAGES) - SIGNED_IN - CONSOLE)
-        )
+        listed, wanted = {
+            ADMIN: (DESKS, CONSOLE),
+            MEMBER: (PERSONAL, SIGNED_IN),
+            VISITOR: (PUBLIC, set(PAGES) - SIGNED_IN - CONSOLE),
+        }[role]
         numbered = [PAGES[number] for number in sorted(wanted)]
         return [address.format(**self.words) for address in dict.fromkeys([*numbered, *listed])]
 
@@ -135,8 +140,27 @@ def made_whole_site() -> WholeSite:
         "reset": f"{user_pk_to_url_str(other)}-{default_token_generator.make_token(other)}",
         "confirm": EmailConfirmationHMAC(email).key,
     }
+    words |= what_the_desks_have(member, desk)
     people = {VISITOR: None, MEMBER: member, ADMIN: UserFactory(staff=True, is_superuser=True)}
     for role, group in STAFF.items():
         people[role] = UserFactory(staff=True)
         people[role].groups.add(Group.objects.get(name=group))
     return WholeSite({role: people[role] for role in ROLES}, words)
+
+
+def what_the_desks_have(member: User, model: Model3D) -> dict[str, str]:
+    """Something that waits at each desk of the console; what addresses of their pages are made of."""
+    report = reported(model, model.creator, by=member)
+    decision = decided(Model3DFactory(listed=True, creator=member), member)
+    appeal = file_appeal(decision=decision, side=Appeal.Side.OWNER, by=member, text="The sketches are mine.")
+    wants_news()
+    return {
+        "person": f"{member.pk}",
+        "reported": f"{report.content_type_id}/{report.object_id}",
+        "decided": f"{decision.pk}",
+        "appealed": f"{appeal.pk}",
+        "claimed": f"{CopyrightClaim.objects.latest('pk').pk}",
+        "asked": f"{SupportTicket.objects.earliest('pk').pk}",
+        "draft": f"{a_campaign().pk}",
+        "sending": f"{begun(subject='What is new').pk}",
+    }
