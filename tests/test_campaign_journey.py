@@ -1,15 +1,14 @@
 """A campaign from its first word to the last mail, in the browser, with the workers of the site."""
 
-import re
-
 import pytest
 from django.contrib.auth.models import Group
 
-from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tests.factories import UserFactory
 from core.models import OutgoingMail
 from support.models import MailDelivery
 from support.tests.mailing import wants_news
 from tests.processes import Stack
+from tests.test_journey import log_in, verified
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,14 +26,12 @@ def bulk(live_site: Stack):
 
 
 def test_somebody_writes_a_campaign_looks_at_it_tries_it_out_and_watches_it_leave(page, bulk):
-    mailer = UserFactory(username="mailer", staff=True)
+    mailer = verified(UserFactory(username="mailer", staff=True))
     mailer.groups.add(Group.objects.get(name="Mail"))
     for _ in range(3):
         wants_news()
-    page.goto("/admin/login/?next=/admin/emails/")
-    page.get_by_label("Username").fill("mailer")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("log in", re.IGNORECASE)).click()
+    log_in(page, mailer)
+    page.goto("/admin/emails/")
     page.get_by_role("link", name="New campaign").click()
     page.get_by_label("Subject").fill("News of spring")
     page.get_by_label("Text", exact=False).first.fill("Hello {name}, look at **this**.")
