@@ -26,10 +26,13 @@ def creator(live_site) -> User:
 
 
 def open_live(page, path: str) -> None:
-    """Open a page and wait until its socket has spoken."""
-    with page.expect_event("websocket") as opened:
-        page.goto(path)
-    opened.value.wait_for_event("framereceived")
+    """Open a page and wait until its socket has spoken, which may be before the page has loaded."""
+    spoken, deadline = [], time.monotonic() + LONG_MS / 1000
+    page.once("websocket", lambda opened: opened.on("framereceived", lambda frame: spoken.append(frame)))
+    page.goto(path)
+    while not spoken and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert spoken
 
 
 def comment(page, model, text: str) -> None:
