@@ -32,6 +32,17 @@ def _ask(address: str, call: Callable, *args, instead):
 class _ForgivingClient(RedisCacheClient):
     """Answers as an empty cache does, while Redis is away."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._clients = {}
+
+    def get_client(self, key=None, *, write=False):
+        """One for each server: to make one takes longer than to ask it."""
+        index = self._get_connection_pool_index(write)
+        if index not in self._clients:
+            self._clients[index] = super().get_client(key, write=write)
+        return self._clients[index]
+
     def add(self, key, value, timeout):
         return _ask(self._servers[0], super().add, key, value, timeout, instead=True)
 
