@@ -89,7 +89,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.site",
             ],
-            "builtins": ["django.templatetags.static", "core.templatetags.core_tags"],
+            "builtins": [
+                "django.templatetags.static",
+                "core.templatetags.core_tags",
+                "core.templatetags.page_tags",
+            ],
         },
     }
 ]

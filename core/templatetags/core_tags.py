@@ -4,17 +4,18 @@ import json
 import zlib
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.addresses import absolute_url
+from core.unchanging import static_address
 
 register = template.Library()
 
@@ -39,8 +40,12 @@ _JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A Lucide icon from the sprite; decorative unless `label` says what it means."""
+    return _drawn(static_address("dist/icons.svg"), name, label, css)
+
+
+@lru_cache(maxsize=2000, typed=True)
+def _drawn(address: str, name: str, label: str, css: str) -> SafeString:
     classes = f"icon {css}" if css else "icon"
-    address = static("dist/icons.svg")
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
@@ -164,11 +169,12 @@ def avatar_colour(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def current(context, *names: str) -> SafeString:
-    """`aria-current="page"` where the request's view is one of `names`, else nothing."""
+    """`aria-current="page"` where the request's view, or what a kept part knows as `view`, is one of `names`; else
+    nothing.
+    """
     match = getattr(context.get("request"), "resolver_match", None)
-    return (
-        mark_safe('aria-current="page"') if match is not None and match.view_name in names else mark_safe("")
-    )
+    view = context.get("view") if match is None else match.view_name
+    return mark_safe('aria-current="page"') if view in names else mark_safe("")
 
 
 @register.simple_tag(takes_context=True, name="absolute_url")

@@ -1,5 +1,7 @@
 """What templates of other apps show of the marketplace."""
 
+from dataclasses import dataclass
+
 from django import template
 from django.core.paginator import Paginator
 
@@ -18,6 +20,24 @@ register = template.Library()
 CREATOR_PAGE = 24
 # So many versions are written out; the older ones are opened.
 NEWEST_VERSIONS = 4
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What navigation shows of a category."""
+
+    name: str
+    icon: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return Category(slug=self.slug).get_absolute_url()
+
+
+@register.simple_tag
+def shelves() -> tuple[Shelf, ...]:
+    """Enabled categories in their order, as the header shows them: `{% shelves as categories %}`."""
+    return tuple(Shelf(one.name, one.icon, one.slug) for one in enabled_categories())
 
 
 @register.simple_tag
