@@ -13,9 +13,12 @@ from accounts import live
 from accounts.live import group_name
 from accounts.models import Notification, NotificationActor, User, UserBlock
 from accounts.preferences import channels_of, unsubscribe_url
+from core.database.prepared import PreparedCount
 from core.mail import unsubscribable
 
 UNREAD_CACHE_SECONDS = 60
+
+_UNREAD = PreparedCount(lambda user: Notification.objects.filter(user_id=user).unread(), user=int)
 
 
 def notify(
@@ -130,7 +133,7 @@ def unread_count(user_id: int) -> int:
     key = _unread_key(user_id)
     count = cache.get(key)
     if count is None:
-        count = Notification.objects.filter(user_id=user_id).unread().count()
+        count = _UNREAD(user=user_id)
         cache.set(key, count, UNREAD_CACHE_SECONDS)
     return count
 

@@ -7,10 +7,13 @@ from commerce.availability import Reason, owned_ids, reason_against
 from commerce.exceptions import CartFull, NotAvailable
 from commerce.models import CartItem
 from commerce.money import round_money
+from core.database.prepared import PreparedCount
 from marketplace.models import Model3D
 
 MAX_ITEMS = 100
 SESSION_KEY = "cart"
+
+_TO_BUY = PreparedCount(lambda user: CartItem.objects.of_user(user).to_buy(), user=int)
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ class RowStore:
         if self._entries is not None:
             return sum(not entry.saved_for_later for entry in self._entries)
         if self._count is None:
-            self._count = CartItem.objects.of_user(self._user).to_buy().count()
+            self._count = _TO_BUY(user=self._user.pk)
         return self._count
 
     def put(self, entry: Entry) -> None:

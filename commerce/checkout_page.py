@@ -37,13 +37,17 @@ def placed_at_once(request) -> Order | None:
 def place_from(
     form: CheckoutForm, buyer: User, coupon: Coupon | None = None, *, place: Callable = place_order
 ) -> Order:
-    """What a valid form asks for; raises as `place`, which is `place_order` or something like it, does."""
+    """What a valid form asks for, by a caller who leads the buyer on to the payment (`Order.begun`) at once.
+
+    Raises as `place`, which is `place_order` or something like it, does.
+    """
     return place(
         buyer=buyer,
         checkout_key=form.cleaned_data["checkout_key"],
         shown=form.cleaned_data["shown"],
         billing=form.billing(),
         coupon_code=coupon.code if coupon else "",
+        starts=True,
         **form.how(),
     )
 

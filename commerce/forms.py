@@ -24,6 +24,7 @@ from commerce.quoting import Shown, quote
 _lazy_html = lazy(format_html, SafeString)
 # No column holds as much (12 digits, 2 of them decimals): arithmetic with more than that fails.
 _PRICE_BOUND = 10**10
+_ID_BOUND = 2**63
 # Choosing a country shows what it costs there; without scripts a button beside it does.
 _SHOWS_TAX = {
     "hx-post": reverse_lazy("commerce:checkout"),
@@ -86,6 +87,13 @@ def _country_choices():
     return [("", "Choose a country"), *COUNTRIES.items()]
 
 
+class CountryChoice(forms.ChoiceField):
+    """One of 250 countries, which are not gone through to find one."""
+
+    def valid_value(self, value) -> bool:
+        return value in COUNTRIES
+
+
 class MethodChoice(forms.ChoiceField):
     """One of the ways of paying that are offered."""
 
@@ -121,7 +129,7 @@ class CheckoutForm(KeptCards, forms.Form):
         label="E-mail for the receipt",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    country = forms.ChoiceField(
+    country = CountryChoice(
         choices=_country_choices,
         widget=forms.Select(attrs={"autocomplete": "country", **_SHOWS_TAX}),
         error_messages={"invalid_choice": "Choose a country from the list."},
@@ -181,7 +189,7 @@ class CheckoutForm(KeptCards, forms.Form):
             shown = Shown(prices, **{name: _amount(said[name]) for name in _SUMS})
         except (ValueError, AttributeError, KeyError, TypeError, InvalidOperation, RecursionError) as error:
             raise ValidationError(_OUT_OF_DATE) from error
-        if not prices or len(prices) > MAX_ITEMS:
+        if not prices or len(prices) > MAX_ITEMS or any(abs(pk) >= _ID_BOUND for pk in prices):
             raise ValidationError(_OUT_OF_DATE)
         return shown
 

@@ -16,6 +16,9 @@ DAY_SECONDS = 24 * 3600
 
 # By ascending id, as everywhere (docs/decisions on locking).
 _COUNT_SALES = """
+WITH counted AS (
+    UPDATE marketplace_model3d SET sales_count = sales_count + 1 WHERE id = ANY(%(models)s::bigint[])
+)
 INSERT INTO marketplace_dailystats AS known (model_id, day, views, likes, downloads, carts, sales, revenue)
 SELECT sold.model_id, %(day)s, 0, 0, 0, 0, 1, sold.amount
 FROM unnest(%(models)s::bigint[], %(amounts)s::numeric[]) AS sold (model_id, amount) ORDER BY sold.model_id
@@ -33,10 +36,12 @@ def count_for_day(model_id: int, at: datetime, **amounts) -> None:
     )
 
 
-def count_sales_of_day(amounts: Mapping[int, Decimal], at: datetime) -> None:
-    """One sale more for each model, of that amount, on the day (UTC) of the moment `at`: in one statement."""
+def count_sales(amounts: Mapping[int, Decimal], at: datetime) -> None:
+    """One sale more for each model, whose row the caller has locked, and of that amount for its day (UTC) of the moment
+    `at`.
+    """
     given = {"day": at.astimezone(UTC).date(), "models": list(amounts), "amounts": list(amounts.values())}
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(_COUNT_SALES, given)
 
 

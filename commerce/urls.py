@@ -24,6 +24,10 @@ from commerce.views.plans import billing, pricing
 app_name = "commerce"
 
 urlpatterns = [
+    path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
+    path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),
+    path("sandbox/charges/<uuid:charge_id>/", sandbox.charge, name="sandbox_charge"),
+    path("sandbox/confirm/<uuid:charge_id>/", sandbox.confirm, name="sandbox_confirm"),
     path("cart/", cart.show, name="cart"),
     path("cart/coupon/", cart.coupon, name="cart_coupon"),
     path("cart/items/<int:model_id>/", cart.item, name="cart_item"),
@@ -105,8 +109,4 @@ urlpatterns = [
         name="plan_credit_note",
     ),
     path("", include("commerce.bounty_urls")),
-    path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
-    path("sandbox/pay/<uuid:charge_id>/", sandbox.pay, name="sandbox_pay"),
-    path("sandbox/charges/<uuid:charge_id>/", sandbox.charge, name="sandbox_charge"),
-    path("sandbox/confirm/<uuid:charge_id>/", sandbox.confirm, name="sandbox_confirm"),
 ]

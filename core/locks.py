@@ -8,7 +8,7 @@ from django.db import connection
 
 def lock_until_commit(key: str) -> None:
     """Wait for all others who hold `key`, and hold it until the transaction ends."""
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 

@@ -24,5 +24,5 @@ def count_for_people(buyer_id: int, bought: int, sales: dict[int, int]) -> None:
         "bought": [bought if pk == buyer_id else 0 for pk in people],
         "sold": [sales.get(pk, 0) for pk in people],
     }
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(_COUNT, given)

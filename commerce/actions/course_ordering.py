@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts.models import User
 from blog.models import Course
 from commerce.actions.course_delivery import lock_course, why_not
-from commerce.actions.placing import Goods, place
+from commerce.actions.placing import Goods, place, standing_orders
 from commerce.models import Order
 from commerce.money import round_money
 from commerce.quoting import Shown
@@ -19,6 +19,10 @@ class OneCourse(Goods):
     course: Course
 
     name, beginning = "course", "the course"
+    standing = standing_orders(lambda lines, things: lines.filter(course__among=things))
+
+    def ids(self, shown: Shown) -> list[int]:
+        return [self.course.pk]
 
     def wanted(self, shown: Shown) -> Q:
         return Q(transactions__course=self.course)

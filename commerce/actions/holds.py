@@ -11,11 +11,14 @@ from accounts.models import User
 from commerce.ledger import Line, post
 from commerce.locks import lock_seller
 from commerce.models import Dispute, HeldShare, LedgerEntry, LedgerMovement, ProceedsHold, Refund, Transaction
+from core.database.prepared import Prepared
 from core.models import AuditEntry
 from marketplace.models import Model3D
 
 Account, Kind = LedgerEntry.Account, LedgerMovement.Kind
 _NOTHING = Decimal("0.00")
+
+_OPEN = Prepared(lambda models: ProceedsHold.objects.open().filter(model__among=models), models=list)
 
 
 def hold_proceeds(*, model: Model3D, by: User | None, reason: str) -> ProceedsHold:
@@ -42,10 +45,7 @@ def hold_new_sales(lines: list[Transaction], payment, at: datetime) -> None:
     """Of sales that are being settled, and awards, those of models whose proceeds are held. The caller holds the locks
     of the models, and has posted the sales.
     """
-    holds = {
-        hold.model_id: hold
-        for hold in ProceedsHold.objects.open().filter(model__in=[line.model_id for line in lines])
-    }
+    holds = {hold.model_id: hold for hold in _OPEN(models=[line.model_id for line in lines])}
     for line in lines:
         hold = holds.get(line.model_id)
         if hold is not None and line.seller_amount:

@@ -1,6 +1,7 @@
 """An order and its payments: the next attempt, and giving up."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from commerce.actions.choosing import chosen
 from commerce.actions.payments import cancel_payment
@@ -11,15 +12,28 @@ from commerce.models import Order, Payment, SavedPaymentMethod
 
 
 def begin_order_payment(
-    order: Order, *, method: str, saved: SavedPaymentMethod | None = None, save_method: bool = False
+    order: Order,
+    *,
+    method: str,
+    saved: SavedPaymentMethod | None = None,
+    save_method: bool = False,
+    starts: bool = False,
 ) -> Payment:
-    """The next payment of an order, by the caller who holds its locks. See `begin_payment`."""
-    return Payment.objects.create(
+    """The next payment of an order, by the caller who holds its locks. See `begin_payment`.
+
+    A caller who `starts` it as soon as it is there (see `start_payment`) has claimed that from the beginning.
+    """
+    payment = Payment(
         **chosen(payer=order.buyer, method=method, saved=saved, save_method=save_method),
         order=order,
         amount=order.total,
         currency=order.currency,
+        starting_until=Payment.start_by(timezone.now()) if starts else None,
     )
+    payment.save(force_insert=True)
+    payment.is_ours_to_start = starts
+    order.begun = payment
+    return payment
 
 
 def cancel_order(order: Order, message: str = "The order was cancelled.") -> None:

@@ -3,31 +3,64 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from commerce.actions.delivery import deliver
-from commerce.actions.placing import Billing, Goods, create_order, place
-from commerce.availability import Reason, owned_ids, reason_against
+from commerce.actions.placing import Billing, Goods, create_order, place, standing_orders
+from commerce.availability import Reason, reason_against
 from commerce.exceptions import NotAvailable
 from commerce.locks import lock_buyer
-from commerce.models import CartItem, Order, Transaction
+from commerce.models import CartItem, Order, Purchase, Transaction
 from commerce.money import round_money
 from commerce.quoting import Shown, quote
+from core.database.prepared import Prepared
 from core.templatetags.core_tags import money_text
 from marketplace.models import Model3D
+
+_IN_CART = Prepared(
+    lambda buyer: CartItem.objects.of_user(buyer).to_buy().values_list("model_id", flat=True), buyer=int
+)
+# In the order of their ids: nobody changes a price meanwhile. With all that is asked of them, and no more.
+_LOCKED = Prepared(
+    lambda buyer, models: (
+        Model3D.objects.filter(pk__among=models)
+        .select_related("creator", "category")
+        .only(
+            *(
+                "title",
+                "price",
+                "license",
+                "status",
+                "visibility",
+                "is_published",
+                "removed_at",
+                "deleted_at",
+            ),
+            *("current_file", "creator__is_active", "category__enabled"),
+        )
+        .annotate(is_owned=Exists(Purchase.objects.of_user(buyer).active().filter(model=OuterRef("pk"))))
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    ),
+    buyer=int,
+    models=list,
+)
 
 
 class ModelsOfCart(Goods):
     name, beginning = "models", "your cart"
+    standing = standing_orders(lambda lines, things: lines.filter(model__among=things))
+
+    def ids(self, shown: Shown) -> list[int]:
+        return list(shown.prices)
 
     def wanted(self, shown: Shown) -> Q:
         return Q(transactions__model__in=shown.prices)
 
     def lock(self, buyer: User, shown: Shown) -> tuple[list[str], list[Model3D]]:
-        in_cart = set(CartItem.objects.of_user(buyer).to_buy().values_list("model_id", flat=True))
-        models = _lock_models(in_cart | set(shown.prices))
-        owned = owned_ids(buyer, models)
+        in_cart = set(_IN_CART(buyer=buyer.pk))
+        models, owned = _lock_models(buyer, in_cart | set(shown.prices))
         changes = []
         for pk, model in models.items():
             problem = reason_against(model, buyer, owned)
@@ -74,10 +107,11 @@ def get_free_model(*, buyer: User, model_id: int) -> Order | None:
     """
     with transaction.atomic():
         lock_buyer(buyer.pk)
-        model = _lock_models([model_id]).get(model_id)
+        models, owned = _lock_models(buyer, [model_id])
+        model = models.get(model_id)
         if model is None or not model.is_visible_to(buyer):
             raise Model3D.DoesNotExist
-        problem = reason_against(model, buyer, owned_ids(buyer, [model_id]))
+        problem = reason_against(model, buyer, owned)
         if problem == Reason.OWNED:
             return None
         if problem is not None:
@@ -91,7 +125,7 @@ def get_free_model(*, buyer: User, model_id: int) -> Order | None:
     return order
 
 
-def _lock_models(model_ids) -> dict[int, Model3D]:
-    """The models with ids among `model_ids`, locked in the order of their ids: nobody changes a price meanwhile."""
-    models = Model3D.objects.with_card_data().filter(pk__in=model_ids).order_by("pk")
-    return {model.pk: model for model in models.select_for_update(no_key=True, of=("self",))}
+def _lock_models(buyer: User, model_ids) -> tuple[dict[int, Model3D], set[int]]:
+    """The models with ids among `model_ids`, locked; and those of them that `buyer`, who is locked, has."""
+    models = {model.pk: model for model in _LOCKED(buyer=buyer.pk, models=list(model_ids))}
+    return models, {pk for pk, model in models.items() if model.is_owned}

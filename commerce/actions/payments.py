@@ -1,7 +1,6 @@
 """Payments between what is paid for and the provider: starting, asking, settling, giving up. All idempotent."""
 
 import logging
-from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -21,9 +20,16 @@ from commerce.models import Payment, SavedPaymentMethod
 from commerce.money import round_money
 from commerce.purposes import purpose_of
 from core.addresses import absolute_url
+from core.database.prepared import PreparedUpdate
 from core.models import AuditEntry
 
 logger = logging.getLogger(__name__)
+
+_STARTED = PreparedUpdate(
+    lambda pk, name: (Payment.objects.open().filter(pk=pk), {"provider_id": name, "starting_until": None}),
+    pk=int,
+    name=str,
+)
 
 
 def start_payment(payment: Payment, *, request=None) -> NextStep:
@@ -48,9 +54,12 @@ def start_payment(payment: Payment, *, request=None) -> NextStep:
 
 def _claim_start(payment: Payment) -> bool:
     """Whether it is for this call to start it; else another has, or it is not open any more."""
+    if payment.is_ours_to_start:
+        payment.is_ours_to_start = False
+        return True
     now = timezone.now()
     free = Q(starting_until__isnull=True) | Q(starting_until__lt=now)
-    until = now + timedelta(seconds=Payment.START_SECONDS)
+    until = Payment.start_by(now)
     unstarted = Payment.objects.open().filter(free, pk=payment.pk, provider_id="")
     if unstarted.update(starting_until=until):
         # Nothing of it that matters here is another than it was when it was read: it is open, and not started.
@@ -93,11 +102,10 @@ def _start_at(provider, payment: Payment, request) -> None:
 
 def _note_started(payment: Payment, provider_id: str) -> bool:
     """Keep the provider's name for it, and let go of it; whether it is still open."""
-    started = {"provider_id": provider_id, "starting_until": None}
-    if Payment.objects.open().filter(pk=payment.pk).update(**started):
+    if _STARTED(pk=payment.pk, name=provider_id):
         payment.provider_id, payment.starting_until = provider_id, None
         return True
-    Payment.objects.filter(pk=payment.pk).update(**started)
+    Payment.objects.filter(pk=payment.pk).update(provider_id=provider_id, starting_until=None)
     payment.refresh_from_db()
     return payment.is_open
 
@@ -109,13 +117,18 @@ def refresh_payment(payment: Payment) -> Payment:
         ProviderUnavailable, ProviderRefused: nothing is known; the payment stays as it is.
     """
     if payment.is_open and payment.provider_id:
-        apply_state(payment, gateway(payment.provider).fetch(payment))
-        payment.refresh_from_db()
+        state = gateway(payment.provider).fetch(payment)
+        apply_state(payment, state)
+        if state.state == PaymentState.PENDING:
+            payment.refresh_from_db()
     return payment
 
 
 def apply_state(payment: Payment, state: ProviderState) -> str:
-    """Bring a payment to what its provider says; returns what is wrong with that, or an empty text."""
+    """Bring a payment to what its provider says; returns what is wrong with that, or an empty text.
+
+    Where the provider says that it has ended, `payment` is afterwards what it is in the database, and so is its order.
+    """
     if state.state == PaymentState.SUCCEEDED:
         note(payment, state)
         problem = settle(payment, state)
@@ -150,29 +163,36 @@ def settle(payment: Payment, state: ProviderState) -> str:
     is kept as due to be refunded), else an empty text.
     """
     with transaction.atomic():
-        payment = lock_payment(payment)
-        if payment.is_received:
-            _post_cost(payment, state)
-            return ""
-        if state.amount != payment.amount or state.currency.upper() != payment.currency.upper():
-            problem = (
-                f"{Payment.WRONG_AMOUNT} {state.amount} {state.currency}"
-                f" instead of {payment.amount} {payment.currency}."
-            )
-            logger.error("Payment %s: %s", payment.public_id, problem)
-            if payment.failure_message != problem:
-                # It stays open, so that nobody pays a second time before a person has looked at it.
-                Payment.objects.filter(pk=payment.pk).update(failure_message=problem)
-                AuditEntry.record(actor=None, action="payment.wrong_amount", target=payment, problem=problem)
-            return problem
-        now = timezone.now()
-        settlement = purpose_of(payment).settle(payment, now)
-        if settlement.due < payment.amount:
-            payment.receive(now)
+        held = lock_payment(payment)
+        problem = _settle(held, state)
+    payment.become(held)
+    return problem
+
+
+def _settle(payment: Payment, state: ProviderState) -> str:
+    if payment.is_received:
         _post_cost(payment, state)
-        if settlement.due:
-            return owe(payment, settlement.due, settlement.problem, now)
-        return settlement.problem
+        return ""
+    if state.amount != payment.amount or state.currency.upper() != payment.currency.upper():
+        problem = (
+            f"{Payment.WRONG_AMOUNT} {state.amount} {state.currency}"
+            f" instead of {payment.amount} {payment.currency}."
+        )
+        logger.error("Payment %s: %s", payment.public_id, problem)
+        if payment.failure_message != problem:
+            # It stays open, so that nobody pays a second time before a person has looked at it.
+            payment.failure_message = problem
+            Payment.objects.filter(pk=payment.pk).update(failure_message=problem)
+            AuditEntry.record(actor=None, action="payment.wrong_amount", target=payment, problem=problem)
+        return problem
+    now = timezone.now()
+    settlement = purpose_of(payment).settle(payment, now)
+    if settlement.due < payment.amount:
+        payment.receive(now)
+    _post_cost(payment, state)
+    if settlement.due:
+        return owe(payment, settlement.due, settlement.problem, now)
+    return settlement.problem
 
 
 def _post_cost(payment: Payment, state: ProviderState) -> None:
@@ -185,10 +205,11 @@ def _post_cost(payment: Payment, state: ProviderState) -> None:
 def fail_payment(payment: Payment, message: str) -> None:
     """The provider will not bring this money; it may be tried again. Nothing happens to a received payment."""
     with transaction.atomic():
-        payment = lock_payment(payment)
-        if payment.is_open:
-            payment.fail(message)
-            purpose_of(payment).failed(payment)
+        held = lock_payment(payment)
+        if held.is_open:
+            held.fail(message)
+            purpose_of(held).failed(held)
+    payment.become(held)
 
 
 def cancel_payment(payment: Payment, message: str = "The payment was cancelled.") -> None:
@@ -265,12 +286,7 @@ def try_again(
 def lock_payment(payment: Payment) -> Payment:
     """Lock the payer, what is paid for, the payment, in this order; see docs/decisions on locking."""
     lock_buyer(payment.payer_id)
-    purpose_of(payment).subject_lock(payment)
-    locked = Payment.objects.select_related("payer", "order").select_for_update(no_key=True, of=("self",))
-    found = locked.get(pk=payment.pk)
-    if found.order is not None and found.order.buyer_id == found.payer_id:
-        found.order.buyer = found.payer
-    return found
+    return purpose_of(payment).lock(payment)
 
 
 def owe(payment: Payment, amount: Decimal, reason: str, now) -> str:

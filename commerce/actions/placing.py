@@ -1,11 +1,12 @@
 """Placing an order for whatever is sold: locks, checks against what was shown, and the rows, in one transaction."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from commerce.locks import lock_buyer
 from commerce.models import Coupon, CouponUse, Order, SavedPaymentMethod, Transaction
 from commerce.money import split
 from commerce.quoting import Quote, Shown, quote
+from core.database.prepared import Prepared
 from core.metrics import ORDERS, count
 
 # A second tab may place another order between giving up the first and placing this one.
@@ -37,12 +39,31 @@ class Billing:
     postcode: str = ""
 
 
+def standing_orders(lines: Callable) -> Prepared:
+    """What stands in the way of a new order: that of the same key, whoever's it is, and the buyer's unpaid ones of some
+    of the same things, which `lines` finds among all lines by their ids.
+    """
+
+    def standing(key, buyer, things):
+        payable = Order.objects.of_buyer(buyer).payable()
+        of_the_same = payable.filter(Exists(lines(Transaction.objects, things).filter(order=OuterRef("pk"))))
+        return Order.objects.filter(checkout_key=key) | of_the_same
+
+    return Prepared(standing, key=uuid.UUID, buyer=int, things=list)
+
+
 class Goods:
     """What one order is for."""
 
     # As sentences call it, and where a buyer begins who has to begin anew.
     name: str
     beginning: str
+    # See `standing_orders`.
+    standing: Prepared
+
+    def ids(self, shown: Shown) -> list[int]:
+        """Of what is to be ordered."""
+        raise NotImplementedError
 
     def wanted(self, shown: Shown) -> Q:
         """Which orders are for some of the same."""
@@ -72,12 +93,14 @@ def place(
     coupon_code: str = "",
     saved: SavedPaymentMethod | None = None,
     save_method: bool = False,
+    starts: bool = False,
 ) -> Order:
     """Order `goods` at the prices that were shown; the same key again gives the same order.
 
     An order that costs nothing is completed here; any other waits for its payment (see `begin_payment`), with its use
-    of the coupon reserved. Older unpaid orders of the buyer for some of the same or with the same coupon are given up
-    first, so that nothing can be paid twice and nobody's own leftover stands in their way.
+    of the coupon reserved. A caller who `starts` that at once is the one who may. Older unpaid orders of the buyer for
+    some of the same or with the same coupon are given up first, so that nothing can be paid twice and nobody's own
+    leftover stands in their way.
 
     Raises:
         CheckoutChanged: a price, the availability, the coupon or the tax is not what was shown. Nothing was ordered.
@@ -86,7 +109,7 @@ def place(
     """
     if shown.total and not is_offered(method):
         raise PaymentNotPossible("Choose how to pay.")
-    how = {"method": method, "saved": saved, "save_method": save_method}
+    how = {"method": method, "saved": saved, "save_method": save_method, "starts": starts}
     for is_first in [True, *[False] * _TRIES]:
         # Given up only by who tries again afterwards: else the last of many tabs would leave none of their orders.
         if not is_first:
@@ -149,12 +172,14 @@ def _place(
 ) -> Order:
     with transaction.atomic():
         lock_buyer(buyer.pk)
-        known = Order.objects.filter(checkout_key=checkout_key).first()
+        standing = goods.standing(key=checkout_key, buyer=buyer.pk, things=goods.ids(shown))
+        known = next((order for order in standing if order.checkout_key == checkout_key), None)
         if known is not None:
             if known.buyer_id != buyer.pk:
                 raise PaymentNotPossible(f"This checkout is not yours. Start again from {goods.beginning}.")
             return known
-        if _other_payable_orders(goods, buyer, shown, checkout_key, coupon_code).exists():
+        others = (goods, buyer, shown, checkout_key, coupon_code)
+        if standing or (coupon_code and _other_payable_orders(*others).exists()):
             raise _OtherPayableOrder
         coupon = coupons.lock(coupon_code)
         quoted = _check_shown(goods, buyer, shown, billing, coupon, coupon_code)

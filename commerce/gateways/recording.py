@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from commerce.exceptions import ProviderRefused, ProviderUnavailable
 from commerce.models import Payment, ProviderCall
@@ -41,6 +42,23 @@ _LEFT_OUT = frozenset(
     )
 )
 _MOST_CHARACTERS = 20_000
+_COUNT_OR_INSERT = """
+WITH last AS (
+    SELECT id FROM commerce_providercall WHERE payment_id = %(payment)s ORDER BY id DESC LIMIT 1
+), same AS (
+    UPDATE "commerce_providercall" call
+    SET times = call.times + 1, asked_at = %(at)s, milliseconds = %(milliseconds)s
+    FROM last WHERE call.id = last.id AND call.operation = %(operation)s AND call.outcome = %(outcome)s
+        AND call.http_status IS NOT DISTINCT FROM %(status)s::smallint AND call.error = %(error)s
+        AND call.question = %(question)s AND call.answer = %(answer)s
+    RETURNING call.id
+)
+INSERT INTO "commerce_providercall" (payment_id, provider, operation, idempotency_key, question, answer, http_status,
+    outcome, error, asked_at, milliseconds, times)
+SELECT %(payment)s, %(provider)s, %(operation)s, %(key)s, %(question)s, %(answer)s, %(status)s::smallint,
+    %(outcome)s, %(error)s, %(at)s, %(milliseconds)s, 1
+WHERE NOT EXISTS (SELECT FROM same)
+"""
 
 
 @dataclass
@@ -91,23 +109,29 @@ def recorded(
     finally:
         row.milliseconds = round((time.monotonic() - started) * 1000)
         row.answer, row.http_status = _kept(call.answer), call.http_status
-        if not (reads and _was_answered_so_before(row)):
+        if reads and row.payment_id is not None:
+            _count_or_save(row)
+        else:
             row.save()
 
 
-def _was_answered_so_before(row: ProviderCall) -> bool:
-    if row.payment_id is None:
-        return False
-    before = ProviderCall.objects.filter(payment=row.payment_id).order_by("-pk").first()
-    same = before is not None and all(
-        getattr(before, name) == getattr(row, name)
-        for name in ("operation", "outcome", "http_status", "error", "question", "answer")
-    )
-    if same:
-        ProviderCall.objects.filter(pk=before.pk).update(
-            times=F("times") + 1, asked_at=timezone.now(), milliseconds=row.milliseconds
-        )
-    return same
+def _count_or_save(row: ProviderCall) -> None:
+    """Where the last call about the payment was answered just so, that is counted; else the row is new."""
+    given = {
+        "payment": row.payment_id,
+        "provider": row.provider,
+        "operation": row.operation,
+        "key": row.idempotency_key,
+        "question": Jsonb(row.question),
+        "answer": Jsonb(row.answer),
+        "status": row.http_status,
+        "outcome": row.outcome,
+        "error": row.error,
+        "at": timezone.now(),
+        "milliseconds": row.milliseconds,
+    }
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(_COUNT_OR_INSERT, given)
 
 
 def _kept(data: Any) -> Any:

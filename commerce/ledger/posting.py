@@ -76,7 +76,7 @@ def post(
     movement = LedgerMovement(
         key=key, kind=kind, payment=payment, transaction=transaction, note=note[:300], created_at=at
     )
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(
             _INSERT,
             {

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from accounts.entitlements import entitlements_of
+from accounts.entitlements import hold_days_of
 from commerce.ledger.posting import Line, post
 from commerce.models import LedgerEntry, LedgerMovement, Payment, Transaction
 
@@ -12,13 +12,11 @@ Account, Kind = LedgerEntry.Account, LedgerMovement.Kind
 
 def post_sales(lines: list[Transaction], payment: Payment, at: datetime) -> None:
     """The buyer's money becomes the site's fee, the seller's share, which waits for some days, and tax."""
-    waits: dict[int, timedelta] = {}
+    waits = hold_days_of([line.seller_id for line in lines])
     for line in lines:
         gross = line.amount + line.tax_amount
         if not gross:
             continue
-        if line.seller_id not in waits:
-            waits[line.seller_id] = timedelta(days=entitlements_of(line.seller).hold_days)
         post(
             key=f"sale:{line.pk}",
             kind=Kind.SALE,
@@ -29,7 +27,7 @@ def post_sales(lines: list[Transaction], payment: Payment, at: datetime) -> None
                     Account.SELLER,
                     line.seller_amount,
                     owner=line.seller_id,
-                    available_at=at + waits[line.seller_id],
+                    available_at=at + timedelta(days=waits[line.seller_id]),
                 ),
                 Line(Account.TAX, line.tax_amount),
             ],

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
+from core.database.prepared import Prepared
 from marketplace.models import Model3D
 
-_SAID = ("title", "description", "file_formats", "has_animations", "has_rigging", "has_textures")
+# Of a model, beside its tags.
+SAID = ("title", "description", "file_formats", "has_animations", "has_rigging", "has_textures")
 
 
 class SoldListing(models.Model):
@@ -35,21 +36,29 @@ class SoldListing(models.Model):
         return f"{self.title} as sold"
 
     @classmethod
-    def of(cls, models: Iterable[Model3D]) -> dict[int, "SoldListing"]:
-        """The rows with what the models' pages say now, by model, whose rows the caller has locked."""
-        models = list(models)
-        prefetch_related_objects(models, "tags")
-        now = {model.pk: cls._saying(model) for model in models}
-        same = Q()
-        for listing in now.values():
-            same |= Q(model=listing.model_id, digest=listing.digest)
-        known = {listing.model_id: listing for listing in cls.objects.filter(same)} if now else {}
+    def of(cls, models: Mapping[Model3D, Iterable[str]]) -> dict[int, "SoldListing"]:
+        """The rows with what the models' pages say now, by model, whose rows the caller has locked; with the tags of
+        each.
+        """
+        now = {model.pk: cls._saying(model, tags) for model, tags in models.items()}
+        if not now:
+            return {}
+        digests = [listing.digest for listing in now.values()]
+        found = _KNOWN(models=list(now), digests=digests)
+        known = {one.model_id: one for one in found if one.digest == now[one.model_id].digest}
         new = cls.objects.bulk_create([now[pk] for pk in now if pk not in known])
         return known | {listing.model_id: listing for listing in new}
 
     @classmethod
-    def _saying(cls, model: Model3D) -> "SoldListing":
-        said = {name: getattr(model, name) for name in _SAID}
-        said["tags"] = sorted(tag.name for tag in model.tags.all())
+    def _saying(cls, model: Model3D, tags: Iterable[str]) -> "SoldListing":
+        said = {name: getattr(model, name) for name in SAID}
+        said["tags"] = sorted(tags)
         digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
         return cls(model=model, digest=digest, **said)
+
+
+_KNOWN = Prepared(
+    lambda models, digests: SoldListing.objects.filter(model__among=models, digest__among=digests),
+    models=list,
+    digests=list,
+)

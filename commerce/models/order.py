@@ -13,7 +13,7 @@ from commerce.models.given_back import GivenBackMixin
 from commerce.models.listing import SoldListing
 from commerce.models.things import SoldThingMixin, one_thing
 from core.metrics import ORDERS, count
-from core.models import TimestampedModel
+from core.models import PreparedWritesMixin, TimestampedModel
 
 
 def tax_label(name: str, rate: Decimal) -> str:
@@ -41,7 +41,7 @@ class OrderQuerySet(models.QuerySet):
         return self.order_by("-created_at", "-pk")
 
 
-class Order(TimestampedModel):
+class Order(PreparedWritesMixin, TimestampedModel):
     """pending -> completed | failed | cancelled; failed -> pending when paid again.
 
     Money that arrives after all completes a failed or cancelled order. Refunds change the payment and its
@@ -85,6 +85,9 @@ class Order(TimestampedModel):
     told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OrderQuerySet.as_manager()
+
+    # The payment that was begun with the order, for whoever has just placed it.
+    begun = None
 
     class Meta:
         constraints = [
@@ -158,7 +161,7 @@ class Order(TimestampedModel):
 
     def latest_payment(self):
         """The payment that counts: the last one begun, or None for an order of free models."""
-        return self.payments.filter(double_of=None).order_by("-pk").first()
+        return self.payments.counting().first()
 
     def paid_by(self):
         """The payment whose money bought it, whatever has gone back of it since; None where none has."""
@@ -206,7 +209,7 @@ class TransactionQuerySet(models.QuerySet):
         return self.order_by("pk")
 
 
-class Transaction(SoldThingMixin, GivenBackMixin, TimestampedModel):
+class Transaction(SoldThingMixin, GivenBackMixin, PreparedWritesMixin, TimestampedModel):
     """One model or course sold: what the buyer paid for it, the site's fee, and the seller's share."""
 
     class PaymentMethod(models.TextChoices):

@@ -1,7 +1,7 @@
 """Money on its way: the payment at a provider, and every event the provider sent about it."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -10,12 +10,16 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from commerce.models.order import Order
-from core.models import TimestampedModel
+from core.models import PreparedWritesMixin, TimestampedModel
 
 
 class PaymentQuerySet(models.QuerySet):
     def of_payer(self, user):
         return self.filter(payer=user)
+
+    def counting(self):
+        """Of an order's, the one that counts comes first: see `Order.latest_payment`."""
+        return self.filter(double_of=None).order_by("-pk")
 
     def open(self):
         """The list twin of `Payment.is_open`."""
@@ -38,7 +42,7 @@ class PaymentQuerySet(models.QuerySet):
         )
 
 
-class Payment(TimestampedModel):
+class Payment(PreparedWritesMixin, TimestampedModel):
     """One attempt to pay for one thing (`commerce.purposes` knows which): pending -> completed | failed; completed ->
     partially_refunded | refunded.
 
@@ -107,6 +111,9 @@ class Payment(TimestampedModel):
 
     objects = PaymentQuerySet.as_manager()
 
+    # Whether it was begun by whoever holds this, who hands it to the provider at once: see `starting_until`.
+    is_ours_to_start = False
+
     class Meta:
         permissions = [("refund_payment", "Can refund what is due")]
         constraints = [
@@ -162,6 +169,17 @@ class Payment(TimestampedModel):
     def is_expired(self) -> bool:
         """Whether nobody is expected to come back to it."""
         return timezone.now() >= self.created_at + self.EXPIRES_AFTER
+
+    @classmethod
+    def start_by(cls, now: datetime) -> datetime:
+        """Until when somebody has to have handed a payment to its provider who begins to do so now."""
+        return now + timedelta(seconds=cls.START_SECONDS)
+
+    def become(self, held: "Payment") -> None:
+        """Be what was read, and changed, under the lock: then nobody needs to read it once more."""
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(held, field.attname))
+        self.order = held.order
 
     def receive(self, at) -> None:
         """The provider has the money, and it pays for something."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from commerce.models.payment import Payment
+from core.models import PreparedWritesMixin
 
 
 class ProviderCallQuerySet(models.QuerySet):
@@ -16,7 +17,7 @@ class ProviderCallQuerySet(models.QuerySet):
         return self.filter(asked_at__lt=(now or timezone.now()) - days)
 
 
-class ProviderCall(models.Model):
+class ProviderCall(PreparedWritesMixin):
     """One request to a provider, without secrets, cards and people's details.
 
     A row of something that moves money is written before the question is sent: one that stays `asked` is of a process

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from core.models import TimestampedModel
+from core.models import PreparedWritesMixin, TimestampedModel
 
 
-class SandboxCharge(TimestampedModel):
+class SandboxCharge(PreparedWritesMixin, TimestampedModel):
     """created -> confirming | processing -> succeeded | declined; created | confirming -> cancelled.
 
     Where somebody is charged twice, the second charge says of which it is the double.
@@ -140,7 +140,7 @@ class SandboxDispute(models.Model):
         return str(self.dispute_id)
 
 
-class SandboxEvent(models.Model):
+class SandboxEvent(PreparedWritesMixin):
     """A webhook that the sandbox owes its merchant until it is delivered."""
 
     MAX_ATTEMPTS = 8

@@ -7,17 +7,23 @@ from django.db.models import Q
 from django.utils import timezone
 
 from commerce.countries import COUNTRIES
+from core.database.prepared import Prepared
 from core.models import TimestampedModel
 
 
 class TaxRateQuerySet(models.QuerySet):
-    def in_force(self, country: str, on: date | None = None) -> "TaxRate | None":
-        """The rate of `country` on a day, today by default; None where nothing is taken."""
-        day = on or timezone.now().date()
-        return self.filter(country=country, valid_from__lte=day).order_by("-valid_from").first()
+    def begun(self, country: str, day: date):
+        """The rates of `country` that have begun by that day, the newest first."""
+        return self.filter(country=country, valid_from__lte=day).order_by("-valid_from")
 
     def by_country(self):
         return self.order_by("country", "-valid_from")
+
+
+class TaxRateManager(models.Manager.from_queryset(TaxRateQuerySet)):
+    def in_force(self, country: str, on: date | None = None) -> "TaxRate | None":
+        """The rate of `country` on a day, today by default; None where nothing is taken."""
+        return _IN_FORCE.first(country=country, day=on or timezone.now().date())
 
 
 class TaxRate(TimestampedModel):
@@ -28,7 +34,7 @@ class TaxRate(TimestampedModel):
     percent = models.DecimalField(max_digits=6, decimal_places=3)
     valid_from = models.DateField(help_text="The first day on which it holds, in UTC.")
 
-    objects = TaxRateQuerySet.as_manager()
+    objects = TaxRateManager()
 
     class Meta:
         constraints = [
@@ -46,3 +52,10 @@ class TaxRate(TimestampedModel):
 
     def __str__(self):
         return f"{self.name} {self.percent.normalize():f} % ({self.country})"
+
+
+_IN_FORCE = Prepared(
+    lambda country, day: TaxRate.objects.begun(country, day)[:1],
+    country=str,
+    day=date,
+)

@@ -40,6 +40,12 @@ class Purpose(ABC):
     def subject_lock(self, payment: Payment) -> None:
         """Lock the rows of what is paid for, after the payer and before the payment."""
 
+    def lock(self, payment: Payment) -> Payment:
+        """The payment as it is now, locked after what is paid for; the payer is locked already."""
+        self.subject_lock(payment)
+        locked = Payment.objects.select_related("payer", "order").select_for_update(no_key=True, of=("self",))
+        return locked.get(pk=payment.pk)
+
     @abstractmethod
     def settle(self, payment: Payment, now) -> Settlement:
         """The whole amount is there: hand over what it pays for and post it to the ledger.

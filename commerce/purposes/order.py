@@ -9,6 +9,20 @@ from commerce import coupons
 from commerce.actions.delivery import deliver
 from commerce.models import Order, Payment, Transaction
 from commerce.purposes.base import Purpose, Settlement
+from core.database.prepared import Prepared
+
+_WHOLE = [field.name for field in Payment._meta.concrete_fields]
+_WHOLE += [f"order__{field.name}" for field in Order._meta.concrete_fields]
+# Locked in the order that is named. That something is asked of the order makes sure that it is there.
+_LOCKED = Prepared(
+    lambda payment: (
+        Payment.objects.filter(pk=payment, order__checkout_key__isnull=False)
+        .select_related("order__buyer")
+        .only(*_WHOLE, "order__buyer__deleted_at")
+        .select_for_update(no_key=True, of=("order", "self"))
+    ),
+    payment=int,
+)
 
 
 class OrderPurpose(Purpose):
@@ -16,6 +30,13 @@ class OrderPurpose(Purpose):
 
     def subject_lock(self, payment: Payment) -> None:
         list(Order.objects.select_for_update(no_key=True).filter(pk=payment.order_id).values_list("pk"))
+
+    def lock(self, payment: Payment) -> Payment:
+        """Both by one statement."""
+        found = _LOCKED.first(payment=payment.pk)
+        if found is None:
+            raise Payment.DoesNotExist
+        return found
 
     def settle(self, payment: Payment, now) -> Settlement:
         order = payment.order

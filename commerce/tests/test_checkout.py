@@ -93,6 +93,9 @@ def test_a_success_page_of_nothing_does_not_exist(signed_in, query):
     assert signed_in.get(f"/purchase/success/{query}").status_code == 404
 
 
+BEYOND_ALL_IDS = '{"prices": {"9223372036854775808": "1.00"}, "discount": "0", "tax": "0", "total": "1.00"}'
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
@@ -109,6 +112,7 @@ def test_a_success_page_of_nothing_does_not_exist(signed_in, query):
         ("shown", '{"1": "NaN"}', "out of date"),
         ("shown", '{"1": "-1"}', "out of date"),
         ("shown", "[" * 9999, "out of date"),
+        ("shown", BEYOND_ALL_IDS, "out of date"),
         ("checkout_key", "x", "valid UUID"),
     ],
 )

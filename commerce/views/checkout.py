@@ -17,10 +17,42 @@ from commerce.basket import forget_coupon_of
 from commerce.checkout_page import COUNTRY, CheckoutPage, placed_at_once
 from commerce.exceptions import CommerceError, NotAvailable
 from commerce.forms import PayAgainForm
-from commerce.models import CreditNote, Order, Payment
+from commerce.models import CreditNote, Order, Payment, Transaction
 from commerce.views.paying import ask_provider, go_on, pay_page
+from core.database.prepared import Prepared
 from core.ratelimit import rate_limited
 from marketplace.models import Model3D
+from marketplace.models.showing import POSTER_WIDTHS
+
+_LATEST = Prepared(
+    lambda order, buyer: (
+        Payment.objects.filter(order__public_id=order, order__buyer=buyer)
+        .select_related("order")
+        .counting()[:1]
+    ),
+    order=uuid.UUID,
+    buyer=int,
+)
+# What a receipt shows of an order's models; a course, of which an order has but one, is read by itself.
+_LINES = Prepared(
+    lambda order: (
+        Transaction.objects.filter(order=order)
+        .select_related("model__current_file", "model__creator", "seller", "purchase")
+        .only(
+            *[field.name for field in Transaction._meta.concrete_fields],
+            *(f"model__{name}" for name in ("title", "license")),
+            *(f"model__current_file__{name}" for name in POSTER_WIDTHS),
+            *(f"model__creator__{name}" for name in ("username", "full_name", "is_active")),
+            *(f"seller__{name}" for name in ("username", "full_name")),
+            "purchase__public_id",
+        )
+        .in_order()
+    ),
+    order=int,
+)
+_CREDIT_NOTES = Prepared(
+    lambda order: CreditNote.objects.of_order(order).select_related("cancels").in_order(), order=int
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +87,7 @@ def order_of_key(request) -> Order | None:
 
 def _go_on(request, order: Order):
     """To where the order's buyer is needed next: the provider, the card form, or the receipt."""
-    payment = order.latest_payment()
+    payment = order.begun or order.latest_payment()
     if order.is_completed:
         forget_coupon_of(request, order)
     if order.is_completed or payment is None or not payment.is_open:
@@ -69,9 +101,8 @@ def _go_on(request, order: Order):
 @rate_limited("pay", limit=100, seconds=600)
 def pay(request, order_id: uuid.UUID):
     """An order that waits for money: the card form or the way to the provider; again where the last try failed."""
-    order = _own_order(request, order_id)
-    payment = order.latest_payment()
-    _ask_provider(order, payment)
+    order, payment = _own_latest(request, order_id)
+    order, _problem = _ask_provider(order, payment)
     if not order.can_be_paid or payment.has_wrong_amount:
         return redirect(order)
     form = PayAgainForm(request.POST or None, initial={"method": payment.method}, payer=request.user)
@@ -117,20 +148,18 @@ def cancel(request, order_id: uuid.UUID):
 def success(request):
     """The receipt; while the payment is on its way, a page that asks again, and where it failed, why."""
     try:
-        order = _own_order(request, uuid.UUID(request.GET.get("order", "")))
+        order, payment = _own_latest(request, uuid.UUID(request.GET.get("order", "")))
     except ValueError as error:
         raise Http404 from error
-    payment = order.latest_payment()
-    problem = _ask_provider(order, payment)
+    order, problem = _ask_provider(order, payment)
     if order.is_completed:
         forget_coupon_of(request, order)
-    lines = order.transactions.select_related(
-        "model__current_file", "model__creator", "course__instructor", "seller", "purchase"
-    )
-    lines = list(lines.in_order())
+    lines = _LINES(order=order.pk)
+    for line in lines:
+        line.order = order
     context = {"order": order, "payment": payment, "lines": lines, "problem": problem}
     context["delivered"] = [line for line in lines if line.is_completed]
-    context["credit_notes"] = CreditNote.objects.of_order(order).select_related("cancels").in_order()
+    context["credit_notes"] = _CREDIT_NOTES(order=order.pk) if order.is_completed else []
     is_poll = request.htmx and request.htmx.target == "order-state"
     return render(request, "commerce/_order_state.html" if is_poll else "commerce/success.html", context)
 
@@ -150,16 +179,26 @@ def get_free(request, model_id: int):
     return redirect(order) if order else redirect(f"{reverse('commerce:purchases')}?model={model_id}")
 
 
-def _ask_provider(order: Order, payment: Payment | None) -> str:
-    """Bring both to what became of the payment, where that is not known yet; says why that is not possible."""
+def _ask_provider(order: Order, payment: Payment | None) -> tuple[Order, str]:
+    """Bring both to what became of the payment, where that is not known yet. Returns the order as it is then, and why
+    that is not possible.
+    """
     if payment is None or not (order.is_open or payment.is_open):
-        return ""
+        return order, ""
     problem = ask_provider(payment)
+    if not payment.is_open and payment.order is not order:
+        return payment.order, problem
     order.refresh_from_db()
     if payment.is_open and not order.is_open:
         # Somebody else has asked at the same time.
         payment.refresh_from_db()
-    return problem
+    return order, problem
+
+
+def _own_latest(request, order_id: uuid.UUID) -> tuple[Order, Payment | None]:
+    """The order, and the payment of it that counts."""
+    payment = _LATEST.first(order=order_id, buyer=request.user.pk)
+    return (payment.order, payment) if payment is not None else (_own_order(request, order_id), None)
 
 
 def _own_order(request, order_id: uuid.UUID) -> Order:

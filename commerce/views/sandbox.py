@@ -22,18 +22,15 @@ FIELDS = {Payment.Method.CARD: "card", Payment.Method.PAYPAL: "account", Payment
 @rate_limited("sandbox", limit=300, seconds=600)
 def pay(request, charge_id: uuid.UUID):
     """Choose what pays and pay, cancel, or leave."""
-    charge = _find(charge_id)
     error = ""
-    if request.method == "POST" and charge.is_waiting:
-        if "cancel" in request.POST:
+    if request.method == "POST" and "cancel" not in request.POST:
+        charge, is_known = _pay(charge_id, request.POST)
+        error = "" if is_known else f"Choose one of the test {FIELDS[charge.method]}s."
+    else:
+        charge = _find(charge_id)
+        if request.method == "POST" and charge.is_waiting:
             charge = sandbox.finish(charge_id, SandboxCharge.Status.CANCELLED, "You cancelled the payment.")
             return redirect(charge.cancel_url)
-        chosen = request.POST.get(FIELDS[charge.method], "")
-        payer = next((source for source in sandbox.SOURCES[charge.method] if source.number == chosen), None)
-        if payer is None:
-            error = f"Choose one of the test {FIELDS[charge.method]}s."
-        else:
-            charge = sandbox.pay(charge_id, payer)
     if charge.status == SandboxCharge.Status.CONFIRMING:
         return redirect("commerce:sandbox_confirm", charge_id)
     if not charge.is_waiting:
@@ -128,9 +125,22 @@ def _not_confirmed(charge: SandboxCharge) -> str:
     return f"The payment was not confirmed {by}."
 
 
-def _find(charge_id: uuid.UUID) -> SandboxCharge:
+def _pay(charge_id: uuid.UUID, said) -> tuple[SandboxCharge, bool]:
+    """See `sandbox.pay_with`."""
+    _check_set_up()
+    try:
+        return sandbox.pay_with(charge_id, {method: said.get(name, "") for method, name in FIELDS.items()})
+    except SandboxCharge.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _check_set_up() -> None:
     if not sandbox.SandboxGateway().is_set_up():
         raise Http404
+
+
+def _find(charge_id: uuid.UUID) -> SandboxCharge:
+    _check_set_up()
     return get_object_or_404(SandboxCharge.objects.select_related("double_of"), charge_id=charge_id)
 
 

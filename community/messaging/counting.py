@@ -3,8 +3,13 @@
 from django.core.cache import cache
 
 from community.models import Participant
+from core.database.prepared import PreparedCount
 
 CACHE_SECONDS = 60
+
+_UNREAD = PreparedCount(
+    lambda user: Participant.objects.filter(user_id=user).open().heard().unread(), user=int
+)
 
 
 def unread_conversations(user_id: int) -> int:
@@ -12,7 +17,7 @@ def unread_conversations(user_id: int) -> int:
     key = _key(user_id)
     count = cache.get(key)
     if count is None:
-        count = Participant.objects.filter(user_id=user_id).open().heard().unread().count()
+        count = _UNREAD(user=user_id)
         cache.set(key, count, CACHE_SECONDS)
     return count
 

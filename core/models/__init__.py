@@ -4,6 +4,7 @@ from core.models.base import ModeratedModel, ModeratedQuerySet, TimestampedModel
 from core.models.comment import ThreadedComment, ThreadedCommentQuerySet
 from core.models.filter import TextFilter
 from core.models.mail import MailSuppression, OutgoingMail
+from core.models.prepared import PreparedWritesMixin
 
 __all__ = [
     "Attachment",
@@ -12,6 +13,7 @@ __all__ = [
     "ModeratedModel",
     "ModeratedQuerySet",
     "OutgoingMail",
+    "PreparedWritesMixin",
     "TextFilter",
     "ThreadedComment",
     "ThreadedCommentQuerySet",

@@ -5,7 +5,7 @@ over HTTP from a worker, again and again until they are taken. Nothing is settle
 """
 
 from commerce.gateways.sandbox.afterwards import contest, decide_dispute, decide_refund
-from commerce.gateways.sandbox.charges import arrive, charge_again, finish, pay
+from commerce.gateways.sandbox.charges import arrive, charge_again, finish, pay, pay_with
 from commerce.gateways.sandbox.gateway import SandboxGateway
 from commerce.gateways.sandbox.invoices import invoice_of
 from commerce.gateways.sandbox.signing import SIGNATURE_HEADER, sign, webhook_body
@@ -34,6 +34,7 @@ __all__ = [
     "finish",
     "invoice_of",
     "pay",
+    "pay_with",
     "sign",
     "source",
     "webhook_body",

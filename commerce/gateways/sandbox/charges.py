@@ -1,6 +1,7 @@
 """What becomes of a payment at the sandbox. Every change is made under the charge's row lock, and owes a webhook."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -9,17 +10,49 @@ from django.db import transaction
 from django.utils import timezone
 
 from commerce.gateways.sandbox.events import announce
-from commerce.gateways.sandbox.sources import Ending, TestSource, source
+from commerce.gateways.sandbox.sources import SOURCES, Ending, TestSource, source
 from commerce.later import later
 from commerce.models import SandboxCard, SandboxCharge
+from core.database.prepared import Prepared
 
 Status = SandboxCharge.Status
+
+_LOCKED = Prepared(
+    lambda charge: SandboxCharge.objects.filter(charge_id=charge).select_for_update(), charge=uuid.UUID
+)
+_FOUND = Prepared(lambda charge: SandboxCharge.objects.filter(charge_id=charge), charge=uuid.UUID)
 
 
 @contextmanager
 def locked(charge_id) -> Iterator[SandboxCharge]:
+    """The charge, until the transaction ends.
+
+    Raises:
+        SandboxCharge.DoesNotExist: there is none.
+    """
     with transaction.atomic():
-        yield SandboxCharge.objects.select_for_update().get(charge_id=charge_id)
+        charge = _LOCKED.first(charge=charge_id)
+        if charge is None:
+            raise SandboxCharge.DoesNotExist
+        yield charge
+
+
+def find(charge_id) -> SandboxCharge | None:
+    return _FOUND.first(charge=charge_id)
+
+
+def pay_with(charge_id, numbers: Mapping[str, str]) -> tuple[SandboxCharge, bool]:
+    """The payer has chosen what pays, by its number in each method; whether the charge's method has that one. A charge
+    that waits for nobody stays as it is.
+    """
+    with locked(charge_id) as charge:
+        if not charge.is_waiting:
+            return charge, True
+        number = numbers.get(charge.method)
+        payer = next((one for one in SOURCES[charge.method] if one.number == number), None)
+        if payer is not None and charge.status == Status.CREATED:
+            send(charge, payer, payer.ending)
+        return charge, payer is not None
 
 
 def pay(charge_id, payer: TestSource) -> SandboxCharge:

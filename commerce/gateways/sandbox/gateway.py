@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -133,13 +133,9 @@ class SandboxGateway(Gateway):
             return_url=return_url,
             cancel_url=cancel_url,
         )
-        try:
-            # Most are started once: nobody looks first whether they were.
-            with transaction.atomic():
-                charge.save(force_insert=True)
-        except IntegrityError:
-            return SandboxCharge.objects.get(reference=charge.reference, double_of=None)
-        return charge
+        if charge.insert_unless_there():
+            return charge
+        return SandboxCharge.objects.get(reference=charge.reference, double_of=None)
 
     def _pay_page(self, charge_id) -> NextStep:
         return NextStep(redirect_url=reverse("commerce:sandbox_pay", args=[charge_id]))
@@ -154,9 +150,12 @@ class SandboxGateway(Gateway):
 
 def _find(charge_id: str) -> SandboxCharge:
     try:
-        return SandboxCharge.objects.get(charge_id=uuid.UUID(charge_id))
-    except (ValueError, SandboxCharge.DoesNotExist) as error:
+        charge = charges.find(uuid.UUID(charge_id))
+    except ValueError as error:
         raise ProviderRefused("The sandbox knows no such payment.") from error
+    if charge is None:
+        raise ProviderRefused("The sandbox knows no such payment.")
+    return charge
 
 
 def _find_card(saved: SavedPaymentMethod) -> SandboxCard:
