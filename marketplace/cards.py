@@ -19,8 +19,8 @@ from marketplace.models import Model3D
 
 TEMPLATE = "components/model_card.html"
 KEPT_SECONDS = 24 * 3600
-# Cards in the first screen load their posters at once.
-EAGER = 8
+# Cards in the first screen load their posters at once, and those of the first row before anything else.
+EAGER, FIRST = 8, 4
 # At the end of the keys of cards whose picture lies under a blur.
 BLURRED = ":blurred"
 
@@ -49,7 +49,7 @@ def cards_of(stamps: Iterable[tuple], *, eager: int = EAGER, viewer=None) -> lis
         models = Model3D.objects.filter(pk__in=missing).with_card_data().in_bulk()
         kept |= _render(
             {
-                key: (models.get(stamp.pk), place < eager)
+                key: (models.get(stamp.pk), _loading(place, eager))
                 for place, (key, stamp) in enumerate(zip(keys, stamps, strict=True))
                 if key not in kept
             }
@@ -82,7 +82,7 @@ def cards_of_models(models: Iterable[Model3D], *, eager: int = EAGER, viewer=Non
     kept = cache.get_many(keys)
     kept |= _render(
         {
-            key: (model, place < eager)
+            key: (model, _loading(place, eager))
             for place, (key, model) in enumerate(zip(keys, models, strict=True))
             if key not in kept
         }
@@ -94,10 +94,16 @@ def _keys(stamps: list[CardStamp], eager: int, viewer) -> list[str]:
     look, sees_all = _look(), _sees_mature(viewer)
     return [
         f"card:{look}:{stamp.pk}:{stamp.updated_at.timestamp()}:{stamp.creator_updated_at.timestamp()}"
-        f":{stamp.current_file_id}:{stamp.likes}:{'eager' if place < eager else 'lazy'}"
+        f":{stamp.current_file_id}:{stamp.likes}:{_loading(place, eager)}"
         f"{BLURRED if stamp.is_mature and not sees_all else ''}"
         for place, stamp in enumerate(stamps)
     ]
+
+
+def _loading(place: int, eager: int) -> str:
+    if place >= eager:
+        return "lazy"
+    return "first" if place < FIRST else "eager"
 
 
 def _sees_mature(viewer) -> bool:
@@ -112,11 +118,18 @@ def _look() -> str:
     return f"{zlib.crc32((template.source + static('dist/icons.svg')).encode()):x}"
 
 
-def _render(wanted: dict[str, tuple[Model3D | None, bool]]) -> dict[str, str]:
+def _render(wanted: dict[str, tuple[Model3D | None, str]]) -> dict[str, str]:
     template = get_template(TEMPLATE)
     rendered = {
-        key: template.render({"model": model, "eager": is_eager, "shows_mature": not key.endswith(BLURRED)})
-        for key, (model, is_eager) in wanted.items()
+        key: template.render(
+            {
+                "model": model,
+                "eager": loading != "lazy",
+                "first": loading == "first",
+                "shows_mature": not key.endswith(BLURRED),
+            }
+        )
+        for key, (model, loading) in wanted.items()
         if model is not None
     }
     if rendered:

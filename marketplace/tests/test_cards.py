@@ -3,7 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
 from accounts.tests.factories import UserFactory
-from marketplace.cards import EAGER, cards_of, cards_of_models, cards_of_pks
+from marketplace.cards import EAGER, FIRST, cards_of, cards_of_models, cards_of_pks
 from marketplace.models import Model3D
 from marketplace.tests.factories import Model3DFactory
 
@@ -46,6 +46,7 @@ def test_cards_of_the_first_screen_load_their_pictures_at_once():
         Model3DFactory(listed=True)
     cards = cards_of(stamps())
     assert ['loading="lazy"' in card for card in cards] == [False] * EAGER + [True]
+    assert ['fetchpriority="high"' in card for card in cards] == [True] * FIRST + [False] * (EAGER + 1 - FIRST)
 
 
 def test_a_title_cannot_bring_markup_into_a_kept_card():
