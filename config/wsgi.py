@@ -1,5 +1,6 @@
 """WSGI entry point: all pages."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,3 +14,7 @@ application = get_wsgi_application()
 from config.guard import refuse_unsafe_start  # noqa: E402  (models need the set-up above)
 
 refuse_unsafe_start()
+
+# What was imported stays: the collector need not look at it again and again.
+gc.collect()
+gc.freeze()
