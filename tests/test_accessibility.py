@@ -1,4 +1,4 @@
-"""Every page of the marketplace and of its people, in both themes: no finding of weight of axe-core."""
+"""Every page of the marketplace, of its people and of the console, in both themes: no finding of weight of axe-core."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from accounts.models import User
-from tests.whole_site import MEMBER, VISITOR, WholeSite, made_whole_site
+from tests.whole_site import ADMIN, MEMBER, VISITOR, WholeSite, made_whole_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
@@ -51,3 +51,10 @@ def test_no_page_has_a_grave_finding(open_page: Callable, live_site, site, schem
     found = findings_of(page, site.addresses(VISITOR))
     sign_in(page, site.people[MEMBER], live_site.url)
     assert (found, findings_of(page, site.addresses(MEMBER))) == ({}, {})
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_no_page_of_the_console_has_a_grave_finding(open_page: Callable, live_site, site, scheme, width):
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    sign_in(page, site.people[ADMIN], live_site.url)
+    assert findings_of(page, site.addresses(ADMIN)) == {}

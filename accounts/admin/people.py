@@ -11,6 +11,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -119,9 +120,12 @@ class UserAdmin(StandingMixin, RolesMixin, BaseUserAdmin, ConsoleAdmin):
         )
     ]
 
-    @display(description="Person", header=True, ordering="username")
+    @display(description="Person", ordering="username")
     def person(self, user):
-        return [user.username, user.full_name]
+        if not user.full_name:
+            return user.username
+        # unfold's own way of two lines is no valid HTML.
+        return format_html('{}<span class="person-name"> {}</span>', user.username, user.full_name)
 
     @display(description="Type", label={"Creator": "info", "Buyer": "default"}, ordering="user_type")
     def type_label(self, user):

@@ -11,6 +11,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("dist/img/favicon.svg")},
     ],
+    "STYLES": [lambda request: static("dist/js/frame.css")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "BORDER_RADIUS": "8px",
@@ -42,7 +43,7 @@ UNFOLD = {
             "300": "oklch(80% .12 40)",
             "400": "oklch(73% .165 38)",
             "500": "oklch(66% .19 36)",
-            "600": "oklch(59% .19 35)",
+            "600": "oklch(55% .185 34.5)",
             "700": "oklch(51% .17 34)",
             "800": "oklch(43% .14 34)",
             "900": "oklch(36% .11 34)",

@@ -69,7 +69,8 @@ class Model3DAdmin(ReadOnlyAdmin):
         poster = model.current_file and model.current_file.poster_small
         if not poster:
             return "–"
-        return format_html('<img src="{}" alt="" width="64" height="48" loading="lazy">', poster.url)
+        tag = '<img src="{}" alt="{}" width="64" height="48" loading="lazy">'
+        return format_html(tag, poster.url, model.title)
 
     @display(description="Creator", ordering="creator__username")
     def creator_name(self, model):
