@@ -72,6 +72,14 @@ def test_the_page_is_never_kept_by_a_browser(client):
     assert "Something is not working" in response.content.decode()
 
 
+@pytest.fixture
+def whole_stack(live_site):
+    """With the worker of campaigns, which most tests do without."""
+    live_site.ensure("bulk")
+    yield live_site
+    live_site.stop("bulk")
+
+
 @pytest.mark.full
-def test_a_running_site_says_that_everything_works(live_site, client):
+def test_a_running_site_says_that_everything_works(whole_stack, client):
     assert status.measure().all_work
