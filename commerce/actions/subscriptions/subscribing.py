@@ -63,10 +63,11 @@ def subscribe(
     require_offered(plan)
     require_shown(bill(plan.price(interval), country), shown)
     for _ in range(_TRIES):
+        # Read first: what another tab begins after it is found as the same, and not given up.
+        standing = standing_of(user)
         waiting = _same_waiting(user, plan, interval, method, shown)
         if waiting is not None:
             return waiting
-        standing = standing_of(user)
         if standing is not None and not standing.is_live:
             give_up_waiting(user)
         try:
