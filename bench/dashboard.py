@@ -12,6 +12,7 @@ one.
 import argparse
 import sys
 import time
+from datetime import timedelta
 from decimal import Decimal
 
 from bench.percentiles import print_head, print_row
@@ -79,12 +80,20 @@ def insert(table, source: str, **values: str) -> None:
 
 
 def people(prefix: str, count: int, **fields) -> list:
+    """Who has been here for long: new accounts may write only so much."""
+    from django.utils import timezone
+
     from accounts.models import User
 
-    return User.objects.bulk_create(
+    made = User.objects.bulk_create(
         User(username=f"{prefix}{number}", email=f"{prefix}{number}@bench.invalid", **fields)
         for number in range(count)
     )
+    long_ago = timezone.now() - timedelta(days=400)
+    for person in made:
+        person.created_at = long_ago
+    User.objects.filter(pk__in=[person.pk for person in made]).update(created_at=long_ago)
+    return made
 
 
 def load(count: int):
