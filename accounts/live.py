@@ -7,11 +7,10 @@ a sign that something is there: whoever misses one finds it when the page is loa
 import logging
 from collections.abc import Callable
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from core.broadcasting import broadcast
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +52,6 @@ def send(user_id: int, message: dict) -> None:
 def send_to(group: str, message: dict) -> None:
     """The same for any group."""
     try:
-        async_to_sync(get_channel_layer().group_send)(group, message)
+        broadcast(group, message)
     except RedisError as error:
         logger.warning("Open pages were not told of %s: %s", message["type"], error)

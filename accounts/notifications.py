@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +11,7 @@ from accounts import live
 from accounts.live import group_name
 from accounts.models import Notification, NotificationActor, User, UserBlock
 from accounts.preferences import channels_of, unsubscribe_url
+from core.broadcasting import broadcast
 from core.database.prepared import PreparedCount
 from core.mail import unsubscribable
 
@@ -102,7 +101,7 @@ def _written(*, user: User, group: str, actor: User | None, **fields) -> Notific
 def push(notification: Notification) -> None:
     """Send a stored notification to every open page of its person."""
     forget_unread_count(notification.user_id)
-    async_to_sync(get_channel_layer().group_send)(
+    broadcast(
         group_name(notification.user_id),
         {
             "type": "notification.created",

@@ -32,6 +32,16 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         super().__init__(*args, **kwargs)
         self.joined = []
 
+    async def __call__(self, scope, receive, send):
+        async def send_to_page(message):
+            try:
+                await send(message)
+            except OSError:
+                # The page is gone, and the server's word of it is on its way: nobody is there to be told.
+                pass
+
+        await super().__call__(scope, receive, send_to_page)
+
     async def connect(self):
         user = self.scope["user"]
         await self.accept()

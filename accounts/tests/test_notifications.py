@@ -1,5 +1,7 @@
 """Notifications: written, counted, listed, followed, pushed."""
 
+import asyncio
+
 import pytest
 from allauth.account.models import EmailAddress
 from asgiref.sync import sync_to_async
@@ -252,6 +254,26 @@ def test_reading_on_one_page_corrects_the_count_on_another(client):
         await socket.disconnect()
 
     run(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_vanished_in_the_middle_of_a_word_is_no_fault():
+    user, ended = UserFactory(), []
+
+    async def scenario():
+        words = asyncio.Queue()
+        await words.put({"type": "websocket.connect"})
+
+        async def send(message):
+            if message["type"] == "websocket.send":
+                await words.put({"type": "websocket.disconnect", "code": 1006})
+                raise ConnectionResetError
+
+        await Socket.consumer.as_asgi()(Socket(user).scope, words.get, send)
+        ended.append(True)
+
+    run(scenario)
+    assert ended
 
 
 @pytest.mark.django_db(transaction=True)

@@ -86,10 +86,12 @@ def _tell_of(message: DirectMessage, theirs: Participant, kind: str) -> None:
         "conversation": str(message.conversation.public_id),
         "number": message.number,
     }
+    # Drawn before the commit: from then on the other one waits.
+    row = DirectMessage.objects.with_page_data().select_related("conversation").get(pk=message.pk)
+    drawn = event | {"html": row_html(row, theirs.user)}
 
     def tell() -> None:
-        row = DirectMessage.objects.with_page_data().select_related("conversation").get(pk=message.pk)
-        live.tell(theirs.user_id, event | {"html": row_html(row, theirs.user)})
+        live.tell(theirs.user_id, drawn)
         # Their own pages ask for it: one of them has it already.
         live.tell(message.sender_id, event)
 
