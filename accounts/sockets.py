@@ -7,6 +7,7 @@ import time
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from redis.exceptions import RedisError
 
 from accounts.live import sessions_group
 from accounts.sessions import is_signed_in
@@ -14,11 +15,14 @@ from core import metrics
 
 # A close code of our own (4000 to 4999 are free for applications): trying again is of no use before signing in.
 SIGN_IN_FIRST = 4401
+# Nothing can be told live for now; the code that the protocol has for it.
+TRY_AGAIN = 1013
 # How often it is asked whether the session still stands, for ends that nobody tells of (it has lapsed, say).
 RECHECK_SECONDS = 300
 # A page says little, and seldom: what is longer, or comes sooner after what it said before, is dropped.
 LONGEST_SAYING = 2_000
 SAYING_SECONDS = 0.5
+REACH_SECONDS = 5
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -87,6 +91,15 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         if isinstance(said, dict) and self.understands(said) and now - self.said_at >= SAYING_SECONDS:
             self.said_at = now
             await self.hear(said)
+
+    async def is_in_reach(self) -> bool:
+        """Whether Redis, through which everything comes that is told, takes a word to nobody."""
+        try:
+            async with asyncio.timeout(REACH_SECONDS):
+                await self.channel_layer.group_send("nobody", {"type": "nothing"})
+        except (RedisError, TimeoutError):
+            return False
+        return True
 
     async def sessions_ended(self, event):
         """One or more of the person's sessions have ended, perhaps this one."""
