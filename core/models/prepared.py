@@ -18,13 +18,8 @@ class PreparedWritesMixin(models.Model):
         """Write a new row, or nothing where a unique constraint is against it; whether it was written."""
         fields = [field for field in self._meta.local_concrete_fields if field is not self._meta.auto_field]
         values = [(field, field.pre_save(self, add=True)) for field in fields]
-        key = (type(self), "unless there")
-        if key not in _inserts:
-            back = f"ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(self._meta.pk.column)}"
-            _inserts[key] = _insert_sql(self._meta, fields, back, connection)
-        with connection.prepared_cursor() as cursor:
-            cursor.execute(_inserts[key], _prepared(values, connection))
-            made = cursor.fetchone()
+        back = f"ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(self._meta.pk.column)}"
+        made = self._inserted(values, back, connection)
         if made is not None:
             self.pk, self._state.adding, self._state.db = made[0], False, connection.alias
         return made is not None
@@ -37,13 +32,17 @@ class PreparedWritesMixin(models.Model):
         if not _are_plain(values):
             return super()._do_insert(manager, using, fields, returning_fields, raw)
         connection = connections[using]
-        key = (type(self), *(field.attname for field in fields))
+        columns = ", ".join(connection.ops.quote_name(field.column) for field in returning_fields)
+        return [self._inserted(values, f"RETURNING {columns}", connection)]
+
+    def _inserted(self, values: list[tuple], end: str, connection) -> tuple | None:
+        """What the statement, which ends so, gives back."""
+        key = (type(self), end, *(field.attname for field, _ in values))
         if key not in _inserts:
-            columns = ", ".join(connection.ops.quote_name(field.column) for field in returning_fields)
-            _inserts[key] = _insert_sql(self._meta, fields, f"RETURNING {columns}", connection)
+            _inserts[key] = _insert_sql(self._meta, [field for field, _ in values], end, connection)
         with connection.prepared_cursor() as cursor:
             cursor.execute(_inserts[key], _prepared(values, connection))
-            return [cursor.fetchone()]
+            return cursor.fetchone()
 
     def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
         plain = [(field, value) for field, _, value in values]

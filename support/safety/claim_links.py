@@ -1,13 +1,11 @@
 """The link by which somebody without an account confirms their claim, within `SAFETY_LINK_DAYS`."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from core.addresses import absolute_url
 from support.models import CopyrightClaim
+from support.safety.mailed_links import opened
 
 _SALT = "support.safety.confirmation"
 
@@ -21,12 +19,7 @@ def confirmation_url(claim: CopyrightClaim) -> str:
 def claim_of(token: str) -> tuple[CopyrightClaim | None, bool]:
     """The claim, None where nobody has signed this, or it is gone; and whether the link still works."""
     try:
-        public_id = signing.loads(token, salt=_SALT)
+        public_id, works = opened(token, salt=_SALT)
     except signing.BadSignature:
         return None, False
-    try:
-        signing.loads(token, salt=_SALT, max_age=timedelta(days=settings.SAFETY_LINK_DAYS))
-        works = True
-    except signing.SignatureExpired:
-        works = False
     return CopyrightClaim.objects.select_related("model").filter(public_id=public_id).first(), works

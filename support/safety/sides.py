@@ -1,18 +1,17 @@
 """Who sees a decision or a claim, and from which side: signed in, or by a link that was mailed to them.
 
 The link is for those who cannot log in: whose account is suspended, and rights holders without one. Opening it notes
-in their session which side they are on. It works for `SAFETY_LINK_DAYS`: old mails lie in mail boxes for years.
+in their session which side they are on.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from core.addresses import absolute_url
 from support.models import Appeal, CopyrightClaim, ModerationDecision
+from support.safety.mailed_links import opened
 
 Side = Appeal.Side
 _SALT = "support.safety.door"
@@ -71,21 +70,29 @@ class Door:
     @property
     def thing(self) -> ModerationDecision | CopyrightClaim | None:
         """None where it is gone."""
-        kind, _, public_id = self.key.partition(":")
+        kind, public_id = self._named
         model = ModerationDecision if kind == "decision" else CopyrightClaim
         return model.objects.filter(public_id=public_id).first()
+
+    @property
+    def path(self) -> str:
+        """Of what it leads to."""
+        kind, public_id = self._named
+        return reverse(f"support:{kind}", args=[public_id])
+
+    @property
+    def _named(self) -> tuple[str, str]:
+        kind, _, public_id = self.key.partition(":")
+        return kind, public_id
 
 
 def door_of(token: str) -> Door | None:
     """None where nobody has signed this."""
     try:
-        try:
-            lasts = timedelta(days=settings.SAFETY_LINK_DAYS)
-            return Door(*signing.loads(token, salt=_SALT, max_age=lasts))
-        except signing.SignatureExpired:
-            return Door(*signing.loads(token, salt=_SALT), is_over=True)
+        (key, side), works = opened(token, salt=_SALT)
     except signing.BadSignature:
         return None
+    return Door(key, side, is_over=not works)
 
 
 def enter(request, door: Door) -> str:
@@ -93,8 +100,7 @@ def enter(request, door: Door) -> str:
     sides = request.session.get(_SESSION, {})
     sides.pop(door.key, None)
     request.session[_SESSION] = dict([*sides.items(), (door.key, door.side)][-_MOST:])
-    kind, _, public_id = door.key.partition(":")
-    return reverse(f"support:{kind}", args=[public_id])
+    return door.path
 
 
 def _granted(request, thing) -> str:
