@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from bench.dashboard import people
 from bench.percentiles import p95
 from bench.scratch import scratch_site
-from bench.sockets import all_connected, closed, connected, in_thread, sessions_of, socket_server
+from bench.sockets import GROUP, all_connected, closed, connected, in_thread, sessions_of, socket_server
 
 MAX_RATIO = 4.0
 CUT_OFF = 0.01
@@ -115,8 +115,6 @@ async def posting(community, members, onlookers: list[Onlooker], seconds: int, f
 async def echoing(port: int, count: int, seconds: int, length: int) -> list[float]:
     """The same for bare sockets."""
     from channels.layers import get_channel_layer
-
-    from bench.socket_asgi import GROUP
 
     taken = []
 

@@ -4,9 +4,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
+from bench.sockets import GROUP
 from config.asgi import sockets as ours
-
-GROUP = "bench.echo"
 
 
 class Echo(AsyncWebsocketConsumer):

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.marketplace_page import PROJECT, free_port
 
+# What is sent to this group comes out of the bare sockets (`bench.socket_asgi`).
+GROUP = "bench.echo"
 # So many connect in one moment.
 AT_ONCE = 25
 
@@ -86,9 +88,8 @@ async def all_connected(calls) -> list:
 
 
 async def closed(connections) -> None:
-    for connection in connections:
-        with suppress(Exception):
-            await connection.close()
+    # At once: where more has come than anybody took, each waits for its time-out.
+    await asyncio.gather(*(connection.close() for connection in connections), return_exceptions=True)
 
 
 def in_thread(call):
