@@ -2,16 +2,22 @@
 
 import asyncio
 import json
+import logging
 import random
 import time
+from collections.abc import Coroutine
+from contextlib import suppress
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
+from accounts import reach
 from accounts.live import sessions_group
 from accounts.sessions import is_signed_in
 from core import metrics
+
+logger = logging.getLogger(__name__)
 
 # A close code of our own (4000 to 4999 are free for applications): trying again is of no use before signing in.
 SIGN_IN_FIRST = 4401
@@ -22,7 +28,6 @@ RECHECK_SECONDS = 300
 # A page says little, and seldom: what is longer, or comes sooner after what it said before, is dropped.
 LONGEST_SAYING = 2_000
 SAYING_SECONDS = 0.5
-REACH_SECONDS = 5
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -37,14 +42,31 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.joined = []
 
     async def __call__(self, scope, receive, send):
+        is_over = False
+
         async def send_to_page(message):
+            nonlocal is_over
+            is_over = is_over or message["type"] == "websocket.close"
             try:
                 await send(message)
             except OSError:
                 # The page is gone, and the server's word of it is on its way: nobody is there to be told.
                 pass
 
-        await super().__call__(scope, receive, send_to_page)
+        async def receive_of_page():
+            nonlocal is_over
+            message = await receive()
+            is_over = is_over or message["type"] == "websocket.disconnect"
+            return message
+
+        try:
+            await super().__call__(scope, receive_of_page, send_to_page)
+        except RedisError as error:
+            logger.warning("A page is not live: %s", error)
+            if not is_over:
+                await send_to_page({"type": "websocket.close", "code": TRY_AGAIN})
+            with suppress(RedisError):
+                await self.disconnect(TRY_AGAIN)
 
     async def connect(self):
         user = self.scope["user"]
@@ -53,6 +75,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.close(code=SIGN_IN_FIRST)
             return
         await self.join(sessions_group(user.pk))
+        reach.watch().add(self)
         self.is_counted = True
         metrics.SOCKETS.labels(type(self).__name__).inc()
         self.rechecking = asyncio.create_task(self._recheck_now_and_then())
@@ -74,11 +97,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def disconnect(self, code):
         if self.is_counted:
+            self.is_counted = False
             metrics.SOCKETS.labels(type(self).__name__).dec()
+        reach.watch().drop(self)
         if self.rechecking is not None:
             self.rechecking.cancel()
-        for group in self.joined:
-            await self.channel_layer.group_discard(group, self.channel_name)
+        while self.joined:
+            await self.channel_layer.group_discard(self.joined.pop(), self.channel_name)
 
     async def receive(self, text_data=None, bytes_data=None, **kwargs):
         if not self.joined or not text_data or len(text_data) > LONGEST_SAYING:
@@ -92,14 +117,21 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             self.said_at = now
             await self.hear(said)
 
-    async def is_in_reach(self) -> bool:
-        """Whether Redis, through which everything comes that is told, takes a word to nobody."""
-        try:
-            async with asyncio.timeout(REACH_SECONDS):
-                await self.channel_layer.group_send("nobody", {"type": "nothing"})
-        except (RedisError, TimeoutError):
-            return False
-        return True
+    def keep(self, doing: Coroutine) -> asyncio.Task:
+        """Something that goes on for as long as the page is open, and as its words get through."""
+
+        async def until_out_of_reach() -> None:
+            try:
+                await doing
+            except RedisError as error:
+                logger.warning("A page is not live any more: %s", error)
+                await self.close_for_now()
+
+        return asyncio.create_task(until_out_of_reach())
+
+    async def close_for_now(self):
+        """Nothing can be told: the page says so, and comes back by itself."""
+        await self.close(code=TRY_AGAIN)
 
     async def sessions_ended(self, event):
         """One or more of the person's sessions have ended, perhaps this one."""

