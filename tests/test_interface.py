@@ -2,7 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 
+from accounts.tests.factories import UserFactory
+from marketplace.models import Model3D
 from marketplace.tests.factories import Model3DFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.full]
@@ -83,6 +87,25 @@ def test_nothing_turns_for_those_who_want_less_motion(open_page, models):
     page.goto("/marketplace/")
     page.locator("[data-model-card]").first.hover()
     assert page.locator(".turntable").count() == 0
+
+
+def test_what_could_not_be_done_in_the_page_is_said(open_page, models, complaints, live_site):
+    for part in ("404", "ERR_INTERNET_DISCONNECTED", "htmx:"):
+        complaints.expect(part)
+    client = Client()
+    client.force_login(UserFactory())
+    page = open_page()
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_site.url}])
+    page.goto(models[0].get_absolute_url())
+    like = page.locator(".like-form button").first
+    page.context.set_offline(True)
+    like.click()
+    page.get_by_text("There is no connection to the site.").wait_for()
+    page.context.set_offline(False)
+    Model3D.objects.filter(pk=models[0].pk).update(status=Model3D.Status.DRAFT)
+    like.click()
+    page.get_by_text("This is not here any more.").wait_for()
 
 
 def test_the_keyboard_reaches_content_search_and_menus(open_page, models):

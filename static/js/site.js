@@ -1,5 +1,6 @@
 // Behaviours of every page; each works on what is in the page and on what htmx brings later.
 import "./behaviours/dialogs.js";
+import "./behaviours/failures.js";
 import "./behaviours/filters.js";
 import "./behaviours/forms.js";
 import "./behaviours/menus.js";
