@@ -26,6 +26,8 @@ from support.models.safety import CopyrightClaim, ModerationDecision
 from support.ticketing.desk.queues import found as tickets_found
 
 SHOWN = 6
+# Of a word that very many models have, so many of the most popular ones are compared.
+RANKED = 100
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
 _ID = re.compile(r"[0-9a-f]{8,32}")
 _LONGEST_ID = 32
@@ -83,11 +85,13 @@ class Models(Kind):
         models = Model3D.objects.select_related("creator")
         if number := _number(text):
             return models.filter(pk=number)
-        # What waits for review is in no index of words, and is never much.
+        # What waits for review is in no index of words.
         waiting = Model3D.objects.awaiting_review().filter(title__icontains=text)
         first = list(waiting.values_list("pk", flat=True)[:SHOWN])
         criteria = Criteria(text=text)
-        listed = ordered(narrowed(criteria), criteria).values_list("pk", flat=True)[:SHOWN]
+        listed = ordered(narrowed(criteria), criteria, most_ranked=RANKED).values_list("pk", flat=True)[
+            :SHOWN
+        ]
         order = list(dict.fromkeys([*first, *listed]))
         known = models.in_bulk(order)
         return [known[pk] for pk in order if pk in known]

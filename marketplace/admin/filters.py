@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from marketplace.models import Model3D
+from marketplace.models.versions import WAITING
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -23,7 +24,7 @@ class QueueFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         value = self.value()
         if value == Model3D.Status.PENDING:
-            return queryset.filter(pk__in=Model3D.objects.awaiting_review().order_by().values("pk"))
+            return queryset.filter(WAITING)
         if value == self.REMOVED:
             return queryset.filter(removed_at__isnull=False)
         return queryset.filter(status=value) if value in Model3D.Status.values else queryset

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from core.models import ModeratedModel, TimestampedModel
@@ -16,6 +17,7 @@ from marketplace.models.category import Category, Tag
 from marketplace.models.indexing import IndexedModelQuerySet, may_be_found
 from marketplace.models.license import License
 from marketplace.models.offering import OfferingMixin, OfferingQuerySet
+from marketplace.models.versions import QUEUE_ORDER, WAITING
 
 # What indexes for lists cover: see `Model3D.in_catalogue`.
 LISTED = Q(in_catalogue=True)
@@ -242,11 +244,10 @@ class Model3D(OfferingMixin, TimestampedModel, ModeratedModel):
                 fields=["-trending_score", "-id"], condition=LISTED & Q(is_featured=True), name="m3d_featured"
             ),
             models.Index(fields=["creator", "-created_at"], name="m3d_creator"),
-            models.Index(fields=["submitted_at", "id"], condition=Q(status="pending"), name="m3d_queue"),
-            models.Index(
-                fields=["version_submitted_at", "id"],
-                condition=Q(version_submitted_at__isnull=False),
-                name="m3d_version_queue",
+            models.Index(*QUEUE_ORDER, condition=WAITING, name="m3d_awaiting"),
+            # As moderators look for one by a part of its title.
+            GinIndex(
+                OpClass(Upper("title"), name="gin_trgm_ops"), condition=WAITING, name="m3d_awaiting_titles"
             ),
             models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="m3d_scheduled"),
         ]

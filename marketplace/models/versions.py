@@ -13,7 +13,9 @@ from marketplace.models.publishing import PublishingMixin
 from marketplace.models.showing import SHOWN_FIELDS
 
 # Oldest first; an approved model waits with its new version.
-QUEUE_ORDER = (Coalesce("version_submitted_at", "submitted_at").asc(), "pk")
+QUEUE_ORDER = (Coalesce("version_submitted_at", "submitted_at").asc(), "id")
+# What waits for moderators; two indexes hold just these.
+WAITING = Q(Q(status="pending") | Q(version_submitted_at__isnull=False), removed_at=None, deleted_at=None)
 
 
 class ReviewQuerySet(ModeratedQuerySet):
@@ -21,8 +23,7 @@ class ReviewQuerySet(ModeratedQuerySet):
 
     def awaiting_review(self):
         """The moderators' queue, oldest first: models, and new versions of those on the marketplace."""
-        waits = Q(status="pending") | Q(version_submitted_at__isnull=False)
-        return self.not_removed().filter(waits, deleted_at__isnull=True).order_by(*QUEUE_ORDER)
+        return self.filter(WAITING).order_by(*QUEUE_ORDER)
 
 
 class VersionsMixin(PublishingMixin):

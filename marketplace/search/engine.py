@@ -40,14 +40,16 @@ def search(criteria: Criteria) -> QuerySet[Model3D]:
     return ordered(narrowed(criteria), criteria)
 
 
-def ordered(models: QuerySet[Model3D], criteria: Criteria, *, are_few: bool = False) -> QuerySet[Model3D]:
-    """Models that `narrowed(criteria)` gave, in the order of the criteria.
+def ordered(
+    models: QuerySet[Model3D], criteria: Criteria, *, are_few: bool = False, most_ranked: int = MAX_RANKED
+) -> QuerySet[Model3D]:
+    """Models that `narrowed(criteria)` gave, in the order of the criteria; by relevance the most popular `most_ranked`.
 
     Where they are known to be few, they are sorted; otherwise PostgreSQL may go through all listed models in this order
     until it has enough of them, which takes long where hardly any is among them.
     """
     if criteria.order == Sort.RELEVANCE:
-        popular = popular_first(models, are_few=are_few).values("pk")[:MAX_RANKED]
+        popular = popular_first(models, are_few=are_few).values("pk")[:most_ranked]
         rank = SearchRank(F("search_vector"), text_query(criteria.text), weights=WEIGHTS)
         return Model3D.objects.filter(pk__in=popular).order_by(rank.desc(), *POPULAR)
     order = ORDERS[Sort(criteria.order)]
