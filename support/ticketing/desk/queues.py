@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from marketplace.search.forms import clean_text
@@ -61,13 +61,16 @@ def next_for(agent: User) -> SupportTicket | None:
 def found(tickets: QuerySet[SupportTicket], text: str) -> QuerySet[SupportTicket]:
     """By the number, by whoever asked (name or address), or by the words of the subject."""
     text = clean_text(text)
-    person = User.objects.annotate(name=Upper("username"), mail=Upper("email"))
-    person = person.filter(Q(name=text.upper()) | Q(mail=text.upper()))
-    rule = Q(owner__in=person.values("pk"))
+    person = User.objects.annotate(name=Lower("username"), mail=Lower("email"))
+    person = person.filter(Q(name=text.lower()) | Q(mail=text.lower()))
+    query = SearchQuery(text, config="marketplace_words", search_type="websearch")
+    rule = Q(words=query)
+    # Asked before, and not as a part of the question: each of the choices is then found by its index.
+    if owners := list(person.values_list("pk", flat=True)):
+        rule |= Q(owner__in=owners)
     if number := _numbers(text):
         rule |= Q(public_id__range=number)
-    query = SearchQuery(text, config="marketplace_words", search_type="websearch")
-    return tickets.annotate(words=WORDS_OF_TICKET).filter(rule | Q(words=query))
+    return tickets.annotate(words=WORDS_OF_TICKET).filter(rule)
 
 
 def _numbers(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
