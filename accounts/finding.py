@@ -5,7 +5,6 @@ import re
 from allauth.account.models import EmailAddress
 from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Lower
 
 from accounts.models import User
 from core.highlighting import folded_words
@@ -47,7 +46,7 @@ def anybody(text: str) -> QuerySet[User]:
     if "@" not in text:
         return everybody_named(text)
     whole = text.strip().lower()
-    main = User.objects.alias(lower_email=Lower("email")).filter(lower_email=whole)
+    main = User.objects.filter(email__iexact=whole)
     other = EmailAddress.objects.filter(email=whole)
     return User.objects.filter(Q(pk__in=main.values("pk")) | Q(pk__in=other.values("user"))).order_by("pk")
 

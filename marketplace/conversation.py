@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import Lower, RowNumber
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -178,5 +178,5 @@ def addresses_of(texts: list[str]) -> dict[str, str]:
     names = {name.lower() for text in texts for name in mentioned_names(text)}
     if not names:
         return {}
-    found = User.objects.active().alias(lower=Lower("username")).filter(lower__in=sorted(names)[:MOST_NAMES])
+    found = User.objects.active().called(sorted(names)[:MOST_NAMES])
     return {person.username.lower(): person.get_absolute_url() for person in found}

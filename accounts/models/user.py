@@ -1,13 +1,14 @@
 """People: the account (sign-in, public figures) and the profile (what they tell about themselves)."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.files import File
 from django.db import models, transaction
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,6 +36,11 @@ PERSONAL_FIELDS = (
 class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
+
+    def called(self, names: Iterable[str]):
+        """Those with these usernames, whatever case they are written in."""
+        wanted = [Upper(models.Value(name)) for name in names]
+        return self.alias(upper_username=Upper("username")).filter(upper_username__in=wanted)
 
     def indexed(self):
         """Whose pages search engines may list: people with models on the site, unless they asked to be left out."""
@@ -136,14 +142,15 @@ class User(AbstractUser):
             ),
             models.Index(fields=["created_at"], name="user_joined"),
         ]
+        # By capitals, as Django compares without regard to case.
         constraints = [
             models.UniqueConstraint(
-                Lower("username"),
+                Upper("username"),
                 name="user_username_ci_unique",
                 violation_error_message="This username is taken.",
             ),
             models.UniqueConstraint(
-                Lower("email"),
+                Upper("email"),
                 name="user_email_ci_unique",
                 violation_error_message="An account with this e-mail address exists.",
             ),

@@ -1,7 +1,5 @@
 """Notifications and mails about posts, written in the transaction that they tell about."""
 
-from django.db.models.functions import Lower
-
 from accounts.models import Notification, User
 from accounts.notifications import notify
 from community.models import CommunityPost
@@ -21,7 +19,7 @@ def tell_mentioned(post: CommunityPost, *, said: str = "") -> None:
     names = [name.lower() for name in mentioned_names(post.body) if name.lower() not in told]
     if not names:
         return
-    people = User.objects.active().alias(lower=Lower("username")).filter(lower__in=names[:MAX_MENTIONS])
+    people = User.objects.active().called(names[:MAX_MENTIONS])
     if not post.community.is_listed:
         people = people.filter(community_memberships__community=post.community)
     for person in people.exclude(pk=post.author_id).order_by("pk"):

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from django.db.models.functions import Lower
-
 from accounts.models import Notification, User
 from accounts.notifications import notify
 from core.mail import send
@@ -38,8 +36,7 @@ def _people_to_tell(comment: ThreadedComment) -> Iterator[tuple[User, Notificati
         told.add(owner.pk)
         yield owner, Notification.Kind.COMMENT, "commented"
     names = mentioned_names(comment.body)[:MAX_MENTIONS]
-    people = User.objects.active().alias(lower=Lower("username"))
-    people = people.filter(lower__in=[name.lower() for name in names]).exclude(pk__in=told)
+    people = User.objects.active().called(names).exclude(pk__in=told)
     for person in people.order_by("pk"):
         yield person, Notification.Kind.MENTION, "mentioned you"
 

@@ -4,7 +4,6 @@ import uuid
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 
 from accounts.models import User
 from marketplace.search.forms import clean_text
@@ -61,8 +60,7 @@ def next_for(agent: User) -> SupportTicket | None:
 def found(tickets: QuerySet[SupportTicket], text: str) -> QuerySet[SupportTicket]:
     """By the number, by whoever asked (name or address), or by the words of the subject."""
     text = clean_text(text)
-    person = User.objects.annotate(name=Lower("username"), mail=Lower("email"))
-    person = person.filter(Q(name=text.lower()) | Q(mail=text.lower()))
+    person = User.objects.filter(Q(username__iexact=text) | Q(email__iexact=text))
     query = SearchQuery(text, config="marketplace_words", search_type="websearch")
     rule = Q(words=query)
     # Asked before, and not as a part of the question: each of the choices is then found by its index.
