@@ -127,6 +127,16 @@ def test_a_security_key_is_the_second_step_and_guards_its_own_removal(page, user
     assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
+def follow_in_mail(page, link: str, expected) -> None:
+    """Click the link in the mail that is shown, until what it leads to is there."""
+    # The sandboxed frame is drawn by a process of its own: a click before its first picture reaches nobody.
+    for _ in range(10):
+        page.frame_locator("iframe").get_by_role("link", name=link).click()
+        with contextlib.suppress(NotYet):
+            expected.wait_for(timeout=3_000)
+            break
+
+
 @pytest.mark.full
 def test_a_visitor_signs_up_and_confirms_by_the_mail_in_the_outbox(page, live_site):
     page.goto("/accounts/signup/")
@@ -142,16 +152,30 @@ def test_a_visitor_signs_up_and_confirms_by_the_mail_in_the_outbox(page, live_si
     page.goto("/dev/mail/?to=eve")
     page.get_by_role("link", name="Confirm your e-mail address").click()
     confirm = page.get_by_role("button", name="Yes, confirm")
-    # The sandboxed frame is drawn by a process of its own: a click before its first picture reaches nobody.
-    for _ in range(10):
-        page.frame_locator("iframe").get_by_role("link", name="Confirm my address").click()
-        with contextlib.suppress(NotYet):
-            confirm.wait_for(timeout=3_000)
-            break
+    follow_in_mail(page, "Confirm my address", confirm)
     confirm.click()
     page.get_by_label(re.compile("^Account of")).wait_for()
     assert User.objects.get(username="eve").is_creator
     assert OutgoingMail.objects.filter(kind="accounts/welcome", to_address="eve@example.com").exists()
+
+
+@pytest.mark.full
+def test_a_forgotten_password_is_set_anew_by_the_mail_in_the_outbox(page, user):
+    page.goto("/accounts/password/reset/")
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_role("button", name="Send the link").click()
+    page.get_by_role("heading", name="Check your e-mail").wait_for()
+
+    page.goto("/dev/mail/?to=ana")
+    page.get_by_role("link", name="Set a new password").click()
+    first = page.locator("[name=password1]")
+    follow_in_mail(page, "Set a new password", first)
+    first.fill(NEW)
+    page.locator("[name=password2]").fill(NEW)
+    page.get_by_role("button", name="Save the new password").click()
+    page.wait_for_url(lambda url: "/reset/key/" not in url or "done" in url)
+    user.refresh_from_db()
+    assert user.check_password(NEW)
 
 
 @pytest.mark.full
