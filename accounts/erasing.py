@@ -127,7 +127,7 @@ def _forget_mails(user: User) -> None:
     sent_there = Q(recipient=user)
     for address in filter(None, addresses):
         sent_there |= Q(to_address__iexact=address)
-        MailSuppression.objects.filter(address__iexact=address).delete()
+        MailSuppression.objects.of(address).delete()
     OutgoingMail.objects.filter(sent_there).delete()
     names_them = Q()
     for pattern in _patterns(user):

@@ -197,6 +197,6 @@ class MailSuppression(models.Model):
         ):
             return
         fields = {"address": address, "cause": cause, "reason": reason}
-        row, is_new = cls.objects.get_or_create(address__iexact=address, defaults=fields)
+        row, is_new = cls.objects.of(address).get_or_create(defaults=fields)
         if not is_new and row.cause == cls.Cause.COMPLAINT and cause != cls.Cause.COMPLAINT:
             cls.objects.filter(pk=row.pk).update(cause=cause, reason=reason)
