@@ -245,7 +245,6 @@ class Model3D(OfferingMixin, TimestampedModel, ModeratedModel):
             ),
             models.Index(fields=["creator", "-created_at"], name="m3d_creator"),
             models.Index(*QUEUE_ORDER, condition=WAITING, name="m3d_awaiting"),
-            # As moderators look for one by a part of its title.
             GinIndex(
                 OpClass(Upper("title"), name="gin_trgm_ops"), condition=WAITING, name="m3d_awaiting_titles"
             ),
