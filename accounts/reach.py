@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-import random
 from contextlib import suppress
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
+
+from core.pacing import about
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Watch:
 
     async def _look(self) -> None:
         while self.sockets:
-            await asyncio.sleep(LOOK_SECONDS * (0.75 + random.random() / 2))  # noqa: S311 (no secret)
+            await asyncio.sleep(about(LOOK_SECONDS))
             if not await _is_in_reach():
                 closing, self.sockets = self.sockets, set()
                 logger.warning(

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import random
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -16,6 +15,7 @@ from accounts import reach
 from accounts.live import sessions_group
 from accounts.sessions import is_signed_in
 from core import metrics
+from core.pacing import about
 
 logger = logging.getLogger(__name__)
 
@@ -146,5 +146,5 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def _recheck_now_and_then(self):
         while True:
             # Spread out: after a restart everybody has connected in the same moment.
-            await asyncio.sleep(RECHECK_SECONDS * (0.5 + random.random()))  # noqa: S311 (no secret)
+            await asyncio.sleep(about(RECHECK_SECONDS, within=0.5))
             await self.recheck()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import random
 import time
 from urllib.parse import parse_qs
 
@@ -18,6 +17,7 @@ from community.kept_updates import newest_number, updates_after
 from community.models import Community
 from community.posting.showing import audience_of
 from community.standing import Standing, standing_of
+from core.pacing import about
 
 logger = logging.getLogger(__name__)
 
@@ -193,7 +193,7 @@ class CommunityConsumer(LiveConsumer):
                 )
             self.latest = max(self.latest, await newest_number(self.community_pk))
             self._due()
-            await asyncio.sleep(HERE_SECONDS * (0.75 + random.random() / 2))  # noqa: S311 (no secret)
+            await asyncio.sleep(about(HERE_SECONDS))
 
 
 def _standing(user_id: int, community_pk: int) -> Standing | None:

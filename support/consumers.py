@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
@@ -10,6 +9,7 @@ from channels.db import database_sync_to_async
 
 from accounts.models import User
 from accounts.sockets import LiveConsumer
+from core.pacing import about
 from support.ticketing import presence, telling
 from support.ticketing.chat import presence_line
 from support.ticketing.rules import may_look_on
@@ -144,7 +144,7 @@ class TicketConsumer(LiveConsumer):
             if set(before) != set(self.marks):
                 await self._to_all("somebody.came")
             self._due()
-            await asyncio.sleep(HERE_SECONDS * (0.75 + random.random() / 2))  # noqa: S311 (no secret)
+            await asyncio.sleep(about(HERE_SECONDS))
 
     async def _to_all(self, kind: str, **more):
         await self.channel_layer.group_send(telling.group_name(self.ticket_id), {"type": kind, **more})
@@ -187,7 +187,7 @@ class DeskConsumer(LiveConsumer):
     async def _stay(self):
         while True:
             await _aside(presence.at_desk)(self.scope["user"])
-            await asyncio.sleep(HERE_SECONDS * (0.75 + random.random() / 2))  # noqa: S311 (no secret)
+            await asyncio.sleep(about(HERE_SECONDS))
 
 
 def _reads_the_desk(user_id: int) -> bool:
