@@ -2,12 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 
 from accounts.tests.factories import UserFactory
 from marketplace.models import Model3D
 from marketplace.tests.factories import Model3DFactory
+from marketplace.tests.test_inventory_in_browser import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 
@@ -92,11 +91,8 @@ def test_nothing_turns_for_those_who_want_less_motion(open_page, models):
 def test_what_could_not_be_done_in_the_page_is_said(open_page, models, complaints, live_site):
     for part in ("404", "ERR_INTERNET_DISCONNECTED", "htmx:"):
         complaints.expect(part)
-    client = Client()
-    client.force_login(UserFactory())
     page = open_page()
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_site.url}])
+    log_in(page, UserFactory(), live_site.url)
     page.goto(models[0].get_absolute_url())
     like = page.locator(".like-form button").first
     page.context.set_offline(True)
